@@ -1,0 +1,86 @@
+"""Who a person is today: the agencies they act for and the offices they hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
+
+from agencies.models import Appointment, Membership, User
+
+Person = User | AnonymousUser | None
+
+
+class NotPermitted(Exception):
+    """The person sees the object, but may not do this to it (HTTP 403). Says who may."""
+
+
+class NotVisible(Exception):
+    """For this person the object does not exist (HTTP 404)."""
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The agencies and frameworks a person acts for at a moment.
+
+    A framework id of None in an office stands for all frameworks.
+    """
+
+    user_id: int | None = None
+    agencies: frozenset[int] = frozenset()
+    coordinates: frozenset[int | None] = frozenset()
+    administers: frozenset[int | None] = frozenset()
+    observes: frozenset[int | None] = frozenset()
+
+    def is_in(self, agency_id: int | None) -> bool:
+        """Say whether the person is focal point or alternate of the agency."""
+        return agency_id is not None and agency_id in self.agencies
+
+    def is_coordinator(self, framework_id: int | None) -> bool:
+        """Say whether the person coordinates the framework."""
+        return holds(self.coordinates, framework_id)
+
+    def is_administrator(self, framework_id: int | None = None) -> bool:
+        """Say whether the person administers the framework; without one, any framework."""
+        return bool(self.administers) if framework_id is None else holds(self.administers, framework_id)
+
+    def is_observer(self, framework_id: int | None) -> bool:
+        """Say whether the person observes the framework."""
+        return holds(self.observes, framework_id)
+
+
+NOBODY = Roles()
+
+
+def holds(office: frozenset[int | None], framework_id: int | None) -> bool:
+    """Say whether an office reaches a framework."""
+    return None in office or (framework_id is not None and framework_id in office)
+
+
+def roles_of(user: Person, *, at: datetime) -> Roles:
+    """Return what a person is on this day; two queries, none for a stranger."""
+    if not isinstance(user, User) or not user.is_active:
+        return NOBODY
+    day = at.date()
+    agencies = Membership.objects.on(day).filter(user=user).values_list("agency_id", flat=True)
+    offices: dict[str, set[int | None]] = {office: set() for office in Appointment.Office.values}
+    for office, framework_id in (
+        Appointment.objects.on(day).filter(user=user).values_list("office", "framework_id")
+    ):
+        offices[office].add(framework_id)
+    return Roles(
+        user_id=user.pk,
+        agencies=frozenset(agencies),
+        coordinates=frozenset(offices[Appointment.Office.COORDINATOR]),
+        administers=frozenset(offices[Appointment.Office.ADMINISTRATOR]),
+        observes=frozenset(offices[Appointment.Office.OBSERVER]),
+    )
+
+
+def members_ever(agency_id: int, user_id: int, *, moments: tuple[datetime, ...]) -> bool:
+    """Say whether a person belonged to an agency at one of these moments."""
+    return any(
+        Membership.objects.on(moment.date()).filter(agency_id=agency_id, user_id=user_id).exists()
+        for moment in moments
+    )

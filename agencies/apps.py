@@ -1,0 +1,18 @@
+"""The ground floor: agencies, people and the log of what they did."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+from agencies.triggers import install_after_migrate
+
+
+class AgenciesConfig(AppConfig):
+    """Installs the triggers again after each migration: a SQLite table remake drops them."""
+
+    name = "agencies"
+    verbose_name = _("People and agencies")
+
+    def ready(self) -> None:
+        """Connect the one thing that must follow every migration."""
+        post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="agencies.triggers")

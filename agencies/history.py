@@ -1,0 +1,174 @@
+"""The event log: append, fold, verify. The only place that writes an Event."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Max
+from django.dispatch import Signal
+
+from agencies.models import Event, User, Versioned
+
+event_recorded = Signal()
+"""Sent after the commit of a transaction that appended events; it may be lost."""
+
+
+def canonical(content: Mapping[str, Any]) -> str:
+    """Return the one JSON text of a mapping: sorted keys, no spaces, UTF-8."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def sha256(text: str) -> str:
+    """Return the hash that stands for a text which the log must not hold."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def kind_of(obj: Versioned) -> str:
+    """Return the name under which the log files an object."""
+    return str(obj._meta.model_name)
+
+
+def plain(value: Any) -> Any:
+    """Return a field's value as JSON knows it."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value.pk if isinstance(value, models.Model) else value
+
+
+def logged_values(obj: Versioned, names: Iterable[str]) -> dict[str, Any]:
+    """Return what the log says about these fields: short facts plainly, texts as hashes."""
+    values = {}
+    for name in names:
+        field = obj._meta.get_field(name)
+        value = plain(getattr(obj, getattr(field, "attname", name)))
+        if isinstance(value, str) and is_text(field):
+            value = {"sha256": sha256(value)}
+        values[name] = value
+    return values
+
+
+def is_text(field: Any) -> bool:
+    """Say whether a field holds a name, an address or a long text."""
+    short = bool(field.choices) or field.name in ("code", "slug", "since", "until", "source")
+    return isinstance(field, models.CharField | models.TextField) and not short
+
+
+def moment(objects: Iterable[Versioned], *, at: datetime) -> datetime:
+    """Return `at`, or the time of the newest event of these objects if that is later.
+
+    Two machines' clocks differ; on one object recorded time never runs backwards.
+    """
+    latest = at
+    for obj in objects:
+        newest = Event.objects.filter(object_type=kind_of(obj), object_id=obj.pk).aggregate(at=Max("at"))
+        latest = max(latest, newest["at"] or latest)
+    return latest
+
+
+def append(
+    obj: Versioned,
+    verb: str,
+    *,
+    by: User | None,
+    at: datetime,
+    changed: Iterable[str] = (),
+    note: str = "",
+    content: Mapping[str, Any] | None = None,
+    on_behalf_of: User | None = None,
+) -> Event:
+    """Append the event of a change that was just made, in the transaction of that change.
+
+    The caller has raised `obj.version`; it becomes the number of the event, and the
+    unique constraint refuses a second event for one change.
+    """
+    kind = kind_of(obj)
+    previous = Event.objects.filter(
+        object_type=kind, object_id=obj.pk, number=obj.version - 1
+    ).first()
+    event = Event(
+        object_type=kind,
+        object_id=obj.pk,
+        framework_id=getattr(obj, "framework_id", None),
+        number=obj.version,
+        verb=verb,
+        at=max(at, previous.at) if previous else at,
+        actor=by,
+        on_behalf_of=on_behalf_of,
+        note=note,
+        content=canonical({"set": logged_values(obj, changed), **(content or {})}),
+        previous_hash=previous.hash if previous else "",
+    )
+    event.hash = digest(event)
+    event.save(force_insert=True)
+    transaction.on_commit(announce, robust=True)
+    return event
+
+
+def announce() -> None:
+    """Tell whoever listens that new events were committed."""
+    event_recorded.send(sender=Event)
+
+
+def digest(event: Event) -> str:
+    """Return the hash of an event over all that it says and the hash before it."""
+    return sha256(
+        canonical(
+            {
+                "object": [event.object_type, event.object_id],
+                "framework": event.framework_id,
+                "number": event.number,
+                "verb": event.verb,
+                "at": event.at.isoformat(timespec="microseconds"),
+                "actor": event.actor_id,
+                "on_behalf_of": event.on_behalf_of_id,
+                "note": event.note,
+                "content": event.content,
+                "previous": event.previous_hash,
+            }
+        )
+    )
+
+
+def of(obj: Versioned) -> models.QuerySet[Event]:
+    """Return the events of an object, oldest first."""
+    return Event.objects.filter(object_type=kind_of(obj), object_id=obj.pk).order_by("number")
+
+
+def fold(obj: Versioned) -> dict[str, Any]:
+    """Return what the events of an object say that its fields hold now."""
+    values: dict[str, Any] = {}
+    for event in of(obj):
+        values.update(json.loads(event.content)["set"])
+    return values
+
+
+def unfaithful(obj: Versioned) -> dict[str, tuple[Any, Any]]:
+    """Return the fields where the row and the folded events differ: (row, events)."""
+    said = fold(obj)
+    held = logged_values(obj, said)
+    return {name: (held[name], said[name]) for name in said if held[name] != said[name]}
+
+
+def broken_links(events: Iterable[Event]) -> list[str]:
+    """Return what is wrong with the chains of these events, in words; empty when sound.
+
+    `events` come ordered by object and number.
+    """
+    problems = []
+    last: dict[tuple[str, int], Event] = {}
+    for event in events:
+        key = (event.object_type, event.object_id)
+        previous = last.get(key)
+        if event.number != (previous.number + 1 if previous else 1):
+            problems.append(f"{event}: a number is missing before it")
+        if event.previous_hash != (previous.hash if previous else ""):
+            problems.append(f"{event}: does not follow from the event before it")
+        if event.hash != digest(event):
+            problems.append(f"{event}: its content does not match its hash")
+        last[key] = event
+    return problems

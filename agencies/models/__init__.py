@@ -1,0 +1,26 @@
+"""Who there is, who acts for whom, and the log of what they did."""
+
+from agencies.models.agency import Agency, AgencyCode, AgencyName, GroupMembership, WorkingGroup
+from agencies.models.base import URL_SAFE, Fact, PeriodQuerySet, Versioned, from_until, url_safe
+from agencies.models.event import Cursor, Event, EventPosition
+from agencies.models.person import Appointment, Membership, User
+
+__all__ = [
+    "URL_SAFE",
+    "Agency",
+    "AgencyCode",
+    "AgencyName",
+    "Appointment",
+    "Cursor",
+    "Event",
+    "EventPosition",
+    "Fact",
+    "GroupMembership",
+    "Membership",
+    "PeriodQuerySet",
+    "User",
+    "Versioned",
+    "WorkingGroup",
+    "from_until",
+    "url_safe",
+]

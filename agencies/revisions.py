@@ -1,0 +1,97 @@
+"""Edits of people and reference data: the one way in for the admin and the loader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from agencies import history
+from agencies.models import User, Versioned
+
+
+class Conflict(Exception):
+    """Somebody else changed the object first (HTTP 409). Carries both versions."""
+
+    def __init__(self, current: Any, attempted: Mapping[str, Any]) -> None:
+        super().__init__(_("Changed since you opened it. Both versions are shown; choose."))
+        self.current = current
+        self.attempted = dict(attempted)
+
+
+class ReasonNeeded(Exception):
+    """The change must say why (HTTP 400)."""
+
+
+def create(
+    obj: Versioned, *, by: User | None, at: datetime, note: str = "", verb: str = "created"
+) -> None:
+    """Save a new row with its first event. Raises ValidationError, nothing saved."""
+    with transaction.atomic():
+        obj.version = 1
+        obj.full_clean()
+        obj.save(force_insert=True)
+        restate(obj, editable_names(obj), by=by, at=at)
+        history.append(obj, verb, by=by, at=at, changed=editable_names(obj), note=note)
+
+
+def revise(
+    obj: Versioned,
+    *,
+    values: Mapping[str, Any],
+    by: User | None,
+    at: datetime,
+    note: str,
+    version: int,
+    verb: str = "revised",
+) -> list[str]:
+    """Change fields of a row, with a reason, and return the names of those that changed.
+
+    Raises Conflict when `version` is not the present one, ReasonNeeded without a reason,
+    ValidationError for a value that cannot stand. Nothing is written in these cases.
+    """
+    if not note.strip():
+        raise ReasonNeeded(_("Say why you change this. The reason is kept in the history."))
+    with transaction.atomic():
+        model = type(obj)
+        claimed = model._default_manager.filter(pk=obj.pk, version=version).update(
+            version=F("version") + 1
+        )
+        current = model._default_manager.get(pk=obj.pk)
+        if not claimed:
+            raise Conflict(current, values)
+        changed = [name for name, value in values.items() if getattr(current, name) != value]
+        if not changed:
+            transaction.set_rollback(True)
+            return []
+        for name in changed:
+            setattr(current, name, values[name])
+        current.full_clean()
+        current.save()
+        at = history.moment([current], at=at)
+        restate(current, changed, by=by, at=at)
+        history.append(current, verb, by=by, at=at, changed=changed, note=note)
+    obj.refresh_from_db()
+    return changed
+
+
+def restate(obj: Versioned, changed: list[str], *, by: User | None, at: datetime) -> None:
+    """Write the row that figures from this moment on will read, if what it states changed."""
+    if set(obj.stated) & set(changed):
+        obj.restate(at=at, by=by)
+
+
+def editable_names(obj: Versioned) -> list[str]:
+    """Return the fields that a creation states: all but keys, secrets and stored copies."""
+    return [
+        field.name
+        for field in obj._meta.concrete_fields
+        if field.editable
+        and not field.primary_key
+        and field.name not in ("version", "password", "last_login")
+    ]
+

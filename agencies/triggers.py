@@ -1,0 +1,103 @@
+"""The rules that the database itself keeps, on both backends.
+
+Events cannot be changed, removed or replaced (design, rule 6); nobody decides on a
+submission that they sent or in which they saved text (rule 3). Installed by migration
+and again after every migration, because a SQLite table remake drops triggers silently.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+EVENT = "agencies_event"
+DECISION = "recommendations_decision"
+EVENT_REFUSAL = "events are append-only"
+DECISION_REFUSAL = "nobody decides on a text of their own"
+
+OWN_TEXT = """
+    EXISTS (SELECT 1 FROM recommendations_submission s
+            WHERE s.id = NEW.submission_id AND s.submitted_by_id = NEW.decided_by_id)
+    OR EXISTS (SELECT 1 FROM recommendations_submissionauthor a
+               WHERE a.submission_id = NEW.submission_id AND a.user_id = NEW.decided_by_id)
+"""
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """One trigger: its name, its table, and what it refuses when."""
+
+    name: str
+    table: str
+    moment: str
+    refusal: str
+    condition: str = ""
+    each: str = "ROW"
+
+    def statements(self, vendor: str) -> tuple[str, ...]:
+        """Return the statements that install this trigger anew on a backend."""
+        if vendor == "sqlite":
+            when = f"WHEN {self.condition}" if self.condition else ""
+            return (
+                f"DROP TRIGGER IF EXISTS {self.name}",
+                f"CREATE TRIGGER {self.name} BEFORE {self.moment} ON {self.table} FOR EACH ROW {when} "
+                f"BEGIN SELECT RAISE(ABORT, '{self.refusal}'); END",
+            )
+        guard = f"IF {self.condition} THEN {{}} END IF; RETURN NEW;" if self.condition else "{}"
+        refuse = f"RAISE EXCEPTION '{self.refusal}' USING ERRCODE = 'integrity_constraint_violation';"
+        return (
+            f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {guard.format(refuse)} END $$",
+            f"DROP TRIGGER IF EXISTS {self.name} ON {self.table}",
+            f"CREATE TRIGGER {self.name} BEFORE {self.moment} ON {self.table} "
+            f"FOR EACH {self.each} EXECUTE FUNCTION {self.name}()",
+        )
+
+
+TRIGGERS = (
+    Trigger("event_no_update", EVENT, "UPDATE", EVENT_REFUSAL),
+    Trigger("event_no_delete", EVENT, "DELETE", EVENT_REFUSAL),
+    Trigger("event_no_truncate", EVENT, "TRUNCATE", EVENT_REFUSAL, each="STATEMENT"),
+    Trigger("decision_by_another", DECISION, "INSERT", DECISION_REFUSAL, OWN_TEXT),
+    Trigger("decision_stays_by_another", DECISION, "UPDATE", DECISION_REFUSAL, OWN_TEXT),
+)
+
+
+def for_backend(connection: BaseDatabaseWrapper) -> tuple[Trigger, ...]:
+    """Return the triggers that this backend knows; SQLite has no TRUNCATE."""
+    return tuple(
+        trigger
+        for trigger in TRIGGERS
+        if connection.vendor == "postgresql" or trigger.moment != "TRUNCATE"
+    )
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Install every trigger whose table exists."""
+    tables = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for trigger in for_backend(connection):
+            if trigger.table in tables:
+                for statement in trigger.statements(connection.vendor):
+                    cursor.execute(statement)
+
+
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """Return the names of the triggers that are not installed."""
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        installed = {name for (name,) in cursor.fetchall()}
+    return [trigger.name for trigger in for_backend(connection) if trigger.name not in installed]
+
+
+def install_after_migrate(*, using: str = "default", **kwargs: Any) -> None:
+    """Install the triggers again: the receiver of `post_migrate`."""
+    install(connections[using])

@@ -1,0 +1,298 @@
+"""What is reported: an update, its draft, its frozen submissions, its evidence."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Fact, User, Versioned
+from recommendations.models.framework import Action
+from recommendations.models.round import Duty
+from recommendations.models.vocabulary import (
+    OPEN_REVIEW_STATES,
+    DiscontinuedBecause,
+    ImplementationStatus,
+    ReviewState,
+)
+
+
+class SubmissionKind(models.TextChoices):
+    """What a submission says."""
+
+    REPORT = "report", _("Report")
+    NO_CHANGE = "no_change", _("Nothing new")
+    NOTHING_TO_REPORT = "nothing_to_report", _("Nothing to report")
+
+
+class UpdateQuerySet(models.QuerySet["Update"]):
+    """Named questions about updates."""
+
+    def awaiting_review(self) -> UpdateQuerySet:
+        """Keep those that wait for a coordinator's decision."""
+        return self.filter(review_state=ReviewState.SUBMITTED)
+
+    def with_place(self) -> UpdateQuerySet:
+        """Load the round, action and agency that every list names."""
+        return self.select_related(
+            "duty__round__framework",
+            "duty__agency",
+            "duty__assignment__agency",
+            "duty__assignment__action__area",
+        )
+
+
+class Update(Versioned):
+    """One document of a duty; its text is a Draft, then numbered Submissions."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="updates")
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="corrections"
+    )
+    review_state = models.CharField(
+        _("review state"),
+        max_length=12,
+        choices=ReviewState.choices,
+        default=ReviewState.DRAFT,
+        editable=False,
+    )
+
+    objects = UpdateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("update")
+        verbose_name_plural = _("updates")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["duty"],
+                condition=Q(review_state__in=OPEN_REVIEW_STATES),
+                name="update_one_open_per_duty",
+            ),
+            models.CheckConstraint(
+                condition=Q(review_state__in=ReviewState.values), name="update_review_state_known"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["review_state", "id"], name="update_review_state")]
+
+    def __str__(self) -> str:
+        return str(self.duty)
+
+    @property
+    def framework_id(self) -> int:
+        """Return the framework of the round."""
+        return self.duty.framework_id
+
+    @property
+    def agency_id(self) -> int:
+        """Return the agency whose update it is."""
+        return self.duty.answerable_id
+
+
+class Content(models.Model):
+    """What an update says: the claim about the action, and the text."""
+
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=SubmissionKind.choices, default=SubmissionKind.REPORT
+    )
+    status = models.CharField(
+        _("status of the action"), max_length=20, choices=ImplementationStatus.choices, blank=True
+    )
+    reason = models.TextField(_("reason"), blank=True)
+    resume_on = models.DateField(_("to be resumed on"), null=True, blank=True)
+    discontinued_because = models.CharField(
+        _("why discontinued"), max_length=20, choices=DiscontinuedBecause.choices, blank=True
+    )
+    superseded_by = models.ForeignKey(
+        Action, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    evidence_waiver = models.TextField(_("why there is no evidence"), blank=True)
+    body = models.JSONField(_("text"), default=dict, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+CONTENT_FIELDS = (
+    "kind",
+    "status",
+    "reason",
+    "resume_on",
+    "discontinued_because",
+    "superseded_by",
+    "evidence_waiver",
+    "body",
+)
+
+
+class Draft(Content):
+    """What an agency has typed and not sent. Private to the agency; makes no event."""
+
+    update = models.OneToOneField(Update, on_delete=models.PROTECT, related_name="draft")
+    version = models.PositiveIntegerField(default=1)
+    begun_at = models.DateTimeField()
+    begun_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.update}"
+
+
+class UpdateAuthor(models.Model):
+    """A person who saved text in an update, and so may never decide on it."""
+
+    update = models.ForeignKey(Update, on_delete=models.PROTECT, related_name="authors")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    first_saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["update", "user"], name="update_author_unique")
+        ]
+
+
+class Submission(Content):
+    """What an agency sent, frozen. `repeats` is the approved text that "nothing new" repeats."""
+
+    update = models.ForeignKey(Update, on_delete=models.PROTECT, related_name="submissions")
+    number = models.PositiveIntegerField()
+    repeats = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="repeated_by"
+    )
+    evidence = models.ManyToManyField(
+        "recommendations.Evidence", through="SubmissionEvidence", related_name="submissions"
+    )
+    content_hash = models.CharField(max_length=64)
+    submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["update", "number"], name="submission_number_unique"),
+            models.CheckConstraint(
+                condition=Q(kind="nothing_to_report", status="")
+                | Q(kind__in=["report", "no_change"]),
+                name="submission_nothing_claims_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="no_change", repeats__isnull=False)
+                | Q(~Q(kind="no_change"), repeats__isnull=True),
+                name="submission_no_change_repeats",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["", *ImplementationStatus.values]),
+                name="submission_status_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="on_hold") | (~Q(reason="") & Q(resume_on__isnull=False)),
+                name="submission_on_hold_says_why",
+            ),
+            models.CheckConstraint(
+                condition=(~Q(status="discontinued") & Q(discontinued_because=""))
+                | Q(status="discontinued", discontinued_because__in=DiscontinuedBecause.values),
+                name="submission_discontinued_says_why",
+            ),
+            models.CheckConstraint(
+                condition=~Q(discontinued_because="superseded") | Q(superseded_by__isnull=False),
+                name="submission_superseded_by_what",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.update}, {self.number}"
+
+
+class SubmissionAuthor(models.Model):
+    """Everybody who had saved text in the update when it was sent."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="authors")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["submission", "user"], name="submission_author_unique")
+        ]
+
+
+class Withdrawal(Fact):
+    """The agency took a submission back before a decision."""
+
+    submission = models.OneToOneField(
+        Submission, on_delete=models.PROTECT, related_name="withdrawal"
+    )
+
+
+class Evidence(models.Model):
+    """A link or a file that shows what an update claims.
+
+    A file's bytes may be removed for legal reasons; the row, its hash and the reason stay.
+    """
+
+    class Kind(models.TextChoices):
+        LINK = "link", _("Link")
+        FILE = "file", _("File")
+
+    update = models.ForeignKey(Update, on_delete=models.PROTECT, related_name="evidence")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    title = models.CharField(_("title"), max_length=200)
+    url = models.URLField(_("address"), max_length=1000, blank=True)
+    stored_as = models.CharField(max_length=120, blank=True, editable=False)
+    original_name = models.CharField(max_length=200, blank=True)
+    media_type = models.CharField(max_length=100, blank=True)
+    size = models.PositiveBigIntegerField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    public = models.BooleanField(
+        _("public with the update"), help_text=_("Otherwise only reviewers see it.")
+    )
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    detached_at = models.DateTimeField(null=True)
+    detached_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    erased_at = models.DateTimeField(null=True)
+    erased_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    erased_because = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=(Q(kind="link", stored_as="") & ~Q(url=""))
+                | (
+                    Q(kind="file", url="", size__isnull=False)
+                    & ~Q(stored_as="")
+                    & ~Q(sha256="")
+                    & ~Q(original_name="")
+                ),
+                name="evidence_link_or_file",
+            ),
+            models.CheckConstraint(
+                condition=Q(detached_at__isnull=True, detached_by__isnull=True)
+                | Q(detached_at__isnull=False, detached_by__isnull=False),
+                name="evidence_detached_by_whom_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True, erased_by__isnull=True, erased_because="")
+                | (Q(erased_at__isnull=False, erased_by__isnull=False) & ~Q(erased_because="")),
+                name="evidence_erased_by_whom_when_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SubmissionEvidence(models.Model):
+    """A piece of evidence that went with a submission."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="+")
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["submission", "evidence"], name="submission_evidence_unique"
+            )
+        ]
