@@ -1,0 +1,24 @@
+"""What the project itself adds to the applications: the table of the cache."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.management import call_command
+from django.db.models.signals import post_migrate
+
+
+class ProjectConfig(AppConfig):
+    """Makes the cache table with every migration, so that no set-up step can be forgotten."""
+
+    name = "hldtracker"
+
+    def ready(self) -> None:
+        """Connect the step that follows every migration."""
+        post_migrate.connect(
+            make_cache_table, sender=self, dispatch_uid="hldtracker.make_cache_table"
+        )
+
+
+def make_cache_table(*, using: str = "default", **kwargs: Any) -> None:
+    """Make the table of the database cache where it is missing."""
+    call_command("createcachetable", database=using, verbosity=0)

@@ -1,0 +1,222 @@
+"""What the operator sets: read from the process, then from `.env`, and refused when wrong.
+
+A wrong value ends the process with exit code 2 and one line per variable,
+`NAME: what is wrong with it`, and no traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from environs import Env, EnvValidationError, ValidationError
+
+SECRET_KEY_LENGTH = 50
+TOKEN_LENGTH = 20
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON"
+    ),
+}
+POSTGRESQL_OPTIONS = (
+    "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+)
+# scheme of EMAIL_URL: implicit TLS, STARTTLS, usual port
+MAIL_SCHEMES = {
+    "smtp": (False, False, 25),
+    "smtp+tls": (False, True, 587),
+    "smtps": (True, False, 465),
+}
+
+
+@dataclass(frozen=True)
+class Mail:
+    """The server that mail is handed to; without a host, mail is written to `var/mail/`."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = field(default="", repr=False)
+    ssl: bool = False
+    starttls: bool = False
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Every variable that an operator may set, checked and typed."""
+
+    secret_key: str = field(repr=False)
+    debug: bool
+    demo: bool
+    base_url: str
+    allowed_hosts: list[str]
+    trusted_proxies: int
+    probe_token: str = field(repr=False)
+    database: dict[str, Any] = field(repr=False)
+    redis_url: str = field(repr=False)
+    mail: Mail = field(repr=False)
+    delivery_wait_seconds: int
+    delivery_lease_seconds: int
+
+
+def read(root: Path) -> Environment:
+    """Read the environment; paths in it are relative to `root`. Exits 2 when a value is wrong."""
+    env = Env(eager=False)
+    env.read_env(os.environ.get("ENV_FILE", root / ".env"), recurse=False)
+    try:
+        return parse(env, root)
+    except EnvValidationError as error:
+        problems: Any = error.error_messages
+        for name in sorted(problems):
+            for problem in problems[name]:
+                print(f"{name}: {problem}", file=sys.stderr)  # noqa: T201 - no logging yet
+        raise SystemExit(2) from None
+
+
+def parse(env: Env, root: Path) -> Environment:
+    """Check every variable; raises EnvValidationError with all the problems at once."""
+    env.add_parser("secret", parse_secret)
+    env.add_parser("token", parse_token)
+    env.add_parser("base", parse_base_url)
+    env.add_parser("database", lambda url: parse_database(url, root))
+    env.add_parser("redis", parse_redis)
+    env.add_parser("mail", parse_mail)
+    base_url: str = env.base("BASE_URL", "http://127.0.0.1:8000")
+    values = {
+        "secret_key": env.secret("SECRET_KEY", ""),
+        "debug": env.bool("DEBUG", False),
+        "demo": env.bool("HLDTRACKER_DEMO", False),
+        "base_url": base_url,
+        "allowed_hosts": env.list("ALLOWED_HOSTS", [], subcast=str.strip),
+        "trusted_proxies": env.int("TRUSTED_PROXY_COUNT", 0, validate=at_least(0)),
+        "probe_token": env.token("PROBE_TOKEN", ""),
+        "database": env.database("DATABASE_URL", "sqlite:///var/db.sqlite3"),
+        "redis_url": env.redis("REDIS_URL", ""),
+        "mail": env.mail("EMAIL_URL", ""),
+        "delivery_wait_seconds": env.int("DELIVERY_WAIT_SECONDS", 300, validate=at_least(0)),
+        "delivery_lease_seconds": env.int("DELIVERY_LEASE_SECONDS", 120, validate=at_least(1)),
+    }
+    env.seal()
+    values["allowed_hosts"] = [host for host in values["allowed_hosts"] if host] or [
+        str(urlsplit(base_url).hostname),
+        "localhost",
+        "127.0.0.1",
+        "[::1]",
+    ]
+    return Environment(**values)
+
+
+def at_least(least: int) -> Any:
+    """Return a check that a number is not below `least`."""
+
+    def check(value: int) -> None:
+        if value < least:
+            raise ValidationError(f"is {value}; it must be {least} or more")
+
+    return check
+
+
+def parse_secret(value: str) -> str:
+    """Check the key that signs sessions and links."""
+    if not value:
+        raise ValidationError("is not set; `make up` writes one into .env")
+    if len(value) < SECRET_KEY_LENGTH:
+        raise ValidationError(
+            f"has {len(value)} characters; it must have {SECRET_KEY_LENGTH} or more"
+        )
+    return value
+
+
+def parse_token(value: str) -> str:
+    """Check the word with which a monitor asks how the site is; empty means: from here only."""
+    if value and len(value) < TOKEN_LENGTH:
+        raise ValidationError(f"has {len(value)} characters; it must have {TOKEN_LENGTH} or more")
+    return value
+
+
+def split(url: str, schemes: tuple[str, ...], example: str) -> SplitResult:
+    """Split a URL and refuse a scheme or a port that cannot be meant."""
+    expected = f"it must look like {example}"
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - reading it is the check
+    except ValueError as error:
+        raise ValidationError(f"is no address that can be read ({error}); {expected}") from error
+    if parts.scheme not in schemes:
+        raise ValidationError(f"starts with {parts.scheme or 'no scheme'}; {expected}")
+    return parts
+
+
+def parse_base_url(url: str) -> str:
+    """Check the address under which users reach the site; no path, no final slash."""
+    parts = split(url, ("http", "https"), "https://tracker.example.org")
+    if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValidationError("must be a scheme and a host only, as in https://tracker.example.org")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def parse_database(url: str, root: Path) -> dict[str, Any]:
+    """Turn a database URL into Django's settings of a database."""
+    example = "sqlite:///var/db.sqlite3 or postgres://user:password@host:5432/name"
+    parts = split(url or "sqlite:///var/db.sqlite3", ("sqlite", "postgres", "postgresql"), example)
+    name = unquote(parts.path[1:])
+    if not name:
+        raise ValidationError(f"names no database; it must look like {example}")
+    if parts.scheme == "sqlite":
+        if parts.netloc:
+            raise ValidationError(f"names a host; it must look like {example}")
+        path = root / name
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": path,
+            "OPTIONS": dict(SQLITE_OPTIONS),
+            # a file, because threads and processes of a test must meet in one database
+            "TEST": {"NAME": path.with_name(f"test_{path.name}")},
+        }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "application_name": "hldtracker",
+            "options": POSTGRESQL_OPTIONS,
+            **dict(parse_qsl(parts.query)),
+        },
+    }
+
+
+def parse_redis(url: str) -> str:
+    """Check the address of Redis; empty means that none is used."""
+    if url and not split(url, ("redis", "rediss"), "redis://127.0.0.1:6379/0").hostname:
+        raise ValidationError("names no host; it must look like redis://127.0.0.1:6379/0")
+    return url
+
+
+def parse_mail(url: str) -> Mail:
+    """Turn `smtp://`, `smtp+tls://` or `smtps://` into the server that mail is handed to."""
+    if not url:
+        return Mail()
+    example = "smtp+tls://user:password@mail.example.org:587"
+    parts = split(url, tuple(MAIL_SCHEMES), example)
+    if not parts.hostname:
+        raise ValidationError(f"names no host; it must look like {example}")
+    ssl, starttls, usual_port = MAIL_SCHEMES[parts.scheme]
+    return Mail(
+        host=parts.hostname,
+        port=parts.port or usual_port,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        ssl=ssl,
+        starttls=starttls,
+    )

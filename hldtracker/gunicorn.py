@@ -1,0 +1,18 @@
+"""How gunicorn runs the site: `gunicorn -c python:hldtracker.gunicorn hldtracker.wsgi`."""
+
+import os
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 4
+# Loaded once before the fork: a wrong setting ends the start instead of restarting for ever.
+preload_app = True
+timeout = 60
+graceful_timeout = 20
+max_requests = 5000
+max_requests_jitter = 500
+# Request lines are written by hldtracker.middleware, with the request id and without a query.
+accesslog = None
+errorlog = "-"
+loglevel = "warning"

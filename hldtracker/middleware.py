@@ -1,0 +1,82 @@
+"""What every answer carries: a request id, a log line, and what browsers may do with it."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from hldtracker.logs import current_request_id
+
+View = Callable[[HttpRequest], HttpResponse]
+REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+    )
+)
+log = logging.getLogger("hldtracker.requests")
+
+
+def request_id(get_response: View) -> View:
+    """Give the request an id that its log lines and its answer carry, and log it in one line."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        offered = request.headers.get("X-Request-ID", "")
+        identity = offered if REQUEST_ID.fullmatch(offered) else uuid.uuid4().hex
+        token = current_request_id.set(identity)
+        started = time.perf_counter()
+        try:
+            response = get_response(request)
+            response["X-Request-ID"] = identity
+            facts = {
+                "method": request.method,
+                "path": request.path,
+                "status": response.status_code,
+                "ms": round((time.perf_counter() - started) * 1000),
+            }
+            log.info("request", extra=facts)
+        finally:
+            current_request_id.reset(token)
+        return response
+
+    return middleware
+
+
+def headers(get_response: View) -> View:
+    """Switch off what the site never uses, and keep signed-in answers out of every cache."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault("Permissions-Policy", PERMISSIONS)
+        if is_personal(request, response):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+    return middleware
+
+
+def is_personal(request: HttpRequest, response: HttpResponse) -> bool:
+    """Say whether an answer belongs to one person: it came with a session, or begins one."""
+    if request.path.startswith(settings.STATIC_URL):
+        return False
+    return (
+        settings.SESSION_COOKIE_NAME in request.COOKIES
+        or settings.SESSION_COOKIE_NAME in response.cookies
+    )

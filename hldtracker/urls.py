@@ -1,0 +1,28 @@
+"""Which address leads to which part."""
+
+from importlib.util import find_spec
+
+from allauth.account import views as account
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from hldtracker import health
+
+# The admin's own sign-in page would go round the limits of the other one.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("account/sign-in/", account.login, name="account_login"),
+    path("account/sign-out/", account.logout, name="account_logout"),
+    path("account/inactive/", account.account_inactive, name="account_inactive"),
+    path("admin/", admin.site.urls),
+]
+urlpatterns += [
+    path("", include(module))
+    for module in ("agencies.urls", "recommendations.web.urls")
+    if find_spec(module)
+]

@@ -1,0 +1,16 @@
+"""The settings under which tests run: nothing of the developer's own `.env`, quick passwords."""
+
+import os
+
+os.environ["ENV_FILE"] = os.devnull
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 4)
+os.environ.setdefault("BASE_URL", "http://testserver")
+
+from hldtracker.settings import *  # noqa: E402, F403
+from hldtracker.settings import LOGGING, MIDDLEWARE  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Each test client would list every static file again.
+MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
+LOGGING = {**LOGGING, "root": {"handlers": [], "level": "WARNING"}}
