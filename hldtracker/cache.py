@@ -35,13 +35,13 @@ class PatientRedisCache(RedisCache):
     """Waits 0.2 s for Redis; an unreachable Redis is a miss and is left alone for 30 s."""
 
     @cached_property
-    def _cache(self) -> Patient:
+    def _cache(self) -> Patient:  # type: ignore[override]
         client = RedisCacheClient(
-            self._servers,
+            self._servers,  # type: ignore[attr-defined]
             socket_timeout=TIMEOUT_SECONDS,
             socket_connect_timeout=TIMEOUT_SECONDS,
             retry=Retry(NoBackoff(), 0),
-            **self._options,
+            **self._options,  # type: ignore[attr-defined]
         )
         return Patient(client)
 

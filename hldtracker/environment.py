@@ -68,15 +68,26 @@ class Environment:
 def read(root: Path) -> Environment:
     """Read the environment; paths in it are relative to `root`. Exits 2 when a value is wrong."""
     env = Env(eager=False)
-    env.read_env(os.environ.get("ENV_FILE", root / ".env"), recurse=False)
+    env.read_env(env_file(root), recurse=False)
     try:
         return parse(env, root)
     except EnvValidationError as error:
         problems: Any = error.error_messages
         for name in sorted(problems):
             for problem in problems[name]:
-                print(f"{name}: {problem}", file=sys.stderr)  # noqa: T201 - no logging yet
+                print(f"{name}: {problem}", file=sys.stderr)
         raise SystemExit(2) from None
+
+
+def env_file(root: Path) -> Path:
+    """Return the file of variables: `.env` in the root, unless ENV_FILE names another."""
+    return Path(os.environ.get("ENV_FILE", root / ".env"))
+
+
+def remember(path: Path, name: str, value: str) -> None:
+    """Write a variable into the file of variables, readable by its owner only."""
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as lines:
+        lines.write(f"{name}={value}\n")
 
 
 def parse(env: Env, root: Path) -> Environment:

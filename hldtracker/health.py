@@ -49,7 +49,10 @@ def refuse_strangers(request: HttpRequest) -> None:
     if expected and scheme == "Bearer" and constant_time_compare(token, expected):
         return
     # A proxy on this machine speaks for strangers, and says so in this header.
-    if is_loopback(request.META.get("REMOTE_ADDR", "")) and "X-Forwarded-For" not in request.headers:
+    if (
+        is_loopback(request.META.get("REMOTE_ADDR", ""))
+        and "X-Forwarded-For" not in request.headers
+    ):
         return
     raise Http404
 

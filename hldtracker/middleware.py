@@ -45,13 +45,14 @@ def request_id(get_response: View) -> View:
         try:
             response = get_response(request)
             response["X-Request-ID"] = identity
-            facts = {
-                "method": request.method,
-                "path": request.path,
-                "status": response.status_code,
-                "ms": round((time.perf_counter() - started) * 1000),
-            }
-            log.info("request", extra=facts)
+            if not is_static(request):
+                facts = {
+                    "method": request.method,
+                    "path": request.path,
+                    "status": response.status_code,
+                    "ms": round((time.perf_counter() - started) * 1000),
+                }
+                log.info("request", extra=facts)
         finally:
             current_request_id.reset(token)
         return response
@@ -74,9 +75,14 @@ def headers(get_response: View) -> View:
 
 def is_personal(request: HttpRequest, response: HttpResponse) -> bool:
     """Say whether an answer belongs to one person: it came with a session, or begins one."""
-    if request.path.startswith(settings.STATIC_URL):
+    if is_static(request):
         return False
     return (
         settings.SESSION_COOKIE_NAME in request.COOKIES
         or settings.SESSION_COOKIE_NAME in response.cookies
     )
+
+
+def is_static(request: HttpRequest) -> bool:
+    """Say whether a file is asked for that is the same for everybody."""
+    return request.path.startswith(settings.STATIC_URL)

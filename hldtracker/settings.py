@@ -21,10 +21,10 @@ ENVIRONMENT = environment.read(BASE_DIR)
 # --- where files go --------------------------------------------------------------------------
 VAR = BASE_DIR / "var"
 BROKER_DIR = VAR / "broker"
-for _folder in (VAR, BROKER_DIR, BROKER_DIR / "processed", BROKER_DIR / "control"):
-    _folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 MEDIA_ROOT = VAR / "media"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = VAR / "static"
+for _folder in (VAR, BROKER_DIR, BROKER_DIR / "processed", BROKER_DIR / "control", STATIC_ROOT):
+    _folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 STATIC_URL = "/static/"
 
 # --- what the site is ------------------------------------------------------------------------
@@ -201,6 +201,7 @@ CONTENT_SECURITY_POLICY = {
 # --- static files ----------------------------------------------------------------------------
 _COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
 WHITENOISE_USE_FINDERS = not _COLLECTED
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -6,8 +6,8 @@ os.environ["ENV_FILE"] = os.devnull
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 4)
 os.environ.setdefault("BASE_URL", "http://testserver")
 
-from hldtracker.settings import *  # noqa: E402, F403
-from hldtracker.settings import LOGGING, MIDDLEWARE  # noqa: E402
+from hldtracker.settings import *  # noqa: F403
+from hldtracker.settings import LOGGING, MIDDLEWARE
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

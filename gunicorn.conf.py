@@ -1,4 +1,4 @@
-"""How gunicorn runs the site: `gunicorn -c python:hldtracker.gunicorn hldtracker.wsgi`."""
+"""How gunicorn runs the site: `gunicorn hldtracker.wsgi` in this folder finds it by name."""
 
 import os
 
@@ -16,3 +16,5 @@ max_requests_jitter = 500
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+# It would stand in the home folder, outside the project.
+control_socket_disable = True
