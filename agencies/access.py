@@ -41,9 +41,9 @@ class Roles:
         """Say whether the person coordinates the framework."""
         return holds(self.coordinates, framework_id)
 
-    def is_administrator(self, framework_id: int | None = None) -> bool:
-        """Say whether the person administers the framework; without one, any framework."""
-        return bool(self.administers) if framework_id is None else holds(self.administers, framework_id)
+    def is_administrator(self, framework_id: int | None) -> bool:
+        """Say whether the person administers the framework."""
+        return holds(self.administers, framework_id)
 
     def is_observer(self, framework_id: int | None) -> bool:
         """Say whether the person observes the framework."""

@@ -1,0 +1,83 @@
+"""What an update must say before it can be sent: the rules of its fields, by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from recommendations.models import (
+    Content,
+    DiscontinuedBecause,
+    Evidence,
+    ImplementationStatus,
+    Submission,
+    SubmissionKind,
+)
+
+TEXTS = ("done", "challenges", "next_steps")
+"""The fields of the body: what was done, challenges and gaps, next steps."""
+
+LONGEST = 2000
+"""Characters in one text; the form counts them down, and never cuts."""
+
+
+def problems(
+    content: Content, *, evidence: Sequence[Evidence], in_force: Submission | None
+) -> dict[str, str]:
+    """Return what keeps this content from being sent: field → what to do. Empty: nothing."""
+    found = {
+        name: _("Shorten this text to %(limit)d characters.") % {"limit": LONGEST}
+        for name in TEXTS
+        if len(str(content.body.get(name, ""))) > LONGEST
+    }
+    if content.kind == SubmissionKind.NO_CHANGE:
+        found |= no_change_problems(content, in_force)
+    elif content.kind == SubmissionKind.REPORT:
+        found |= report_problems(content, evidence)
+    return found
+
+
+def no_change_problems(content: Content, in_force: Submission | None) -> dict[str, str]:
+    """Return what keeps a "nothing new" from being sent."""
+    if in_force is None:
+        return {"kind": _("Nothing is approved yet that could stay as it is. Write a report.")}
+    if not said(content, "done"):
+        return {"done": _("Say in one sentence why nothing changed.")}
+    return {}
+
+
+def report_problems(content: Content, evidence: Sequence[Evidence]) -> dict[str, str]:
+    """Return what keeps a report from being sent."""
+    found: dict[str, str] = {}
+    if content.status not in ImplementationStatus.values:
+        found["status"] = _("Choose the status of the action.")
+    if not said(content, "done"):
+        found["done"] = _("Say what was done in this round.")
+    if content.status == ImplementationStatus.ON_HOLD:
+        if not content.reason.strip():
+            found["reason"] = _("Say why the action is on hold.")
+        if content.resume_on is None:
+            found["resume_on"] = _("Give the date on which work is to resume.")
+    if content.status == ImplementationStatus.IMPLEMENTED and not (
+        evidence or content.evidence_waiver.strip()
+    ):
+        found["evidence_waiver"] = _("Add evidence, or say why there is none.")
+    if content.status == ImplementationStatus.DISCONTINUED:
+        found |= discontinued_problems(content)
+    return found
+
+
+def discontinued_problems(content: Content) -> dict[str, str]:
+    """Return what a discontinued action still has to say."""
+    if content.discontinued_because not in DiscontinuedBecause.values:
+        return {"discontinued_because": _("Choose why the action is discontinued.")}
+    superseded = content.discontinued_because == DiscontinuedBecause.SUPERSEDED
+    if superseded and content.superseded_by is None:
+        return {"superseded_by": _("Choose the action that takes its place.")}
+    return {}
+
+
+def said(content: Content, name: str) -> bool:
+    """Say whether a text of the body holds more than white space."""
+    return bool(str(content.body.get(name, "")).strip())

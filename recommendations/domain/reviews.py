@@ -1,0 +1,177 @@
+"""What a coordinator does with a submission: return, approve, reopen; and the claim in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agencies import history
+from recommendations.domain import assessments, rounds
+from recommendations.domain.contents import TEXTS
+from recommendations.domain.transition import Change, NotAllowedNow, Transition
+from recommendations.domain.updates import newest_submission
+from recommendations.models import (
+    OPEN_REVIEW_STATES,
+    Comment,
+    Decision,
+    Duty,
+    Publication,
+    ReviewState,
+    Submission,
+    Update,
+)
+
+COMMENTED = (*TEXTS, "status", "evidence")
+"""The fields on which a reviewer can comment."""
+
+
+def decide(change: Change[Update], verb: Decision.Verb, *, due: bool = False) -> Submission:
+    """Write the decision on the newest submission and return that submission."""
+    submission = newest_submission(change.obj)
+    if submission is None:
+        raise NotAllowedNow(_("Nothing was sent yet."))
+    Decision.objects.create(
+        submission=submission,
+        verb=verb,
+        comment=change.note.strip(),
+        due_on=change.fact("due_on") if due else None,
+        decided_at=change.at,
+        decided_by=change.by,
+    )
+    return submission
+
+
+def decided(change: Change[Update], submission: Submission) -> dict[str, Any]:
+    """Return what the event says about a decision: which text, and the hash of the comment."""
+    return {
+        "submission": submission.number,
+        "text": submission.content_hash,
+        "comment": history.sha256(change.note.strip()),
+    }
+
+
+def comment_problem(change: Change[Update]) -> str | None:
+    """Return what to say where a return has no comment."""
+    return None if change.note.strip() else _("Say what the agency has to change.")
+
+
+def send_back(change: Change[Update]) -> None:
+    """Return a submission. Facts: due_on, field_comments (field → text)."""
+    change.need(comment=comment_problem(change), due_on=rounds.due_problem(change))
+    submission = decide(change, Decision.Verb.RETURN, due=True)
+    for field, text in (change.fact("field_comments") or {}).items():
+        if field in COMMENTED and text.strip():
+            Comment.objects.create(
+                submission=submission,
+                field=field,
+                text=text.strip(),
+                written_at=change.at,
+                written_by=change.by,
+            )
+    change.write(
+        change.obj,
+        change.transition.event,
+        note="",
+        content=decided(change, submission),
+        review_state=ReviewState.RETURNED,
+    )
+    if change.obj.duty.state == Duty.State.OPEN:
+        rounds.change_due_date(change, change.obj.duty, event="due_date_changed", reason=_("Returned"))
+
+
+def approve(change: Change[Update]) -> None:
+    """Approve the text and answer the question about the claim. Facts: claim, status, reason.
+
+    claim is "agree", "differ" (with status and reason) or "leave_open", which writes nothing.
+    """
+    update = change.obj
+    submission = newest_submission(update)
+    assessed = assessments.of_claim(change, submission)
+    submission = decide(change, Decision.Verb.APPROVE)
+    Publication.objects.create(
+        submission=submission, recorded_at=change.at, recorded_by=change.by
+    )
+    change.write(
+        update,
+        change.transition.event,
+        note="",
+        content=decided(change, submission),
+        review_state=ReviewState.APPROVED,
+    )
+    rounds.meet(change, update.duty)
+    if assessed and update.duty.assignment:
+        assessments.record(change, update.duty.assignment, submission, *assessed)
+
+
+def reopen(change: Change[Update]) -> None:
+    """Reopen an approved update: its text stays in force until another is approved."""
+    change.need(comment=comment_problem(change), due_on=rounds.due_problem(change))
+    submission = decide(change, Decision.Verb.REOPEN)
+    change.write(
+        change.obj,
+        change.transition.event,
+        note="",
+        content=decided(change, submission),
+        review_state=ReviewState.RETURNED,
+    )
+    duty = change.obj.duty
+    if duty.state == Duty.State.MET:
+        rounds.change_due_date(
+            change, duty, event="reopened", reason=_("Reopened"), state=Duty.State.OPEN
+        )
+
+
+def reopen_guard(change: Change[Update]) -> str | None:
+    """Return why an approved update cannot be reopened: another text of it is under way."""
+    others = change.obj.duty.updates.exclude(pk=change.obj.pk)
+    if others.filter(review_state__in=OPEN_REVIEW_STATES).exists():
+        return _("A correction of this update is under way. Decide on that first.")
+    return None
+
+
+def reviewing(
+    verb: str, source: ReviewState, target: ReviewState, event: str, effect: Any, **more: Any
+) -> Transition[Update]:
+    """Return a transition that a reviewer makes."""
+    return Transition(
+        noun="update",
+        verb=verb,
+        sources=(source,),
+        target=target,
+        event=event,
+        effect=effect,
+        state_field="review_state",
+        **more,
+    )
+
+
+TRANSITIONS: tuple[Transition[Update], ...] = (
+    reviewing(
+        "return",
+        ReviewState.SUBMITTED,
+        ReviewState.RETURNED,
+        "returned",
+        send_back,
+        requires=("comment", "due_on"),
+        facts=("field_comments",),
+    ),
+    reviewing(
+        "approve",
+        ReviewState.SUBMITTED,
+        ReviewState.APPROVED,
+        "approved",
+        approve,
+        requires=("claim",),
+        facts=("status", "reason"),
+    ),
+    reviewing(
+        "reopen",
+        ReviewState.APPROVED,
+        ReviewState.RETURNED,
+        "reopened",
+        reopen,
+        requires=("comment", "due_on"),
+        guard=reopen_guard,
+    ),
+)

@@ -1,0 +1,169 @@
+"""A round opens, makes duties, and closes; duties fall due, are met or waived."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from recommendations.domain.transition import Change, Transition, reason_needed
+from recommendations.models import (
+    Assignment,
+    Duty,
+    DutyDueDate,
+    ReviewState,
+    Role,
+    Round,
+    Update,
+)
+
+DAYS_FOR_A_LATE_LEAD = 14
+
+
+def open_round(change: Change[Round]) -> None:
+    """Open a round: each active lead and co-lead owes an update, supporting ones by choice.
+
+    Every duty gets its first update at once, so that it has an address and no GET writes.
+    """
+    change.write(change.obj, change.transition.event, state=Round.State.OPEN)
+    change.obj.restate(at=change.at, by=change.by)
+    owing = Assignment.objects.active().filter(action__framework=change.obj.framework_id)
+    if not change.obj.with_supporting:
+        owing = owing.exclude(role=Role.SUPPORTING)
+    owed = set(change.obj.duties.values_list("assignment_id", flat=True))
+    for assignment in owing.select_related("action", "agency").order_by("id"):
+        if assignment.pk not in owed:
+            owe(change, change.obj, assignment, due_on=change.obj.due_on)
+
+
+def owe(change: Change[Any], round: Round, assignment: Assignment, *, due_on: date) -> Duty:
+    """Make the duty of an assignment in a round, with the first update of it."""
+    duty = Duty(
+        round=round,
+        kind=Duty.Kind.PROGRESS,
+        assignment=assignment,
+        due_on=due_on,
+        recorded_at=change.at,
+    )
+    change.create(duty, "owed", changed=("round", "kind", "assignment", "state", "due_on"), note="")
+    record_due_date(change, duty, reason="")
+    update = Update(duty=duty)
+    change.create(update, "begun", changed=("duty", "review_state"), note="")
+    return duty
+
+
+def owe_in_open_rounds(change: Change[Assignment], assignment: Assignment) -> None:
+    """Let an assignment that was taken on in mid-round report in it, 14 days at least."""
+    rounds = Round.objects.filter(
+        framework=assignment.framework_id, state=Round.State.OPEN
+    ).exclude(duties__assignment=assignment)
+    for round in rounds.order_by("id"):
+        if assignment.role != Role.SUPPORTING or round.with_supporting:
+            soonest = change.at.date() + timedelta(days=DAYS_FOR_A_LATE_LEAD)
+            owe(change, round, assignment, due_on=max(round.due_on, soonest))
+
+
+def close_round(change: Change[Round]) -> None:
+    """Close a round: nothing is deleted, missing updates stay missing, late stays late."""
+    change.write(change.obj, change.transition.event, state=Round.State.CLOSED)
+    change.obj.restate(at=change.at, by=change.by)
+
+
+def at_closing(round: Round) -> dict[str, int]:
+    """Count what a close leaves behind: drafts kept, updates missing, in review, returned."""
+    open_updates = Update.objects.filter(duty__round=round, duty__state=Duty.State.OPEN)
+    draft = open_updates.filter(review_state=ReviewState.DRAFT)
+    return {
+        "drafts": draft.filter(draft__isnull=False).count(),
+        "missing": draft.filter(draft__isnull=True).count(),
+        "in_review": open_updates.filter(review_state=ReviewState.SUBMITTED).count(),
+        "returned": open_updates.filter(review_state=ReviewState.RETURNED).count(),
+    }
+
+
+def set_due(change: Change[Duty]) -> None:
+    """Set or change the due date of a duty, with a reason. Facts: due_on."""
+    change.need(
+        due_on=due_problem(change), reason=reason_needed(change)
+    )
+    change_due_date(change, change.obj, event=change.transition.event)
+
+
+def due_problem(change: Change[Any]) -> str | None:
+    """Return what to say where the new due date is missing or has passed."""
+    due_on = change.fact("due_on")
+    if not isinstance(due_on, date):
+        return _("Give the new due date.")
+    if due_on < change.at.date():
+        return _("Give a due date that has not passed.")
+    return None
+
+
+def change_due_date(
+    change: Change[Any], duty: Duty, *, event: str, reason: str | None = None, **values: Any
+) -> None:
+    """Write the due date, its row for the figures, and the duty's event."""
+    change.write(duty, event, due_on=change.fact("due_on"), **values)
+    record_due_date(change, duty, reason=change.note if reason is None else reason)
+
+
+def record_due_date(change: Change[Any], duty: Duty, *, reason: str) -> None:
+    """Record the due date from now on."""
+    DutyDueDate.objects.create(
+        duty=duty,
+        due_on=duty.due_on,
+        reason=reason,
+        recorded_at=change.at,
+        recorded_by=change.by,
+    )
+
+
+def waive(change: Change[Any], duty: Duty) -> None:
+    """Release an agency from a duty, with the reason of the change that does so."""
+    change.write(
+        duty,
+        "waived",
+        state=Duty.State.WAIVED,
+        waived_at=change.at,
+        waived_by=change.by,
+        waived_because=change.note,
+    )
+
+
+def meet(change: Change[Any], duty: Duty) -> None:
+    """Mark a duty as met: an update of it is approved."""
+    if duty.state == Duty.State.OPEN:
+        change.write(duty, "met", state=Duty.State.MET, note="")
+
+
+TRANSITIONS: tuple[Transition[Round] | Transition[Duty], ...] = (
+    Transition(
+        noun="round",
+        verb="open",
+        sources=(Round.State.PLANNED,),
+        target=Round.State.OPEN,
+        event="opened",
+        effect=open_round,
+        state_field="state",
+    ),
+    Transition(
+        noun="round",
+        verb="close",
+        sources=(Round.State.OPEN,),
+        target=Round.State.CLOSED,
+        event="closed",
+        effect=close_round,
+        state_field="state",
+    ),
+    Transition(
+        noun="duty",
+        verb="set_due",
+        sources=(Duty.State.OPEN,),
+        target="",
+        event="due_date_changed",
+        effect=set_due,
+        requires=("due_on", "reason"),
+        state_field="state",
+    ),
+)

@@ -1,0 +1,143 @@
+"""What a transition is: a row of the table, the change it makes, and why it may refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from agencies import history
+from agencies.models import User, Versioned
+from agencies.access import Roles
+
+V = TypeVar("V", bound=Versioned)
+
+
+class NotAllowedNow(Exception):
+    """The object is in a state in which this is not possible (HTTP 409).
+
+    `possible` names what is possible now, as (verb, who may) pairs in words.
+    """
+
+    def __init__(self, message: str, possible: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(message)
+        self.possible = possible
+
+
+class RequirementMissing(Exception):
+    """Something that the change needs is missing or cannot stand (HTTP 400).
+
+    `problems` maps the name of a fact to what to do about it.
+    """
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(" ".join(problems.values()))
+        self.problems = dict(problems)
+
+
+@dataclass
+class Change(Generic[V]):
+    """A transition under way: what it is about, and what it has changed so far.
+
+    Every row is claimed before an effect sees it. `write` is how an effect changes a row
+    that has a version: one event for each.
+    """
+
+    obj: V
+    by: User
+    at: datetime
+    note: str
+    facts: Mapping[str, Any]
+    roles: Roles
+    transition: Transition[V]
+    written: set[tuple[str, int]] = field(default_factory=set)
+
+    def write(
+        self,
+        row: Versioned,
+        event: str,
+        *,
+        note: str | None = None,
+        content: Mapping[str, Any] | None = None,
+        **values: Any,
+    ) -> None:
+        """Set fields of a claimed row and append its one event."""
+        for name, value in values.items():
+            setattr(row, name, value)
+        if row is not self.obj or not self.transition.changes_obj:
+            type(row)._default_manager.filter(pk=row.pk).update(version=F("version") + 1)
+            row.version += 1
+        row.save(update_fields=[*values]) if values else None
+        self.log(row, event, note=note, content=content, changed=tuple(values))
+
+    def create(
+        self, row: Versioned, event: str, *, changed: tuple[str, ...], note: str | None = None
+    ) -> None:
+        """Save a new row with its first event."""
+        row.version = 1
+        row.save(force_insert=True)
+        self.log(row, event, note=note, changed=changed)
+
+    def log(
+        self,
+        row: Versioned,
+        event: str,
+        *,
+        changed: tuple[str, ...],
+        note: str | None = None,
+        content: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Append the event of a row; a second one for the same row is a programming error."""
+        key = (history.kind_of(row), row.pk)
+        if key in self.written:
+            raise AssertionError(f"two events for one change of {key}")
+        self.written.add(key)
+        history.append(
+            row,
+            event,
+            by=self.by,
+            at=self.at,
+            changed=changed,
+            note=self.note if note is None else note,
+            content=content,
+        )
+
+    def fact(self, name: str) -> Any:
+        """Return a fact of the request, or None."""
+        return self.facts.get(name)
+
+    def need(self, **problems: str | None) -> None:
+        """Raise RequirementMissing with those that are not None."""
+        missing = {name: text for name, text in problems.items() if text}
+        if missing:
+            raise RequirementMissing(missing)
+
+
+@dataclass(frozen=True)
+class Transition(Generic[V]):
+    """One row of the table: from where, where to, what is required, what it does."""
+
+    noun: str
+    verb: str
+    sources: tuple[str, ...]
+    target: str
+    event: str
+    effect: Callable[[Change[V]], Versioned | None]
+    requires: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    state_field: str = ""
+    guard: Callable[[Change[V]], str | None] | None = None
+    changes_obj: bool = True
+
+    def state(self, obj: Versioned) -> str:
+        """Return the state of an object on which this transition depends."""
+        return str(getattr(obj, self.state_field)) if self.state_field else ""
+
+
+def reason_needed(change: Change[Any]) -> str | None:
+    """Return what to say where a change has no reason."""
+    return None if change.note.strip() else _("Give the reason.")

@@ -1,0 +1,237 @@
+"""Drafts, and what an agency does with them: send, take back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from agencies import history
+from agencies.access import NotPermitted, NotVisible, roles_of
+from agencies.models import User
+from agencies.revisions import Conflict
+from recommendations.domain import access
+from recommendations.domain.contents import problems
+from recommendations.domain.transition import Change, NotAllowedNow, RequirementMissing, Transition
+from recommendations.models import (
+    CONTENT_FIELDS,
+    Draft,
+    Duty,
+    Evidence,
+    ReviewState,
+    Round,
+    Submission,
+    SubmissionAuthor,
+    SubmissionEvidence,
+    SubmissionKind,
+    Update,
+    UpdateAuthor,
+    Withdrawal,
+)
+
+WRITABLE = (ReviewState.DRAFT, ReviewState.RETURNED)
+
+
+def claim_to_write(update: Update, *, by: User, at: datetime) -> Update:
+    """Claim an update whose text a person is about to change, inside a transaction.
+
+    Raises NotVisible, NotPermitted, or NotAllowedNow once the text is sent or the round
+    has closed. The claim keeps a send and a save of the same update apart.
+    """
+    roles = roles_of(by, at=at)
+    if not access.sees(roles, update):
+        raise NotVisible
+    claimed = (
+        Update.objects.select_for_update(no_key=True, of=("self",)).with_place().get(pk=update.pk)
+    )
+    if claimed.review_state not in WRITABLE:
+        raise NotAllowedNow(
+            _("This update is %(state)s; its text cannot be changed now.")
+            % {"state": claimed.get_review_state_display().lower()}
+        )
+    if not access.may(roles, "edit", claimed, at=at):
+        raise NotPermitted(_("Only the agency can change its text."))
+    closed = why_closed(claimed)
+    if closed:
+        raise NotAllowedNow(closed)
+    return claimed
+
+
+def why_closed(update: Update) -> str | None:
+    """Return why an agency cannot send this update any more, or None.
+
+    After the round has closed only a returned update can still be answered.
+    """
+    duty = update.duty
+    if duty.state == Duty.State.WAIVED:
+        return _("This update is no longer due: %(reason)s") % {"reason": duty.waived_because}
+    if duty.round.state != Round.State.OPEN and update.review_state != ReviewState.RETURNED:
+        return _("Round %(round)s is closed. What you typed is kept.") % {"round": duty.round}
+    return None
+
+
+def save_draft(
+    update: Update, *, content: Mapping[str, Any], by: User, at: datetime, version: int
+) -> Draft:
+    """Save what an agency has typed; `version` is 0 where no draft was there.
+
+    Nothing is required of a draft and no event is made. Raises Conflict with the saved
+    draft where somebody else saved in between: nothing is overwritten.
+    """
+    with transaction.atomic():
+        claimed = claim_to_write(update, by=by, at=at)
+        values = {name: content[name] for name in CONTENT_FIELDS if name in content}
+        draft = Draft.objects.filter(update=claimed).first()
+        if (draft.version if draft else 0) != version:
+            raise Conflict(draft, values)
+        if draft is None:
+            draft = Draft(update=claimed, begun_at=at, begun_by=by, version=0)
+        for name, value in values.items():
+            setattr(draft, name, value)
+        draft.version += 1
+        draft.saved_at, draft.saved_by = at, by
+        draft.save()
+        UpdateAuthor.objects.get_or_create(
+            update=claimed, user=by, defaults={"first_saved_at": at}
+        )
+    return draft
+
+
+def delete_draft(update: Update, *, by: User, at: datetime, version: int) -> None:
+    """Throw a draft away. Raises Conflict where it changed since the person saw it."""
+    with transaction.atomic():
+        claimed = claim_to_write(update, by=by, at=at)
+        draft = Draft.objects.filter(update=claimed).first()
+        if draft is None or draft.version != version:
+            raise Conflict(draft, {})
+        draft.delete()
+
+
+def starting_content(update: Update) -> dict[str, Any]:
+    """Return what the form starts with: the draft, else what was last sent, else nothing."""
+    source = Draft.objects.filter(update=update).first() or newest_submission(update)
+    if source is None:
+        return {}
+    return {name: getattr(source, name) for name in CONTENT_FIELDS}
+
+
+def newest_submission(update: Update) -> Submission | None:
+    """Return what was last sent of an update."""
+    return update.submissions.order_by("-number").first()
+
+
+def evidence_of(update: Update) -> list[Evidence]:
+    """Return the evidence that would go with the update if it were sent now."""
+    return list(update.evidence.filter(detached_at__isnull=True).order_by("id"))
+
+
+def submit(change: Change[Update]) -> None:
+    """Freeze the draft as the next submission. Facts: draft_version, what the sender checked."""
+    update = change.obj
+    draft = Draft.objects.filter(update=update).first()
+    if draft is None:
+        raise RequirementMissing({"draft": _("Write the update first.")})
+    if draft.version != change.fact("draft_version"):
+        raise Conflict(draft, change.facts)
+    evidence = evidence_of(update)
+    in_force = update.duty.assignment.in_force if update.duty.assignment else None
+    found = problems(draft, evidence=evidence, in_force=in_force)
+    if found:
+        raise RequirementMissing(found)
+    submission = freeze(change, draft, in_force)
+    for shown in evidence:
+        SubmissionEvidence.objects.create(submission=submission, evidence=shown)
+    writers = set(update.authors.values_list("user_id", flat=True)) | {change.by.pk}
+    SubmissionAuthor.objects.bulk_create(
+        SubmissionAuthor(submission=submission, user_id=pk) for pk in sorted(writers)
+    )
+    draft.delete()
+    change.write(
+        update,
+        change.transition.event,
+        note="",
+        content={"submission": submission.number, "text": submission.content_hash},
+        review_state=ReviewState.SUBMITTED,
+    )
+
+
+def freeze(change: Change[Update], draft: Draft, in_force: Submission | None) -> Submission:
+    """Save a draft as a submission; "nothing new" repeats the claim in force."""
+    content = {name: getattr(draft, name) for name in CONTENT_FIELDS}
+    repeats = in_force if draft.kind == SubmissionKind.NO_CHANGE else None
+    if repeats is not None:
+        for name in CONTENT_FIELDS:
+            if name not in ("kind", "body"):
+                content[name] = getattr(repeats, name)
+    if draft.kind == SubmissionKind.NOTHING_TO_REPORT:
+        content["status"] = ""
+    last = change.obj.submissions.aggregate(last=Max("number"))["last"] or 0
+    plain = {name: history.plain(value) for name, value in content.items()}
+    return Submission.objects.create(
+        update=change.obj,
+        number=last + 1,
+        repeats=repeats,
+        content_hash=history.sha256(history.canonical(plain)),
+        submitted_at=change.at,
+        submitted_by=change.by,
+        **content,
+    )
+
+
+def submit_guard(change: Change[Update]) -> str | None:
+    """Return why this update cannot be sent now."""
+    return why_closed(change.obj)
+
+
+def withdraw(change: Change[Update]) -> None:
+    """Take a submission back before a decision; its text becomes the draft again."""
+    submission = newest_submission(change.obj)
+    if submission is None:
+        raise NotAllowedNow(_("Nothing was sent yet."))
+    Withdrawal.objects.create(
+        submission=submission, recorded_at=change.at, recorded_by=change.by
+    )
+    Draft.objects.create(
+        update=change.obj,
+        begun_at=change.at,
+        begun_by=change.by,
+        saved_at=change.at,
+        saved_by=change.by,
+        **{name: getattr(submission, name) for name in CONTENT_FIELDS},
+    )
+    change.write(
+        change.obj,
+        change.transition.event,
+        content={"submission": submission.number},
+        review_state=ReviewState.DRAFT,
+    )
+
+
+TRANSITIONS: tuple[Transition[Update], ...] = (
+    Transition(
+        noun="update",
+        verb="submit",
+        sources=(ReviewState.DRAFT, ReviewState.RETURNED),
+        target=ReviewState.SUBMITTED,
+        event="submitted",
+        effect=submit,
+        requires=("draft",),
+        facts=("draft_version",),
+        state_field="review_state",
+        guard=submit_guard,
+    ),
+    Transition(
+        noun="update",
+        verb="withdraw",
+        sources=(ReviewState.SUBMITTED,),
+        target=ReviewState.DRAFT,
+        event="withdrawn",
+        effect=withdraw,
+        state_field="review_state",
+    ),
+)
+

@@ -1,0 +1,18 @@
+"""What the worker does: each task calls one function, holds no rule, and may run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from recommendations.notify import positions
+
+
+@shared_task
+def number_events() -> None:
+    """Give new events their positions; each minute."""
+    positions.number_events(at=timezone.now())
+
+
+@shared_task
+def number_all_events() -> None:
+    """Give positions to events that every earlier pass missed; nightly."""
+    positions.number_events(at=timezone.now(), everything=True)

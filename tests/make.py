@@ -1,0 +1,219 @@
+"""Builders: plain typed functions that reach a state by the real workflow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from agencies import revisions
+from agencies.models import Agency, Appointment, Membership, User
+from recommendations.domain import updates, workflow
+from recommendations.models import (
+    Action,
+    Assignment,
+    Duty,
+    Framework,
+    PriorityArea,
+    Role,
+    Round,
+    SubmissionKind,
+    Update,
+)
+
+NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
+START = date(2020, 1, 1)
+PASSWORD = "a-long-password-for-tests"
+
+
+def later(**delta: float) -> datetime:
+    """Return the moment that is this much after NOW."""
+    return NOW + timedelta(**delta)
+
+
+def framework(slug: str = "hld-2013", *, is_default: bool = True) -> Framework:
+    """Return a framework with nothing in it."""
+    made = Framework(
+        slug=slug,
+        title=f"Framework {slug}",
+        short_title=slug,
+        source="Source",
+        mandate="Mandate",
+        endorsement="Endorsement",
+        is_default=is_default,
+    )
+    revisions.create(made, by=None, at=NOW)
+    return made
+
+
+def area(of: Framework, code: str = "A") -> PriorityArea:
+    """Return a priority area."""
+    made = PriorityArea(
+        framework=of, code=code, title=f"Area {code}", statement="Statement", order=ord(code[0])
+    )
+    revisions.create(made, by=None, at=NOW)
+    return made
+
+
+def action(under: PriorityArea, code: str = "A1", *, order: int = 1) -> Action:
+    """Return an action."""
+    made = Action(
+        framework=under.framework,
+        area=under,
+        code=code,
+        kind=Action.Kind.SELECT_ACTION,
+        official_text=f"Official text of {code}",
+        short_title=f"Short title of {code}",
+        order=order,
+    )
+    revisions.create(made, by=None, at=NOW)
+    return made
+
+
+def agency(code: str = "ILO") -> Agency:
+    """Return an agency."""
+    made = Agency(code=code, acronym=code, name=f"Full name of {code}", category="gmg")
+    revisions.create(made, by=None, at=NOW)
+    return made
+
+
+def person(name: str, *, of: Agency | None = None, office: str = "", **more: Any) -> User:
+    """Return a person named for their role, perhaps of an agency, perhaps in an office."""
+    address = name.lower().replace(" ", ".") + "@example.org"
+    made = User(email=address, name=name, **more)
+    made.set_unusable_password()
+    revisions.create(made, by=None, at=NOW)
+    if of is not None:
+        member(made, of)
+    if office:
+        revisions.create(Appointment(user=made, office=office, from_on=START), by=None, at=NOW)
+    return made
+
+
+def member(user: User, of: Agency, *, from_on: date = START, until_on: date | None = None) -> None:
+    """Make a person a focal point of an agency."""
+    membership = Membership(
+        user=user, agency=of, capacity="focal_point", from_on=from_on, until_on=until_on
+    )
+    revisions.create(membership, by=None, at=NOW)
+
+
+@dataclass
+class Cast:
+    """The people and things that most tests need."""
+
+    framework: Framework
+    area: PriorityArea
+    action: Action
+    ilo: Agency
+    iom: Agency
+    ilo_focal_point: User
+    ilo_alternate: User
+    iom_focal_point: User
+    coordinator: User
+    ilo_coordinator: User
+    administrator: User
+    observer: User
+    stranger: User
+
+
+def cast() -> Cast:
+    """Return a framework with one action, two agencies, and a person for every role."""
+    home = framework()
+    under = area(home)
+    ilo, iom = agency("ILO"), agency("IOM")
+    return Cast(
+        framework=home,
+        area=under,
+        action=action(under),
+        ilo=ilo,
+        iom=iom,
+        ilo_focal_point=person("ILO focal point", of=ilo),
+        ilo_alternate=person("ILO alternate", of=ilo),
+        iom_focal_point=person("IOM focal point", of=iom),
+        coordinator=person("Coordinator", office="coordinator"),
+        ilo_coordinator=person("Coordinator of the ILO", of=ilo, office="coordinator"),
+        administrator=person("Administrator", office="administrator"),
+        observer=person("Observer", office="observer"),
+        stranger=person("Stranger"),
+    )
+
+
+def do(verb: str, obj: Any, *, by: User, at: datetime = NOW, **facts: Any) -> Any:
+    """Perform a verb with the present version of the object."""
+    obj.refresh_from_db()
+    return workflow.perform(verb, obj, by=by, at=at, version=obj.version, **facts)
+
+
+def proposed(people: Cast, *, role: str = Role.LEAD, **facts: Any) -> Assignment:
+    """Return an assignment that waits for the agency's answer."""
+    facts = {"agency": people.ilo, "role": role, **facts}
+    action = facts.pop("action", people.action)
+    made: Assignment = do("assign", action, by=people.coordinator, **facts)
+    return made
+
+
+def accepted(people: Cast, **facts: Any) -> Assignment:
+    """Return an assignment that its agency has accepted."""
+    by = facts.pop("by", people.ilo_focal_point)
+    made: Assignment = do("accept", proposed(people, **facts), by=by)
+    return made
+
+
+def planned_round(of: Framework, code: str = "2026-H1", **more: Any) -> Round:
+    """Return a round that is planned."""
+    made = Round(
+        framework=of,
+        code=code,
+        opens_on=date(2026, 5, 1),
+        due_on=date(2026, 5, 31),
+        closes_on=date(2026, 6, 30),
+        **more,
+    )
+    revisions.create(made, by=None, at=NOW)
+    return made
+
+
+def open_round(people: Cast, code: str = "2026-H1", **more: Any) -> Round:
+    """Return a round that is open."""
+    made: Round = do("open", planned_round(people.framework, code, **more), by=people.coordinator)
+    return made
+
+
+def owed(people: Cast, **facts: Any) -> Update:
+    """Return the update that an agency owes in an open round."""
+    assignment = accepted(people, **facts)
+    return update_in(open_round(people), assignment)
+
+
+def update_in(round: Round, assignment: Assignment) -> Update:
+    """Return the first update of an assignment in a round."""
+    return Update.objects.with_place().get(
+        duty=Duty.objects.get(round=round, assignment=assignment)
+    )
+
+
+REPORT = {"kind": SubmissionKind.REPORT, "status": "in_progress", "body": {"done": "Two seminars."}}
+
+
+def drafted(update: Update, *, by: User, at: datetime = NOW, **content: Any) -> Update:
+    """Save a draft and return the update."""
+    draft = getattr(Update.objects.get(pk=update.pk), "draft", None)
+    updates.save_draft(
+        update, content={**REPORT, **content}, by=by, at=at, version=draft.version if draft else 0
+    )
+    return update
+
+
+def sent(update: Update, *, by: User, at: datetime = NOW, **content: Any) -> Update:
+    """Save a draft and send it."""
+    drafted(update, by=by, at=at, **content)
+    update = Update.objects.with_place().get(pk=update.pk)
+    made: Update = do("submit", update, by=by, at=at, draft_version=update.draft.version)
+    return made
+
+
+def approved(update: Update, *, by: User, at: datetime = NOW, claim: str = "agree") -> Update:
+    """Approve a submitted update."""
+    made: Update = do("approve", update, by=by, at=at, claim=claim)
+    return made
