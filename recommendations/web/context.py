@@ -1,0 +1,79 @@
+"""What every page shows around its content: the places one can go to, and who is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from recommendations.domain import access
+from recommendations.models import Framework
+from recommendations.web.visitor import Visitor, visitor
+
+
+@dataclass(frozen=True)
+class Place:
+    """A link of the main navigation."""
+
+    label: str
+    url: str
+    current: bool = False
+    count: int | None = None
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Return the navigation for this visitor; pages of the admin and errors need none."""
+    if request.path.startswith("/admin/"):
+        return {"demo": settings.HLDTRACKER_DEMO}
+    slug = framework_slug(request)
+    places = links(visitor(request), slug) if slug else []
+    return {
+        "nav": [
+            Place(place.label, place.url, request.path.startswith(place.url), place.count)
+            if not place.url.endswith(f"/f/{slug}/")
+            else Place(place.label, place.url, request.path == place.url)
+            for place in places
+        ],
+        "demo": settings.HLDTRACKER_DEMO,
+        "signed_in": visitor(request).roles.user_id is not None,
+    }
+
+
+def framework_slug(request: HttpRequest) -> str:
+    """Return the framework that the navigation stays in: the address's, else the default."""
+    match = request.resolver_match
+    if match and "framework" in match.kwargs:
+        return str(match.kwargs["framework"])
+    found = Framework.objects.order_by("-is_default", "id").values_list("slug", flat=True).first()
+    return found or ""
+
+
+def links(who: Visitor, slug: str) -> list[Place]:
+    """Return at most five places, by what the visitor is here for."""
+    def at(name: str) -> str:
+        return reverse(name, args=[slug])
+
+    actions = Place(_("Actions"), at("action-list"))
+    matrix = Place(_("Matrix"), at("matrix"))
+    if who.roles.coordinates:
+        waiting = access.decidable_updates(who.roles, at=who.at).count()
+        return [
+            Place(_("Queue"), reverse("queue"), count=waiting),
+            Place(_("Rounds"), at("round-list")),
+            actions,
+            matrix,
+            Place(_("Gaps"), at("gaps")),
+        ]
+    if who.roles.agencies:
+        return [Place(_("My work"), reverse("work")), actions, matrix, Place(_("Overview"), at("overview"))]
+    return [
+        Place(_("Overview"), at("overview")),
+        actions,
+        Place(_("Agencies"), at("agency-list")),
+        matrix,
+        Place(_("About"), at("about")),
+    ]

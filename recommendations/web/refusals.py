@@ -1,0 +1,57 @@
+"""What the domain refuses becomes a page: 404, 403, 409 or 400, once for all views.
+
+A view whose form can show the refusal beside what was typed catches it itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from agencies.access import NotPermitted, NotVisible
+from agencies.revisions import Conflict
+from recommendations.domain.transition import NotAllowedNow, RequirementMissing
+from recommendations.web.visitor import SignInNeeded, sign_in, visitor
+
+STATUS: dict[type[Exception], int] = {
+    NotPermitted: 403,
+    NotAllowedNow: 409,
+    Conflict: 409,
+    RequirementMissing: 400,
+}
+
+
+class Refusals:
+    """Middleware that answers for exceptions of the domain."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        """Return the page of a refusal; anything else is not ours."""
+        if isinstance(exception, SignInNeeded):
+            return sign_in(request)
+        if isinstance(exception, NotVisible):
+            # A stranger who is not signed in may be somebody who has to sign in first.
+            if request.method == "GET" and visitor(request).roles.user_id is None:
+                return sign_in(request)
+            return render(request, "404.html", status=404)
+        status = STATUS.get(type(exception))
+        if status is None:
+            return None
+        context = {
+            "heading": _("Not possible now") if status == 409 else _("Not permitted"),
+            "message": str(exception),
+            "possible": getattr(exception, "possible", ()),
+            "problems": getattr(exception, "problems", {}),
+        }
+        return render(request, "recommendations/refusal.html", context, status=status)
