@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from agencies.access import NotPermitted, NotVisible
 from agencies.revisions import Conflict
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
-from recommendations.web.visitor import SignInNeeded, sign_in, visitor
+from recommendations.web.visitor import SignInNeeded, sign_in
 
 STATUS: dict[type[Exception], int] = {
     NotPermitted: 403,
@@ -41,9 +41,6 @@ class Refusals:
         if isinstance(exception, SignInNeeded):
             return sign_in(request)
         if isinstance(exception, NotVisible):
-            # A stranger who is not signed in may be somebody who has to sign in first.
-            if request.method == "GET" and visitor(request).roles.user_id is None:
-                return sign_in(request)
             return render(request, "404.html", status=404)
         status = STATUS.get(type(exception))
         if status is None:
