@@ -65,7 +65,9 @@ def moment(objects: Iterable[Versioned], *, at: datetime) -> datetime:
     """
     latest = at
     for obj in objects:
-        newest = Event.objects.filter(object_type=kind_of(obj), object_id=obj.pk).aggregate(at=Max("at"))
+        newest = Event.objects.filter(object_type=kind_of(obj), object_id=obj.pk).aggregate(
+            at=Max("at")
+        )
         latest = max(latest, newest["at"] or latest)
     return latest
 

@@ -94,4 +94,3 @@ def editable_names(obj: Versioned) -> list[str]:
         and not field.primary_key
         and field.name not in ("version", "password", "last_login")
     ]
-

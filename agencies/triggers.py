@@ -47,7 +47,9 @@ class Trigger:
                 f"BEGIN SELECT RAISE(ABORT, '{self.refusal}'); END",
             )
         guard = f"IF {self.condition} THEN {{}} END IF; RETURN NEW;" if self.condition else "{}"
-        refuse = f"RAISE EXCEPTION '{self.refusal}' USING ERRCODE = 'integrity_constraint_violation';"
+        refuse = (
+            f"RAISE EXCEPTION '{self.refusal}' USING ERRCODE = 'integrity_constraint_violation';"
+        )
         return (
             f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS "
             f"$$ BEGIN {guard.format(refuse)} END $$",

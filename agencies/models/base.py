@@ -22,7 +22,9 @@ url_safe = RegexValidator(
 def from_until(name: str) -> models.CheckConstraint:
     """Return the constraint that a period does not end before it begins."""
     return models.CheckConstraint(
-        condition=Q(until_on__isnull=True) | Q(from_on__isnull=True) | Q(until_on__gte=F("from_on")),
+        condition=Q(until_on__isnull=True)
+        | Q(from_on__isnull=True)
+        | Q(until_on__gte=F("from_on")),
         name=name,
     )
 
@@ -71,6 +73,4 @@ class PeriodQuerySet(models.QuerySet[Any]):
 
     def on(self, day: date) -> PeriodQuerySet:
         """Keep the rows that hold on this day."""
-        return self.filter(
-            Q(from_on__lte=day) & (Q(until_on__isnull=True) | Q(until_on__gte=day))
-        )
+        return self.filter(Q(from_on__lte=day) & (Q(until_on__isnull=True) | Q(until_on__gte=day)))

@@ -136,7 +136,7 @@ def decided_text(obj: Versioned) -> Submission | None:
 def decidable_updates(roles: Roles, *, at: datetime) -> UpdateQuerySet:
     """Return the submitted updates on which a person may decide: `may` as a queryset."""
     updates = Update.objects.awaiting_review()
-    if not roles.coordinates:
+    if roles.user_id is None or not roles.coordinates:
         return updates.none()
     updates = updates.filter(reaches(roles.coordinates, "duty__round__framework"))
     newest = Submission.objects.filter(update=OuterRef("update")).order_by("-number")

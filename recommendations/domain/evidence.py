@@ -77,7 +77,10 @@ def file_type(file: File[Any]) -> FileType:
     kind = TYPES.get(name.rsplit(".", 1)[-1].lower())
     if kind is None:
         raise RequirementMissing(
-            {"file": _("Choose a file of one of these types: %(types)s.") % {"types": ", ".join(TYPES)}}
+            {
+                "file": _("Choose a file of one of these types: %(types)s.")
+                % {"types": ", ".join(TYPES)}
+            }
         )
     file.seek(0)
     head = file.read(4096)

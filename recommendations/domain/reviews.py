@@ -77,7 +77,9 @@ def send_back(change: Change[Update]) -> None:
         review_state=ReviewState.RETURNED,
     )
     if change.obj.duty.state == Duty.State.OPEN:
-        rounds.change_due_date(change, change.obj.duty, event="due_date_changed", reason=_("Returned"))
+        rounds.change_due_date(
+            change, change.obj.duty, event="due_date_changed", reason=_("Returned")
+        )
 
 
 def approve(change: Change[Update]) -> None:
@@ -89,9 +91,7 @@ def approve(change: Change[Update]) -> None:
     submission = newest_submission(update)
     assessed = assessments.of_claim(change, submission)
     submission = decide(change, Decision.Verb.APPROVE)
-    Publication.objects.create(
-        submission=submission, recorded_at=change.at, recorded_by=change.by
-    )
+    Publication.objects.create(submission=submission, recorded_at=change.at, recorded_by=change.by)
     change.write(
         update,
         change.transition.event,

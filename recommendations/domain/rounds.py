@@ -84,9 +84,7 @@ def at_closing(round: Round) -> dict[str, int]:
 
 def set_due(change: Change[Duty]) -> None:
     """Set or change the due date of a duty, with a reason. Facts: due_on."""
-    change.need(
-        due_on=due_problem(change), reason=reason_needed(change)
-    )
+    change.need(due_on=due_problem(change), reason=reason_needed(change))
     change_due_date(change, change.obj, event=change.transition.event)
 
 

@@ -11,8 +11,8 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from agencies import history
-from agencies.models import User, Versioned
 from agencies.access import Roles
+from agencies.models import User, Versioned
 
 V = TypeVar("V", bound=Versioned)
 

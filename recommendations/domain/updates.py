@@ -95,9 +95,7 @@ def save_draft(
         draft.version += 1
         draft.saved_at, draft.saved_by = at, by
         draft.save()
-        UpdateAuthor.objects.get_or_create(
-            update=claimed, user=by, defaults={"first_saved_at": at}
-        )
+        UpdateAuthor.objects.get_or_create(update=claimed, user=by, defaults={"first_saved_at": at})
     return draft
 
 
@@ -192,9 +190,7 @@ def withdraw(change: Change[Update]) -> None:
     submission = newest_submission(change.obj)
     if submission is None:
         raise NotAllowedNow(_("Nothing was sent yet."))
-    Withdrawal.objects.create(
-        submission=submission, recorded_at=change.at, recorded_by=change.by
-    )
+    Withdrawal.objects.create(submission=submission, recorded_at=change.at, recorded_by=change.by)
     Draft.objects.create(
         update=change.obj,
         begun_at=change.at,
@@ -234,4 +230,3 @@ TRANSITIONS: tuple[Transition[Update], ...] = (
         state_field="review_state",
     ),
 )
-

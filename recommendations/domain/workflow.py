@@ -15,7 +15,15 @@ from agencies import history
 from agencies.access import NotPermitted, NotVisible, Roles, roles_of
 from agencies.models import User, Versioned
 from agencies.revisions import Conflict
-from recommendations.domain import access, assessments, assignments, reviews, rollup, rounds, updates
+from recommendations.domain import (
+    access,
+    assessments,
+    assignments,
+    reviews,
+    rollup,
+    rounds,
+    updates,
+)
 from recommendations.domain.transition import (
     Change,
     NotAllowedNow,
@@ -79,19 +87,18 @@ def perform(
         )
         refuse_if_not_now(change)
         if not access.may(roles, verb, current, at=at):
-            raise NotPermitted(_("Only %(who)s can do this.") % {"who": access.WHO[row.noun, verb].words})
+            raise NotPermitted(
+                _("Only %(who)s can do this.") % {"who": access.WHO[row.noun, verb].words}
+            )
         if not fresh:
             raise Conflict(current, {"note": note, **facts})
         result = row.effect(change)
         rollup.refresh(touched_actions(current))
-        framework_id = access.framework_of(current)
-        Framework.objects.filter(pk=framework_id).update(counter=F("counter") + 1)
+        Framework.objects.filter(pk=current.framework_id).update(counter=F("counter") + 1)
     return result or current
 
 
-def claim(
-    obj: Versioned, *, version: int, raising: bool
-) -> tuple[bool, list[Versioned], Any]:
+def claim(obj: Versioned, *, version: int, raising: bool) -> tuple[bool, list[Versioned], Any]:
     """Claim the rows of a change, in the one order; return (fresh, rows, the object reloaded).
 
     The object itself is claimed by compare-and-set on its version; parents by a bare row
@@ -146,7 +153,11 @@ def reloaded(obj: Versioned) -> Any:
     """Return the object as it is now, with the parents that every rule looks at."""
     rows: QuerySet[Any] = type(obj)._default_manager.filter(pk=obj.pk)
     if isinstance(obj, Update):
-        rows = Update.objects.with_place().select_related("duty__assignment__in_force").filter(pk=obj.pk)
+        rows = (
+            Update.objects.with_place()
+            .select_related("duty__assignment__in_force")
+            .filter(pk=obj.pk)
+        )
     elif isinstance(obj, Duty):
         rows = rows.select_related("round", "assignment__action", "assignment__agency", "agency")
     elif isinstance(obj, Assignment):

@@ -9,743 +9,2155 @@ from django.db import migrations, models
 from agencies import triggers
 
 
-
 def install_triggers(apps, schema_editor):
     """Install the triggers with the tables that they guard."""
     triggers.install(schema_editor.connection)
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0001_initial'),
+        ("agencies", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Action',
+            name="Action",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('code', models.CharField(max_length=20, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9._-]+$', 'Use letters without accents, digits, full stops, hyphens and underscores only.')], verbose_name='code')),
-                ('kind', models.CharField(choices=[('select_action', 'Select action'), ('select_issue', 'Select issue')], max_length=20, verbose_name='kind')),
-                ('official_text', models.TextField(verbose_name='official text')),
-                ('short_title', models.CharField(max_length=80, verbose_name='short title')),
-                ('order', models.PositiveIntegerField(verbose_name='order')),
-                ('standing', models.CharField(choices=[('no_lead', 'No lead'), ('no_information', 'No report yet'), ('not_started', 'Not started'), ('in_progress', 'In progress'), ('continuing', 'Continuing'), ('on_hold', 'On hold'), ('partly_implemented', 'Partly implemented'), ('reported_implemented', 'Reported implemented, to be verified'), ('implemented', 'Implemented'), ('closed_not_implemented', 'Closed, not implemented')], default='no_lead', editable=False, max_length=30)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="version"),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Za-z0-9._-]+$",
+                                "Use letters without accents, digits, full stops, hyphens and underscores only.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("select_action", "Select action"),
+                            ("select_issue", "Select issue"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("official_text", models.TextField(verbose_name="official text")),
+                ("short_title", models.CharField(max_length=80, verbose_name="short title")),
+                ("order", models.PositiveIntegerField(verbose_name="order")),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("no_lead", "No lead"),
+                            ("no_information", "No report yet"),
+                            ("not_started", "Not started"),
+                            ("in_progress", "In progress"),
+                            ("continuing", "Continuing"),
+                            ("on_hold", "On hold"),
+                            ("partly_implemented", "Partly implemented"),
+                            ("reported_implemented", "Reported implemented, to be verified"),
+                            ("implemented", "Implemented"),
+                            ("closed_not_implemented", "Closed, not implemented"),
+                        ],
+                        default="no_lead",
+                        editable=False,
+                        max_length=30,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'action',
-                'verbose_name_plural': 'actions',
+                "verbose_name": "action",
+                "verbose_name_plural": "actions",
             },
         ),
         migrations.CreateModel(
-            name='ActionWording',
+            name="ActionWording",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(editable=False, verbose_name='recorded at')),
-                ('official_text', models.TextField()),
-                ('short_title', models.CharField(max_length=80)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wordings', to='recommendations.action')),
-                ('recorded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(editable=False, verbose_name="recorded at")),
+                ("official_text", models.TextField()),
+                ("short_title", models.CharField(max_length=80)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="wordings",
+                        to="recommendations.action",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('role', models.CharField(choices=[('lead', 'Lead'), ('co_lead', 'Co-lead'), ('supporting', 'Supporting')], max_length=20, verbose_name='role')),
-                ('acceptance', models.CharField(choices=[('proposed', 'Proposed'), ('accepted', 'Accepted'), ('partially_accepted', 'Partially accepted'), ('under_consideration', 'Under consideration'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('ended', 'Ended')], default='proposed', max_length=24, verbose_name='acceptance')),
-                ('respond_by', models.DateField(blank=True, null=True, verbose_name='answer due on')),
-                ('target_on', models.DateField(blank=True, null=True, verbose_name='target date')),
-                ('target_precision', models.CharField(blank=True, choices=[('day', 'day'), ('month', 'month'), ('quarter', 'quarter'), ('year', 'year')], max_length=10, verbose_name='precision')),
-                ('target_text', models.CharField(blank=True, max_length=120, verbose_name='target date as written')),
-                ('recorded_at', models.DateTimeField(editable=False, verbose_name='assigned at')),
-                ('effective_status', models.CharField(blank=True, choices=[('not_started', 'Not started'), ('in_progress', 'In progress'), ('continuing', 'Continuing'), ('on_hold', 'On hold'), ('implemented', 'Implemented'), ('discontinued', 'Discontinued')], editable=False, max_length=20)),
-                ('verified', models.BooleanField(default=False, editable=False)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='recommendations.action')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='agencies.agency')),
-                ('through', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='agencies.workinggroup')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="version"),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("lead", "Lead"),
+                            ("co_lead", "Co-lead"),
+                            ("supporting", "Supporting"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "acceptance",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("accepted", "Accepted"),
+                            ("partially_accepted", "Partially accepted"),
+                            ("under_consideration", "Under consideration"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                            ("ended", "Ended"),
+                        ],
+                        default="proposed",
+                        max_length=24,
+                        verbose_name="acceptance",
+                    ),
+                ),
+                (
+                    "respond_by",
+                    models.DateField(blank=True, null=True, verbose_name="answer due on"),
+                ),
+                ("target_on", models.DateField(blank=True, null=True, verbose_name="target date")),
+                (
+                    "target_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "day"),
+                            ("month", "month"),
+                            ("quarter", "quarter"),
+                            ("year", "year"),
+                        ],
+                        max_length=10,
+                        verbose_name="precision",
+                    ),
+                ),
+                (
+                    "target_text",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="target date as written"
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(editable=False, verbose_name="assigned at")),
+                (
+                    "effective_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_started", "Not started"),
+                            ("in_progress", "In progress"),
+                            ("continuing", "Continuing"),
+                            ("on_hold", "On hold"),
+                            ("implemented", "Implemented"),
+                            ("discontinued", "Discontinued"),
+                        ],
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                ("verified", models.BooleanField(default=False, editable=False)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="recommendations.action",
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "through",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="agencies.workinggroup",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assignment',
-                'verbose_name_plural': 'assignments',
+                "verbose_name": "assignment",
+                "verbose_name_plural": "assignments",
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('link', 'Link'), ('file', 'File')], max_length=10, verbose_name='kind')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('url', models.URLField(blank=True, max_length=1000, verbose_name='address')),
-                ('stored_as', models.CharField(blank=True, editable=False, max_length=120)),
-                ('original_name', models.CharField(blank=True, max_length=200)),
-                ('media_type', models.CharField(blank=True, max_length=100)),
-                ('size', models.PositiveBigIntegerField(null=True)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('public', models.BooleanField(help_text='Otherwise only reviewers see it.', verbose_name='public with the update')),
-                ('added_at', models.DateTimeField()),
-                ('detached_at', models.DateTimeField(null=True)),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('erased_because', models.TextField(blank=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('detached_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('erased_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("link", "Link"), ("file", "File")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("url", models.URLField(blank=True, max_length=1000, verbose_name="address")),
+                ("stored_as", models.CharField(blank=True, editable=False, max_length=120)),
+                ("original_name", models.CharField(blank=True, max_length=200)),
+                ("media_type", models.CharField(blank=True, max_length=100)),
+                ("size", models.PositiveBigIntegerField(null=True)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                (
+                    "public",
+                    models.BooleanField(
+                        help_text="Otherwise only reviewers see it.",
+                        verbose_name="public with the update",
+                    ),
+                ),
+                ("added_at", models.DateTimeField()),
+                ("detached_at", models.DateTimeField(null=True)),
+                ("erased_at", models.DateTimeField(null=True)),
+                ("erased_because", models.TextField(blank=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "detached_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "erased_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'evidence',
-                'verbose_name_plural': 'evidence',
+                "verbose_name": "evidence",
+                "verbose_name_plural": "evidence",
             },
         ),
         migrations.CreateModel(
-            name='Framework',
+            name="Framework",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='address')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('short_title', models.CharField(max_length=80, verbose_name='short title')),
-                ('source', models.TextField(verbose_name='source')),
-                ('mandate', models.TextField(verbose_name='mandate')),
-                ('endorsement', models.TextField(verbose_name='endorsement')),
-                ('endorsed_on', models.DateField(blank=True, null=True, verbose_name='endorsed on')),
-                ('is_default', models.BooleanField(default=False, verbose_name='shown where no framework is named')),
-                ('counter', models.PositiveBigIntegerField(default=0, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="version"),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="address")),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("short_title", models.CharField(max_length=80, verbose_name="short title")),
+                ("source", models.TextField(verbose_name="source")),
+                ("mandate", models.TextField(verbose_name="mandate")),
+                ("endorsement", models.TextField(verbose_name="endorsement")),
+                (
+                    "endorsed_on",
+                    models.DateField(blank=True, null=True, verbose_name="endorsed on"),
+                ),
+                (
+                    "is_default",
+                    models.BooleanField(
+                        default=False, verbose_name="shown where no framework is named"
+                    ),
+                ),
+                ("counter", models.PositiveBigIntegerField(default=0, editable=False)),
             ],
             options={
-                'verbose_name': 'framework',
-                'verbose_name_plural': 'frameworks',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='framework_one_default')],
-            },
-        ),
-        migrations.AddField(
-            model_name='action',
-            name='framework',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='recommendations.framework'),
-        ),
-        migrations.CreateModel(
-            name='Loaded',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=200)),
-                ('content_hash', models.CharField(max_length=64)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='loaded_key_unique')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Passage',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('section', models.CharField(max_length=200, verbose_name='section')),
-                ('kind', models.CharField(choices=[('paragraph', 'Paragraph'), ('list_entry', 'List entry')], max_length=20, verbose_name='kind')),
-                ('marker', models.CharField(blank=True, max_length=20, verbose_name='marker')),
-                ('text', models.TextField(verbose_name='text')),
-                ('framework', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='passages', to='recommendations.framework')),
-            ],
-            options={
-                'verbose_name': 'passage',
-                'verbose_name_plural': 'passages',
-            },
-        ),
-        migrations.CreateModel(
-            name='Milestone',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('code', models.SlugField(max_length=60, verbose_name='code')),
-                ('date_text', models.CharField(max_length=60, verbose_name='date as written')),
-                ('sort_on', models.DateField(verbose_name='first day')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('order', models.PositiveIntegerField(verbose_name='order')),
-                ('framework', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='milestones', to='recommendations.framework')),
-                ('passage', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='recommendations.passage', verbose_name='passage of the source')),
-            ],
-            options={
-                'verbose_name': 'milestone',
-                'verbose_name_plural': 'milestones',
-            },
-        ),
-        migrations.CreateModel(
-            name='KeyElement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('code', models.CharField(max_length=10, verbose_name='code')),
-                ('text', models.TextField(verbose_name='text')),
-                ('order', models.PositiveIntegerField(verbose_name='order')),
-                ('framework', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='key_elements', to='recommendations.framework')),
-                ('passage', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='recommendations.passage', verbose_name='passage of the source')),
-            ],
-            options={
-                'verbose_name': 'key element',
-                'verbose_name_plural': 'key elements',
-            },
-        ),
-        migrations.CreateModel(
-            name='Footnote',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('text', models.TextField(verbose_name='text')),
-                ('framework', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='footnotes', to='recommendations.framework')),
-                ('passage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='footnotes', to='recommendations.passage')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='action',
-            name='passage',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='recommendations.passage', verbose_name='passage of the source'),
-        ),
-        migrations.CreateModel(
-            name='PriorityArea',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('code', models.CharField(max_length=20, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9._-]+$', 'Use letters without accents, digits, full stops, hyphens and underscores only.')], verbose_name='code')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('statement', models.TextField(verbose_name='statement')),
-                ('order', models.PositiveIntegerField(verbose_name='order')),
-                ('framework', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='areas', to='recommendations.framework')),
-                ('passage', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='recommendations.passage', verbose_name='passage of the source')),
-            ],
-            options={
-                'verbose_name': 'priority area',
-                'verbose_name_plural': 'priority areas',
-            },
-        ),
-        migrations.CreateModel(
-            name='AreaWording',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(editable=False, verbose_name='recorded at')),
-                ('title', models.CharField(max_length=300)),
-                ('statement', models.TextField()),
-                ('recorded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wordings', to='recommendations.priorityarea')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='action',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='recommendations.priorityarea'),
-        ),
-        migrations.CreateModel(
-            name='Question',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('heading', models.CharField(max_length=80, verbose_name='heading')),
-                ('text', models.TextField(verbose_name='text')),
-                ('framework', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='recommendations.framework')),
-                ('passage', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='recommendations.passage', verbose_name='passage of the source')),
-            ],
-            options={
-                'verbose_name': 'question',
-                'verbose_name_plural': 'questions',
-            },
-        ),
-        migrations.CreateModel(
-            name='Round',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('code', models.CharField(max_length=20, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9._-]+$', 'Use letters without accents, digits, full stops, hyphens and underscores only.')], verbose_name='code')),
-                ('opens_on', models.DateField(verbose_name='opens on')),
-                ('due_on', models.DateField(verbose_name='updates due on')),
-                ('closes_on', models.DateField(verbose_name='closes on')),
-                ('with_supporting', models.BooleanField(default=False, help_text='Leads and co-leads always report.', verbose_name='supporting agencies report as well')),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('open', 'Open'), ('closed', 'Closed')], default='planned', editable=False, max_length=10, verbose_name='state')),
-                ('framework', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='recommendations.framework')),
-            ],
-            options={
-                'verbose_name': 'round',
-                'verbose_name_plural': 'rounds',
-            },
-        ),
-        migrations.CreateModel(
-            name='Duty',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('kind', models.CharField(choices=[('progress', 'Update'), ('questionnaire', 'Questionnaire')], max_length=20, verbose_name='kind')),
-                ('voluntary', models.BooleanField(default=False, verbose_name='voluntary')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('met', 'Met'), ('waived', 'Waived')], default='open', editable=False, max_length=10, verbose_name='state')),
-                ('due_on', models.DateField(null=True, verbose_name='due on')),
-                ('recorded_at', models.DateTimeField(editable=False)),
-                ('waived_at', models.DateTimeField(editable=False, null=True)),
-                ('waived_because', models.TextField(blank=True, editable=False)),
-                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='agencies.agency')),
-                ('assignment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='recommendations.assignment')),
-                ('waived_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='recommendations.round')),
-            ],
-            options={
-                'verbose_name': 'duty',
-                'verbose_name_plural': 'duties',
-            },
-        ),
-        migrations.CreateModel(
-            name='RoundTerms',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(editable=False, verbose_name='recorded at')),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('open', 'Open'), ('closed', 'Closed')], max_length=10)),
-                ('opens_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('closes_on', models.DateField()),
-                ('recorded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='recommendations.round')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Submission',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('report', 'Report'), ('no_change', 'Nothing new'), ('nothing_to_report', 'Nothing to report')], default='report', max_length=20, verbose_name='kind')),
-                ('status', models.CharField(blank=True, choices=[('not_started', 'Not started'), ('in_progress', 'In progress'), ('continuing', 'Continuing'), ('on_hold', 'On hold'), ('implemented', 'Implemented'), ('discontinued', 'Discontinued')], max_length=20, verbose_name='status of the action')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('resume_on', models.DateField(blank=True, null=True, verbose_name='to be resumed on')),
-                ('discontinued_because', models.CharField(blank=True, choices=[('overtaken', 'Overtaken by events'), ('superseded', 'Superseded by another action'), ('not_pursued', 'Not pursued')], max_length=20, verbose_name='why discontinued')),
-                ('evidence_waiver', models.TextField(blank=True, verbose_name='why there is no evidence')),
-                ('body', models.JSONField(blank=True, default=dict, verbose_name='text')),
-                ('number', models.PositiveIntegerField()),
-                ('content_hash', models.CharField(max_length=64)),
-                ('submitted_at', models.DateTimeField()),
-                ('repeats', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repeated_by', to='recommendations.submission')),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('superseded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='recommendations.action')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Publication',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(editable=False, verbose_name='recorded at')),
-                ('recorded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='publication', to='recommendations.submission')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Decision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(choices=[('approve', 'Approved'), ('return', 'Returned'), ('reopen', 'Reopened'), ('retract', 'Retracted')], max_length=10)),
-                ('comment', models.TextField(blank=True)),
-                ('due_on', models.DateField(null=True)),
-                ('decided_at', models.DateTimeField()),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='recommendations.submission')),
-            ],
-            options={
-                'verbose_name': 'decision',
-                'verbose_name_plural': 'decisions',
-            },
-        ),
-        migrations.CreateModel(
-            name='Comment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(blank=True, max_length=40, verbose_name='field')),
-                ('text', models.TextField(verbose_name='comment')),
-                ('written_at', models.DateTimeField()),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='recommendations.submission')),
-            ],
-            options={
-                'verbose_name': 'comment',
-                'verbose_name_plural': 'comments',
+                "verbose_name": "framework",
+                "verbose_name_plural": "frameworks",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("is_default",),
+                        name="framework_one_default",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='in_force',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='recommendations.submission'),
+            model_name="action",
+            name="framework",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="actions",
+                to="recommendations.framework",
+            ),
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Loaded",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(editable=False, verbose_name='recorded at')),
-                ('status', models.CharField(choices=[('not_started', 'Not started'), ('in_progress', 'In progress'), ('continuing', 'Continuing'), ('on_hold', 'On hold'), ('implemented', 'Implemented'), ('discontinued', 'Discontinued')], max_length=20)),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('recorded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='recommendations.assignment')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='recommendations.submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=200)),
+                ("content_hash", models.CharField(max_length=64)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "key"), name="loaded_key_unique")
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='SubmissionAuthor',
+            name="Passage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authors', to='recommendations.submission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                ("section", models.CharField(max_length=200, verbose_name="section")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("paragraph", "Paragraph"), ("list_entry", "List entry")],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("marker", models.CharField(blank=True, max_length=20, verbose_name="marker")),
+                ("text", models.TextField(verbose_name="text")),
+                (
+                    "framework",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="passages",
+                        to="recommendations.framework",
+                    ),
+                ),
             ],
+            options={
+                "verbose_name": "passage",
+                "verbose_name_plural": "passages",
+            },
         ),
         migrations.CreateModel(
-            name='SubmissionEvidence',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='recommendations.evidence')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='recommendations.submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="version"),
+                ),
+                ("code", models.SlugField(max_length=60, verbose_name="code")),
+                ("date_text", models.CharField(max_length=60, verbose_name="date as written")),
+                ("sort_on", models.DateField(verbose_name="first day")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                ("order", models.PositiveIntegerField(verbose_name="order")),
+                (
+                    "framework",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="milestones",
+                        to="recommendations.framework",
+                    ),
+                ),
+                (
+                    "passage",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="recommendations.passage",
+                        verbose_name="passage of the source",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "milestone",
+                "verbose_name_plural": "milestones",
+            },
+        ),
+        migrations.CreateModel(
+            name="KeyElement",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="version"),
+                ),
+                ("code", models.CharField(max_length=10, verbose_name="code")),
+                ("text", models.TextField(verbose_name="text")),
+                ("order", models.PositiveIntegerField(verbose_name="order")),
+                (
+                    "framework",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="key_elements",
+                        to="recommendations.framework",
+                    ),
+                ),
+                (
+                    "passage",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="recommendations.passage",
+                        verbose_name="passage of the source",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "key element",
+                "verbose_name_plural": "key elements",
+            },
+        ),
+        migrations.CreateModel(
+            name="Footnote",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                ("text", models.TextField(verbose_name="text")),
+                (
+                    "framework",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="footnotes",
+                        to="recommendations.framework",
+                    ),
+                ),
+                (
+                    "passage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="footnotes",
+                        to="recommendations.passage",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='submission',
-            name='evidence',
-            field=models.ManyToManyField(related_name='submissions', through='recommendations.SubmissionEvidence', to='recommendations.evidence'),
+            model_name="action",
+            name="passage",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="recommendations.passage",
+                verbose_name="passage of the source",
+            ),
         ),
         migrations.CreateModel(
-            name='TargetDate',
+            name="PriorityArea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(editable=False, verbose_name='recorded at')),
-                ('on', models.DateField(null=True)),
-                ('precision', models.CharField(blank=True, choices=[('day', 'day'), ('month', 'month'), ('quarter', 'quarter'), ('year', 'year')], max_length=10)),
-                ('text', models.CharField(blank=True, max_length=120)),
-                ('reason', models.TextField(blank=True)),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='recommendations.assignment')),
-                ('recorded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Update',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0, editable=False, verbose_name='version')),
-                ('review_state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('returned', 'Returned'), ('approved', 'Approved')], default='draft', editable=False, max_length=12, verbose_name='review state')),
-                ('corrects', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='recommendations.update')),
-                ('duty', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='recommendations.duty')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="version"),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Za-z0-9._-]+$",
+                                "Use letters without accents, digits, full stops, hyphens and underscores only.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("statement", models.TextField(verbose_name="statement")),
+                ("order", models.PositiveIntegerField(verbose_name="order")),
+                (
+                    "framework",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="areas",
+                        to="recommendations.framework",
+                    ),
+                ),
+                (
+                    "passage",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="recommendations.passage",
+                        verbose_name="passage of the source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'update',
-                'verbose_name_plural': 'updates',
+                "verbose_name": "priority area",
+                "verbose_name_plural": "priority areas",
+            },
+        ),
+        migrations.CreateModel(
+            name="AreaWording",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(editable=False, verbose_name="recorded at")),
+                ("title", models.CharField(max_length=300)),
+                ("statement", models.TextField()),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="wordings",
+                        to="recommendations.priorityarea",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='submission',
-            name='update',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='recommendations.update'),
+            model_name="action",
+            name="area",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="actions",
+                to="recommendations.priorityarea",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Question",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="version"),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                ("heading", models.CharField(max_length=80, verbose_name="heading")),
+                ("text", models.TextField(verbose_name="text")),
+                (
+                    "framework",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="recommendations.framework",
+                    ),
+                ),
+                (
+                    "passage",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="recommendations.passage",
+                        verbose_name="passage of the source",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "question",
+                "verbose_name_plural": "questions",
+            },
+        ),
+        migrations.CreateModel(
+            name="Round",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="version"),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Za-z0-9._-]+$",
+                                "Use letters without accents, digits, full stops, hyphens and underscores only.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                ("opens_on", models.DateField(verbose_name="opens on")),
+                ("due_on", models.DateField(verbose_name="updates due on")),
+                ("closes_on", models.DateField(verbose_name="closes on")),
+                (
+                    "with_supporting",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Leads and co-leads always report.",
+                        verbose_name="supporting agencies report as well",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("planned", "Planned"), ("open", "Open"), ("closed", "Closed")],
+                        default="planned",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "framework",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds",
+                        to="recommendations.framework",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "round",
+                "verbose_name_plural": "rounds",
+            },
+        ),
+        migrations.CreateModel(
+            name="Duty",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="version"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("progress", "Update"), ("questionnaire", "Questionnaire")],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("voluntary", models.BooleanField(default=False, verbose_name="voluntary")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("met", "Met"), ("waived", "Waived")],
+                        default="open",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("due_on", models.DateField(null=True, verbose_name="due on")),
+                ("recorded_at", models.DateTimeField(editable=False)),
+                ("waived_at", models.DateTimeField(editable=False, null=True)),
+                ("waived_because", models.TextField(blank=True, editable=False)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duties",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duties",
+                        to="recommendations.assignment",
+                    ),
+                ),
+                (
+                    "waived_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duties",
+                        to="recommendations.round",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "duty",
+                "verbose_name_plural": "duties",
+            },
+        ),
+        migrations.CreateModel(
+            name="RoundTerms",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(editable=False, verbose_name="recorded at")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("planned", "Planned"), ("open", "Open"), ("closed", "Closed")],
+                        max_length=10,
+                    ),
+                ),
+                ("opens_on", models.DateField()),
+                ("due_on", models.DateField()),
+                ("closes_on", models.DateField()),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms",
+                        to="recommendations.round",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Submission",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("report", "Report"),
+                            ("no_change", "Nothing new"),
+                            ("nothing_to_report", "Nothing to report"),
+                        ],
+                        default="report",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_started", "Not started"),
+                            ("in_progress", "In progress"),
+                            ("continuing", "Continuing"),
+                            ("on_hold", "On hold"),
+                            ("implemented", "Implemented"),
+                            ("discontinued", "Discontinued"),
+                        ],
+                        max_length=20,
+                        verbose_name="status of the action",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "resume_on",
+                    models.DateField(blank=True, null=True, verbose_name="to be resumed on"),
+                ),
+                (
+                    "discontinued_because",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("overtaken", "Overtaken by events"),
+                            ("superseded", "Superseded by another action"),
+                            ("not_pursued", "Not pursued"),
+                        ],
+                        max_length=20,
+                        verbose_name="why discontinued",
+                    ),
+                ),
+                (
+                    "evidence_waiver",
+                    models.TextField(blank=True, verbose_name="why there is no evidence"),
+                ),
+                ("body", models.JSONField(blank=True, default=dict, verbose_name="text")),
+                ("number", models.PositiveIntegerField()),
+                ("content_hash", models.CharField(max_length=64)),
+                ("submitted_at", models.DateTimeField()),
+                (
+                    "repeats",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="repeated_by",
+                        to="recommendations.submission",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="recommendations.action",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Publication",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(editable=False, verbose_name="recorded at")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publication",
+                        to="recommendations.submission",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Decision",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "verb",
+                    models.CharField(
+                        choices=[
+                            ("approve", "Approved"),
+                            ("return", "Returned"),
+                            ("reopen", "Reopened"),
+                            ("retract", "Retracted"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("comment", models.TextField(blank=True)),
+                ("due_on", models.DateField(null=True)),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="recommendations.submission",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "decision",
+                "verbose_name_plural": "decisions",
+            },
+        ),
+        migrations.CreateModel(
+            name="Comment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("field", models.CharField(blank=True, max_length=40, verbose_name="field")),
+                ("text", models.TextField(verbose_name="comment")),
+                ("written_at", models.DateTimeField()),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="recommendations.submission",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "comment",
+                "verbose_name_plural": "comments",
+            },
         ),
         migrations.AddField(
-            model_name='evidence',
-            name='update',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='recommendations.update'),
+            model_name="assignment",
+            name="in_force",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="recommendations.submission",
+            ),
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('report', 'Report'), ('no_change', 'Nothing new'), ('nothing_to_report', 'Nothing to report')], default='report', max_length=20, verbose_name='kind')),
-                ('status', models.CharField(blank=True, choices=[('not_started', 'Not started'), ('in_progress', 'In progress'), ('continuing', 'Continuing'), ('on_hold', 'On hold'), ('implemented', 'Implemented'), ('discontinued', 'Discontinued')], max_length=20, verbose_name='status of the action')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('resume_on', models.DateField(blank=True, null=True, verbose_name='to be resumed on')),
-                ('discontinued_because', models.CharField(blank=True, choices=[('overtaken', 'Overtaken by events'), ('superseded', 'Superseded by another action'), ('not_pursued', 'Not pursued')], max_length=20, verbose_name='why discontinued')),
-                ('evidence_waiver', models.TextField(blank=True, verbose_name='why there is no evidence')),
-                ('body', models.JSONField(blank=True, default=dict, verbose_name='text')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('begun_at', models.DateTimeField()),
-                ('saved_at', models.DateTimeField()),
-                ('begun_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('superseded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='recommendations.action')),
-                ('update', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='draft', to='recommendations.update')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(editable=False, verbose_name="recorded at")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "Not started"),
+                            ("in_progress", "In progress"),
+                            ("continuing", "Continuing"),
+                            ("on_hold", "On hold"),
+                            ("implemented", "Implemented"),
+                            ("discontinued", "Discontinued"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="recommendations.assignment",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="recommendations.submission",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SubmissionAuthor",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authors",
+                        to="recommendations.submission",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SubmissionEvidence",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="recommendations.evidence",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="recommendations.submission",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="submission",
+            name="evidence",
+            field=models.ManyToManyField(
+                related_name="submissions",
+                through="recommendations.SubmissionEvidence",
+                to="recommendations.evidence",
+            ),
+        ),
+        migrations.CreateModel(
+            name="TargetDate",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(editable=False, verbose_name="recorded at")),
+                ("on", models.DateField(null=True)),
+                (
+                    "precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "day"),
+                            ("month", "month"),
+                            ("quarter", "quarter"),
+                            ("year", "year"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.CharField(blank=True, max_length=120)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="recommendations.assignment",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Update",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="version"),
+                ),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("returned", "Returned"),
+                            ("approved", "Approved"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="review state",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="recommendations.update",
+                    ),
+                ),
+                (
+                    "duty",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="updates",
+                        to="recommendations.duty",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "verbose_name": "update",
+                "verbose_name_plural": "updates",
+            },
+        ),
+        migrations.AddField(
+            model_name="submission",
+            name="update",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="submissions",
+                to="recommendations.update",
+            ),
+        ),
+        migrations.AddField(
+            model_name="evidence",
+            name="update",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="evidence",
+                to="recommendations.update",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Draft",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("report", "Report"),
+                            ("no_change", "Nothing new"),
+                            ("nothing_to_report", "Nothing to report"),
+                        ],
+                        default="report",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_started", "Not started"),
+                            ("in_progress", "In progress"),
+                            ("continuing", "Continuing"),
+                            ("on_hold", "On hold"),
+                            ("implemented", "Implemented"),
+                            ("discontinued", "Discontinued"),
+                        ],
+                        max_length=20,
+                        verbose_name="status of the action",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "resume_on",
+                    models.DateField(blank=True, null=True, verbose_name="to be resumed on"),
+                ),
+                (
+                    "discontinued_because",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("overtaken", "Overtaken by events"),
+                            ("superseded", "Superseded by another action"),
+                            ("not_pursued", "Not pursued"),
+                        ],
+                        max_length=20,
+                        verbose_name="why discontinued",
+                    ),
+                ),
+                (
+                    "evidence_waiver",
+                    models.TextField(blank=True, verbose_name="why there is no evidence"),
+                ),
+                ("body", models.JSONField(blank=True, default=dict, verbose_name="text")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("begun_at", models.DateTimeField()),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "begun_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="recommendations.action",
+                    ),
+                ),
+                (
+                    "update",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="draft",
+                        to="recommendations.update",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='UpdateAuthor',
+            name="UpdateAuthor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_saved_at', models.DateTimeField()),
-                ('update', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authors', to='recommendations.update')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first_saved_at", models.DateTimeField()),
+                (
+                    "update",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authors",
+                        to="recommendations.update",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Withdrawal',
+            name="Withdrawal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(editable=False, verbose_name='recorded at')),
-                ('recorded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='recommendations.submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(editable=False, verbose_name="recorded at")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withdrawal",
+                        to="recommendations.submission",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AcceptanceAnswer',
+            name="AcceptanceAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(editable=False, verbose_name='recorded at')),
-                ('acceptance', models.CharField(choices=[('proposed', 'Proposed'), ('accepted', 'Accepted'), ('partially_accepted', 'Partially accepted'), ('under_consideration', 'Under consideration'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('ended', 'Ended')], max_length=24)),
-                ('reason', models.TextField(blank=True)),
-                ('recorded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='recommendations.assignment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(editable=False, verbose_name="recorded at")),
+                (
+                    "acceptance",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("accepted", "Accepted"),
+                            ("partially_accepted", "Partially accepted"),
+                            ("under_consideration", "Under consideration"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                            ("ended", "Ended"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="recommendations.assignment",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['assignment', '-recorded_at', '-id'], name='answer_as_of')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('acceptance__in', ['proposed', 'accepted', 'partially_accepted', 'under_consideration', 'declined', 'withdrawn', 'ended'])), name='answer_acceptance_known'), models.CheckConstraint(condition=models.Q(models.Q(('acceptance__in', ('partially_accepted', 'declined', 'withdrawn')), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='answer_with_reason')],
+                "indexes": [
+                    models.Index(fields=["assignment", "-recorded_at", "-id"], name="answer_as_of")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "acceptance__in",
+                                [
+                                    "proposed",
+                                    "accepted",
+                                    "partially_accepted",
+                                    "under_consideration",
+                                    "declined",
+                                    "withdrawn",
+                                    "ended",
+                                ],
+                            )
+                        ),
+                        name="answer_acceptance_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("acceptance__in", ("partially_accepted", "declined", "withdrawn")),
+                                _negated=True,
+                            ),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="answer_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DutyDueDate',
+            name="DutyDueDate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(editable=False, verbose_name='recorded at')),
-                ('due_on', models.DateField(null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('duty', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='due_dates', to='recommendations.duty')),
-                ('recorded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(editable=False, verbose_name="recorded at")),
+                ("due_on", models.DateField(null=True)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "duty",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="due_dates",
+                        to="recommendations.duty",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['duty', '-recorded_at', '-id'], name='due_date_as_of')],
+                "indexes": [
+                    models.Index(fields=["duty", "-recorded_at", "-id"], name="due_date_as_of")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='passage',
-            constraint=models.UniqueConstraint(fields=('framework', 'number'), name='passage_number_unique'),
+            model_name="passage",
+            constraint=models.UniqueConstraint(
+                fields=("framework", "number"), name="passage_number_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('framework', 'code'), name='milestone_code_unique'),
+            model_name="milestone",
+            constraint=models.UniqueConstraint(
+                fields=("framework", "code"), name="milestone_code_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='keyelement',
-            constraint=models.UniqueConstraint(fields=('framework', 'code'), name='key_element_code_unique'),
+            model_name="keyelement",
+            constraint=models.UniqueConstraint(
+                fields=("framework", "code"), name="key_element_code_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='footnote',
-            constraint=models.UniqueConstraint(fields=('framework', 'number'), name='footnote_number_unique'),
+            model_name="footnote",
+            constraint=models.UniqueConstraint(
+                fields=("framework", "number"), name="footnote_number_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='priorityarea',
-            constraint=models.UniqueConstraint(models.F('framework'), django.db.models.functions.text.Lower('code'), name='area_code_unique'),
+            model_name="priorityarea",
+            constraint=models.UniqueConstraint(
+                models.F("framework"),
+                django.db.models.functions.text.Lower("code"),
+                name="area_code_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='priorityarea',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9._-]+$')), name='area_code_url_safe'),
+            model_name="priorityarea",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[A-Za-z0-9._-]+$")), name="area_code_url_safe"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.UniqueConstraint(models.F('framework'), django.db.models.functions.text.Lower('code'), name='action_code_unique'),
+            model_name="action",
+            constraint=models.UniqueConstraint(
+                models.F("framework"),
+                django.db.models.functions.text.Lower("code"),
+                name="action_code_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9._-]+$')), name='action_code_url_safe'),
+            model_name="action",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[A-Za-z0-9._-]+$")),
+                name="action_code_url_safe",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('standing__in', ['no_lead', 'no_information', 'not_started', 'in_progress', 'continuing', 'on_hold', 'partly_implemented', 'reported_implemented', 'implemented', 'closed_not_implemented'])), name='action_standing_known'),
+            model_name="action",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "standing__in",
+                        [
+                            "no_lead",
+                            "no_information",
+                            "not_started",
+                            "in_progress",
+                            "continuing",
+                            "on_hold",
+                            "partly_implemented",
+                            "reported_implemented",
+                            "implemented",
+                            "closed_not_implemented",
+                        ],
+                    )
+                ),
+                name="action_standing_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('framework', 'number'), name='question_number_unique'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                fields=("framework", "number"), name="question_number_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(models.F('framework'), django.db.models.functions.text.Lower('code'), name='round_code_unique'),
+            model_name="round",
+            constraint=models.UniqueConstraint(
+                models.F("framework"),
+                django.db.models.functions.text.Lower("code"),
+                name="round_code_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9._-]+$')), name='round_code_url_safe'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[A-Za-z0-9._-]+$")), name="round_code_url_safe"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__lte', models.F('closes_on')), ('opens_on__lte', models.F('due_on'))), name='round_dates_in_order'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("due_on__lte", models.F("closes_on")), ("opens_on__lte", models.F("due_on"))
+                ),
+                name="round_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'closed'])), name='round_state_known'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["planned", "open", "closed"])),
+                name="round_state_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['state', 'due_on'], name='duty_open_due'),
+            model_name="duty",
+            index=models.Index(fields=["state", "due_on"], name="duty_open_due"),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(fields=('round', 'assignment'), name='duty_one_per_assignment'),
+            model_name="duty",
+            constraint=models.UniqueConstraint(
+                fields=("round", "assignment"), name="duty_one_per_assignment"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(fields=('round', 'agency'), name='duty_one_questionnaire'),
+            model_name="duty",
+            constraint=models.UniqueConstraint(
+                fields=("round", "agency"), name="duty_one_questionnaire"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', True), ('assignment__isnull', False), ('kind', 'progress')), models.Q(('agency__isnull', False), ('assignment__isnull', True), ('kind', 'questionnaire')), _connector='OR'), name='duty_kind_has_its_object'),
+            model_name="duty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("agency__isnull", True),
+                        ("assignment__isnull", False),
+                        ("kind", "progress"),
+                    ),
+                    models.Q(
+                        ("agency__isnull", False),
+                        ("assignment__isnull", True),
+                        ("kind", "questionnaire"),
+                    ),
+                    _connector="OR",
+                ),
+                name="duty_kind_has_its_object",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'met', 'waived'])), name='duty_state_known'),
+            model_name="duty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "met", "waived"])),
+                name="duty_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('state', 'waived'), _negated=True), ('waived_at__isnull', True), ('waived_because', ''), ('waived_by__isnull', True)), models.Q(models.Q(('waived_because', ''), _negated=True), ('state', 'waived'), ('waived_at__isnull', False), ('waived_by__isnull', False)), _connector='OR'), name='duty_waived_by_whom_when_why'),
+            model_name="duty",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(("state", "waived"), _negated=True),
+                        ("waived_at__isnull", True),
+                        ("waived_because", ""),
+                        ("waived_by__isnull", True),
+                    ),
+                    models.Q(
+                        models.Q(("waived_because", ""), _negated=True),
+                        ("state", "waived"),
+                        ("waived_at__isnull", False),
+                        ("waived_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="duty_waived_by_whom_when_why",
+            ),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['verb', 'decided_at'], name='decision_as_of'),
+            model_name="decision",
+            index=models.Index(fields=["verb", "decided_at"], name="decision_as_of"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('verb__in', ['approve', 'return'])), fields=('submission',), name='decision_one_per_submission'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("verb__in", ["approve", "return"])),
+                fields=("submission",),
+                name="decision_one_per_submission",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('submission', 'verb'), name='decision_each_verb_once'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                fields=("submission", "verb"), name="decision_each_verb_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('verb__in', ['approve', 'return', 'reopen', 'retract'])), name='decision_verb_known'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("verb__in", ["approve", "return", "reopen", "retract"])),
+                name="decision_verb_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('verb', 'approve'), models.Q(('comment', ''), _negated=True), _connector='OR'), name='decision_says_why'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verb", "approve"), models.Q(("comment", ""), _negated=True), _connector="OR"
+                ),
+                name="decision_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verb', 'return'), _negated=True), ('due_on__isnull', False), _connector='OR'), name='return_has_due_date'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("verb", "return"), _negated=True),
+                    ("due_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="return_has_due_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='comment_has_text'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="comment_has_text"
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['agency', 'acceptance'], name='assignment_agency'),
+            model_name="assignment",
+            index=models.Index(fields=["agency", "acceptance"], name="assignment_agency"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('acceptance__in', ('proposed', 'under_consideration', 'accepted', 'partially_accepted'))), fields=('action', 'agency'), name='assignment_one_live_per_agency'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "acceptance__in",
+                        ("proposed", "under_consideration", "accepted", "partially_accepted"),
+                    )
+                ),
+                fields=("action", "agency"),
+                name="assignment_one_live_per_agency",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('acceptance__in', ('proposed', 'under_consideration', 'accepted', 'partially_accepted')), ('role', 'lead')), fields=('action',), name='assignment_one_live_lead'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "acceptance__in",
+                        ("proposed", "under_consideration", "accepted", "partially_accepted"),
+                    ),
+                    ("role", "lead"),
+                ),
+                fields=("action",),
+                name="assignment_one_live_lead",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'co_lead', 'supporting'])), name='assignment_role_known'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["lead", "co_lead", "supporting"])),
+                name="assignment_role_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('acceptance__in', ['proposed', 'accepted', 'partially_accepted', 'under_consideration', 'declined', 'withdrawn', 'ended'])), name='assignment_acceptance_known'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "acceptance__in",
+                        [
+                            "proposed",
+                            "accepted",
+                            "partially_accepted",
+                            "under_consideration",
+                            "declined",
+                            "withdrawn",
+                            "ended",
+                        ],
+                    )
+                ),
+                name="assignment_acceptance_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('target_on__isnull', True), ('target_precision', '')), models.Q(('target_on__isnull', False), ('target_precision__in', ['day', 'month', 'quarter', 'year'])), _connector='OR'), name='assignment_target_precision'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("target_on__isnull", True), ("target_precision", "")),
+                    models.Q(
+                        ("target_on__isnull", False),
+                        ("target_precision__in", ["day", "month", "quarter", "year"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="assignment_target_precision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_status__in', ['', 'not_started', 'in_progress', 'continuing', 'on_hold', 'implemented', 'discontinued'])), name='assignment_status_known'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "effective_status__in",
+                        [
+                            "",
+                            "not_started",
+                            "in_progress",
+                            "continuing",
+                            "on_hold",
+                            "implemented",
+                            "discontinued",
+                        ],
+                    )
+                ),
+                name="assignment_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('in_force__isnull', False), models.Q(('effective_status', ''), ('verified', False)), _connector='OR'), name='assignment_status_rests_on_submission'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("in_force__isnull", False),
+                    models.Q(("effective_status", ""), ("verified", False)),
+                    _connector="OR",
+                ),
+                name="assignment_status_rests_on_submission",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['assignment', '-recorded_at', '-id'], name='assessment_as_of'),
+            model_name="assessment",
+            index=models.Index(
+                fields=["assignment", "-recorded_at", "-id"], name="assessment_as_of"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['not_started', 'in_progress', 'continuing', 'on_hold', 'implemented', 'discontinued'])), name='assessment_status_known'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "not_started",
+                            "in_progress",
+                            "continuing",
+                            "on_hold",
+                            "implemented",
+                            "discontinued",
+                        ],
+                    )
+                ),
+                name="assessment_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submissionauthor',
-            constraint=models.UniqueConstraint(fields=('submission', 'user'), name='submission_author_unique'),
+            model_name="submissionauthor",
+            constraint=models.UniqueConstraint(
+                fields=("submission", "user"), name="submission_author_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submissionevidence',
-            constraint=models.UniqueConstraint(fields=('submission', 'evidence'), name='submission_evidence_unique'),
+            model_name="submissionevidence",
+            constraint=models.UniqueConstraint(
+                fields=("submission", "evidence"), name="submission_evidence_unique"
+            ),
         ),
         migrations.AddIndex(
-            model_name='targetdate',
-            index=models.Index(fields=['assignment', '-recorded_at', '-id'], name='target_as_of'),
+            model_name="targetdate",
+            index=models.Index(fields=["assignment", "-recorded_at", "-id"], name="target_as_of"),
         ),
         migrations.AddConstraint(
-            model_name='targetdate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('on__isnull', True), ('precision', '')), models.Q(('on__isnull', False), ('precision__in', ['day', 'month', 'quarter', 'year'])), _connector='OR'), name='target_precision'),
+            model_name="targetdate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("on__isnull", True), ("precision", "")),
+                    models.Q(
+                        ("on__isnull", False),
+                        ("precision__in", ["day", "month", "quarter", "year"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="target_precision",
+            ),
         ),
         migrations.AddIndex(
-            model_name='update',
-            index=models.Index(fields=['review_state', 'id'], name='update_review_state'),
+            model_name="update",
+            index=models.Index(fields=["review_state", "id"], name="update_review_state"),
         ),
         migrations.AddConstraint(
-            model_name='update',
-            constraint=models.UniqueConstraint(condition=models.Q(('review_state__in', ('draft', 'submitted', 'returned'))), fields=('duty',), name='update_one_open_per_duty'),
+            model_name="update",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("review_state__in", ("draft", "submitted", "returned"))),
+                fields=("duty",),
+                name="update_one_open_per_duty",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='update',
-            constraint=models.CheckConstraint(condition=models.Q(('review_state__in', ['draft', 'submitted', 'returned', 'approved'])), name='update_review_state_known'),
+            model_name="update",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("review_state__in", ["draft", "submitted", "returned", "approved"])
+                ),
+                name="update_review_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('update', 'number'), name='submission_number_unique'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                fields=("update", "number"), name="submission_number_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'nothing_to_report'), ('status', '')), ('kind__in', ['report', 'no_change']), _connector='OR'), name='submission_nothing_claims_nothing'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "nothing_to_report"), ("status", "")),
+                    ("kind__in", ["report", "no_change"]),
+                    _connector="OR",
+                ),
+                name="submission_nothing_claims_nothing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'no_change'), ('repeats__isnull', False)), models.Q(models.Q(('kind', 'no_change'), _negated=True), ('repeats__isnull', True)), _connector='OR'), name='submission_no_change_repeats'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "no_change"), ("repeats__isnull", False)),
+                    models.Q(
+                        models.Q(("kind", "no_change"), _negated=True), ("repeats__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="submission_no_change_repeats",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['', 'not_started', 'in_progress', 'continuing', 'on_hold', 'implemented', 'discontinued'])), name='submission_status_known'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "",
+                            "not_started",
+                            "in_progress",
+                            "continuing",
+                            "on_hold",
+                            "implemented",
+                            "discontinued",
+                        ],
+                    )
+                ),
+                name="submission_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'on_hold'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), ('resume_on__isnull', False)), _connector='OR'), name='submission_on_hold_says_why'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "on_hold"), _negated=True),
+                    models.Q(models.Q(("reason", ""), _negated=True), ("resume_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="submission_on_hold_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('status', 'discontinued'), _negated=True), ('discontinued_because', '')), models.Q(('discontinued_because__in', ['overtaken', 'superseded', 'not_pursued']), ('status', 'discontinued')), _connector='OR'), name='submission_discontinued_says_why'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(("status", "discontinued"), _negated=True),
+                        ("discontinued_because", ""),
+                    ),
+                    models.Q(
+                        ("discontinued_because__in", ["overtaken", "superseded", "not_pursued"]),
+                        ("status", "discontinued"),
+                    ),
+                    _connector="OR",
+                ),
+                name="submission_discontinued_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('discontinued_because', 'superseded'), _negated=True), ('superseded_by__isnull', False), _connector='OR'), name='submission_superseded_by_what'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("discontinued_because", "superseded"), _negated=True),
+                    ("superseded_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="submission_superseded_by_what",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'link'), ('stored_as', ''), models.Q(('url', ''), _negated=True)), models.Q(('kind', 'file'), ('size__isnull', False), ('url', ''), models.Q(('stored_as', ''), _negated=True), models.Q(('sha256', ''), _negated=True), models.Q(('original_name', ''), _negated=True)), _connector='OR'), name='evidence_link_or_file'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind", "link"), ("stored_as", ""), models.Q(("url", ""), _negated=True)
+                    ),
+                    models.Q(
+                        ("kind", "file"),
+                        ("size__isnull", False),
+                        ("url", ""),
+                        models.Q(("stored_as", ""), _negated=True),
+                        models.Q(("sha256", ""), _negated=True),
+                        models.Q(("original_name", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="evidence_link_or_file",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('detached_at__isnull', True), ('detached_by__isnull', True)), models.Q(('detached_at__isnull', False), ('detached_by__isnull', False)), _connector='OR'), name='evidence_detached_by_whom_when'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("detached_at__isnull", True), ("detached_by__isnull", True)),
+                    models.Q(("detached_at__isnull", False), ("detached_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="evidence_detached_by_whom_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('erased_at__isnull', True), ('erased_because', ''), ('erased_by__isnull', True)), models.Q(('erased_at__isnull', False), ('erased_by__isnull', False), models.Q(('erased_because', ''), _negated=True)), _connector='OR'), name='evidence_erased_by_whom_when_why'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("erased_at__isnull", True),
+                        ("erased_because", ""),
+                        ("erased_by__isnull", True),
+                    ),
+                    models.Q(
+                        ("erased_at__isnull", False),
+                        ("erased_by__isnull", False),
+                        models.Q(("erased_because", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="evidence_erased_by_whom_when_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='updateauthor',
-            constraint=models.UniqueConstraint(fields=('update', 'user'), name='update_author_unique'),
+            model_name="updateauthor",
+            constraint=models.UniqueConstraint(
+                fields=("update", "user"), name="update_author_unique"
+            ),
         ),
         migrations.RunPython(install_triggers, migrations.RunPython.noop),
     ]

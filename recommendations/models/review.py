@@ -42,9 +42,7 @@ class Decision(models.Model):
                 condition=Q(verb__in=["approve", "return"]),
                 name="decision_one_per_submission",
             ),
-            models.UniqueConstraint(
-                fields=["submission", "verb"], name="decision_each_verb_once"
-            ),
+            models.UniqueConstraint(fields=["submission", "verb"], name="decision_each_verb_once"),
             models.CheckConstraint(
                 condition=Q(verb__in=["approve", "return", "reopen", "retract"]),
                 name="decision_verb_known",
@@ -85,12 +83,8 @@ class Comment(models.Model):
 class Assessment(Fact):
     """The coordinator's view of how far an assignment is, resting on one submission."""
 
-    assignment = models.ForeignKey(
-        Assignment, on_delete=models.PROTECT, related_name="assessments"
-    )
-    submission = models.ForeignKey(
-        Submission, on_delete=models.PROTECT, related_name="assessments"
-    )
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="assessments")
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="assessments")
     status = models.CharField(max_length=20, choices=ImplementationStatus.choices)
     reason = models.TextField(_("reason"), blank=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.db import models
@@ -65,7 +65,7 @@ class Round(Versioned):
         """Say whether the round is open and its due date has passed."""
         return self.state == self.State.OPEN and today > self.due_on
 
-    def restate(self, *, at: object, by: User | None) -> None:
+    def restate(self, *, at: datetime, by: User | None) -> None:
         """Record the state and dates that figures print from now on."""
         RoundTerms.objects.create(
             round=self,
@@ -148,7 +148,10 @@ class Duty(Versioned):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    ~Q(state="waived"), waived_at__isnull=True, waived_by__isnull=True, waived_because=""
+                    ~Q(state="waived"),
+                    waived_at__isnull=True,
+                    waived_by__isnull=True,
+                    waived_because="",
                 )
                 | Q(
                     ~Q(waived_because=""),

@@ -74,7 +74,9 @@ class Update(Versioned):
                 condition=Q(review_state__in=ReviewState.values), name="update_review_state_known"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["review_state", "id"], name="update_review_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["review_state", "id"], name="update_review_state")
+        ]
 
     def __str__(self) -> str:
         return str(self.duty)

@@ -34,5 +34,7 @@ def number_events(*, at: datetime, everything: bool = False) -> int:
             EventPosition(event_id=pk, position=cursor.position + offset)
             for offset, pk in enumerate(ids, start=1)
         )
-        Cursor.objects.filter(name=NUMBERER).update(position=cursor.position + len(ids), moved_at=at)
+        Cursor.objects.filter(name=NUMBERER).update(
+            position=cursor.position + len(ids), moved_at=at
+        )
     return len(ids)

@@ -54,6 +54,7 @@ def framework_slug(request: HttpRequest) -> str:
 
 def links(who: Visitor, slug: str) -> list[Place]:
     """Return at most five places, by what the visitor is here for."""
+
     def at(name: str) -> str:
         return reverse(name, args=[slug])
 
@@ -69,7 +70,12 @@ def links(who: Visitor, slug: str) -> list[Place]:
             Place(_("Gaps"), at("gaps")),
         ]
     if who.roles.agencies:
-        return [Place(_("My work"), reverse("work")), actions, matrix, Place(_("Overview"), at("overview"))]
+        return [
+            Place(_("My work"), reverse("work")),
+            actions,
+            matrix,
+            Place(_("Overview"), at("overview")),
+        ]
     return [
         Place(_("Overview"), at("overview")),
         actions,

@@ -34,9 +34,7 @@ class Refusals:
         """Pass the request on."""
         return self.get_response(request)
 
-    def process_exception(
-        self, request: HttpRequest, exception: Exception
-    ) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the page of a refusal; anything else is not ours."""
         if isinstance(exception, SignInNeeded):
             return sign_in(request)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, re_path
 
 from recommendations.web.views import short
 
-SHORT = r"^(?P<rest>(?:(?:areas|actions|agencies|matrix|trend|data|about|rounds|gaps|reports)(?:/.*)?)?)$"
+PLACES = "areas|actions|agencies|matrix|trend|data|about|rounds|gaps|reports"
+SHORT = rf"^(?P<rest>(?:(?:{PLACES})(?:/.*)?)?)$"
 
 reading: list[URLPattern] = []
 """Pages about a framework, most of them public: /f/<slug>/…"""
