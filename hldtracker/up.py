@@ -62,6 +62,7 @@ def only_one(folder: Path) -> IO[str] | None:
     except OSError:
         lock.seek(0)
         print(f"It is running already: {lock.read()}. Stop that one first.", file=sys.stderr)
+        lock.close()
         return None
     lock.truncate(0)
     return lock

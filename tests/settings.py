@@ -14,3 +14,5 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Each test client would list every static file again.
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
 LOGGING = {**LOGGING, "root": {"handlers": [], "level": "WARNING"}}
+# Every test client has the same address; the tests of the limits switch them on.
+ACCOUNT_RATE_LIMITS = False
