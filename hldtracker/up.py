@@ -89,7 +89,7 @@ def programs(listener: int, *, with_redis: bool) -> list[Program]:
     """Return what runs: one worker holds the timetable, unless Redis allows several workers."""
     python = sys.executable
     web = [python, "-m", "gunicorn", "--bind", f"fd://{listener}", "hldtracker.wsgi"]
-    celery = [python, "-m", "celery", "-A", "hldtracker"]
+    celery = [python, "-m", "celery", "--quiet", "-A", "hldtracker"]
     worker = [*celery, "worker", "-c", "2", "-l", "info", "--without-mingle", "--without-gossip"]
     found = [Program("web", web, files=(listener,))]
     if with_redis:
