@@ -15,4 +15,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
 LOGGING = {**LOGGING, "root": {"handlers": [], "level": "WARNING"}}
 # Every test client has the same address; the tests of the limits switch them on.
-ACCOUNT_RATE_LIMITS = False
+ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": ""}
