@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -76,6 +77,28 @@ def discontinued_problems(content: Content) -> dict[str, str]:
     if superseded and content.superseded_by is None:
         return {"superseded_by": _("Choose the action that takes its place.")}
     return {}
+
+
+BELONGS: dict[str, tuple[ImplementationStatus, Any]] = {
+    "reason": (ImplementationStatus.ON_HOLD, ""),
+    "resume_on": (ImplementationStatus.ON_HOLD, None),
+    "evidence_waiver": (ImplementationStatus.IMPLEMENTED, ""),
+    "discontinued_because": (ImplementationStatus.DISCONTINUED, ""),
+    "superseded_by": (ImplementationStatus.DISCONTINUED, None),
+}
+"""What is asked with one status only, and its empty value."""
+
+
+def out_of_place(content: Content) -> dict[str, Any]:
+    """Return the empty values of what a draft holds and its status does not ask for.
+
+    A draft keeps them, for whoever changes the status back; they are not sent.
+    """
+    status = "" if content.kind == SubmissionKind.NOTHING_TO_REPORT else content.status
+    empty = {name: nothing for name, (asked, nothing) in BELONGS.items() if status != asked}
+    if content.discontinued_because != DiscontinuedBecause.SUPERSEDED:
+        empty["superseded_by"] = None
+    return empty | {"status": status}
 
 
 def said(content: Content, name: str) -> bool:

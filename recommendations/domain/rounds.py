@@ -17,6 +17,7 @@ from recommendations.models import (
     Round,
     Update,
 )
+from recommendations.models.assignment import AssignmentQuerySet
 
 DAYS_FOR_A_LATE_LEAD = 14
 
@@ -28,13 +29,16 @@ def open_round(change: Change[Round]) -> None:
     """
     change.write(change.obj, change.transition.event, state=Round.State.OPEN)
     change.obj.restate(at=change.at, by=change.by)
-    owing = Assignment.objects.active().filter(action__framework=change.obj.framework_id)
-    if not change.obj.with_supporting:
-        owing = owing.exclude(role=Role.SUPPORTING)
     owed = set(change.obj.duties.values_list("assignment_id", flat=True))
-    for assignment in owing.select_related("action", "agency").order_by("id"):
+    for assignment in owing(change.obj).select_related("action", "agency").order_by("id"):
         if assignment.pk not in owed:
             owe(change, change.obj, assignment, due_on=change.obj.due_on)
+
+
+def owing(round: Round) -> AssignmentQuerySet:
+    """Return the assignments that owe an update when this round opens."""
+    active = Assignment.objects.active().filter(action__framework=round.framework_id)
+    return active if round.with_supporting else active.exclude(role=Role.SUPPORTING)
 
 
 def owe(change: Change[Any], round: Round, assignment: Assignment, *, due_on: date) -> Duty:

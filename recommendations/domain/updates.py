@@ -11,11 +11,11 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from agencies import history
-from agencies.access import NotPermitted, NotVisible, roles_of
+from agencies.access import NotPermitted, NotVisible, Roles, roles_of
 from agencies.models import User
 from agencies.revisions import Conflict
 from recommendations.domain import access
-from recommendations.domain.contents import problems
+from recommendations.domain.contents import out_of_place, problems
 from recommendations.domain.transition import Change, NotAllowedNow, RequirementMissing, Transition
 from recommendations.models import (
     CONTENT_FIELDS,
@@ -48,17 +48,22 @@ def claim_to_write(update: Update, *, by: User, at: datetime) -> Update:
     claimed = (
         Update.objects.select_for_update(no_key=True, of=("self",)).with_place().get(pk=update.pk)
     )
-    if claimed.review_state not in WRITABLE:
+    check_writable(claimed, roles, at=at)
+    return claimed
+
+
+def check_writable(update: Update, roles: Roles, *, at: datetime) -> None:
+    """Raise NotAllowedNow or NotPermitted where a person cannot change the text now."""
+    if update.review_state not in WRITABLE:
         raise NotAllowedNow(
             _("This update is %(state)s; its text cannot be changed now.")
-            % {"state": claimed.get_review_state_display().lower()}
+            % {"state": update.get_review_state_display().lower()}
         )
-    if not access.may(roles, "edit", claimed, at=at):
+    if not access.may(roles, "edit", update, at=at):
         raise NotPermitted(_("Only the agency can change its text."))
-    closed = why_closed(claimed)
+    closed = why_closed(update)
     if closed:
         raise NotAllowedNow(closed)
-    return claimed
 
 
 def why_closed(update: Update) -> str | None:
@@ -159,14 +164,12 @@ def submit(change: Change[Update]) -> None:
 
 def freeze(change: Change[Update], draft: Draft, in_force: Submission | None) -> Submission:
     """Save a draft as a submission; "nothing new" repeats the claim in force."""
-    content = {name: getattr(draft, name) for name in CONTENT_FIELDS}
+    content = {name: getattr(draft, name) for name in CONTENT_FIELDS} | out_of_place(draft)
     repeats = in_force if draft.kind == SubmissionKind.NO_CHANGE else None
     if repeats is not None:
         for name in CONTENT_FIELDS:
             if name not in ("kind", "body"):
                 content[name] = getattr(repeats, name)
-    if draft.kind == SubmissionKind.NOTHING_TO_REPORT:
-        content["status"] = ""
     last = change.obj.submissions.aggregate(last=Max("number"))["last"] or 0
     plain = {name: history.plain(value) for name, value in content.items()}
     return Submission.objects.create(
