@@ -217,9 +217,7 @@ EMAIL_USE_SSL = ENVIRONMENT.mail.ssl
 EMAIL_USE_TLS = ENVIRONMENT.mail.starttls
 EMAIL_TIMEOUT = 15
 EMAIL_FILE_PATH = VAR / "mail"
-EMAIL_BACKEND = "django.core.mail.backends." + (
-    "smtp.EmailBackend" if EMAIL_HOST else "filebased.EmailBackend"
-)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 DEFAULT_FROM_EMAIL = f"hldtracker@{urlsplit(BASE_URL).hostname}"
 
 # --- logs ------------------------------------------------------------------------------------
