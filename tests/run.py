@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
         run("PostgreSQL", postgresql, marks, "2", f" ({about_postgresql})")
     else:
         report.append(("PostgreSQL", not required, f"not run: {about_postgresql}"))
-    report.append(("Redis", bool(redis_url) or not required, about_redis))
+    report.append(("Brokers", bool(redis_url) or not required, f"files; {about_redis}"))
     if chromium:
         browser = "drill and browser" if drill else "browser"
         run("Browser", sqlite, browser, "0", f" ({chromium})")
@@ -121,8 +121,8 @@ def find_redis() -> tuple[str, str]:
         with redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2) as client:
             version = client.info("server")["redis_version"]
     except (redis.RedisError, ValueError) as error:
-        return "", f"not run: Redis does not answer ({type(error).__name__})"
-    return url, f"answered in the runs above (Redis {version})"
+        return "", f"Redis not run: it does not answer ({type(error).__name__})"
+    return url, f"Redis {version} at {client.connection_pool.connection_kwargs['host']}"
 
 
 def conclude(report: list[tuple[str, bool, str]]) -> int:
