@@ -43,8 +43,8 @@ class Trigger:
             when = f"WHEN {self.condition}" if self.condition else ""
             return (
                 f"DROP TRIGGER IF EXISTS {self.name}",
-                f"CREATE TRIGGER {self.name} BEFORE {self.moment} ON {self.table} FOR EACH ROW {when} "
-                f"BEGIN SELECT RAISE(ABORT, '{self.refusal}'); END",
+                f"CREATE TRIGGER {self.name} BEFORE {self.moment} ON {self.table} "
+                f"FOR EACH ROW {when} BEGIN SELECT RAISE(ABORT, '{self.refusal}'); END",
             )
         guard = f"IF {self.condition} THEN {{}} END IF; RETURN NEW;" if self.condition else "{}"
         refuse = (
