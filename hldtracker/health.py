@@ -7,7 +7,7 @@ import ipaddress
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 
 from agencies import triggers
@@ -20,7 +20,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def readyz(request: HttpRequest) -> HttpResponse:
     """Say whether the site can serve, and which check fails; 503 when one does."""
-    refuse_strangers(request)
+    if is_stranger(request):
+        return refuse()
     checks = state()
     ready = all(checks.values())
     return JsonResponse(
@@ -32,7 +33,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 def metrics(request: HttpRequest) -> HttpResponse:
     """The same checks in the text form that Prometheus reads."""
-    refuse_strangers(request)
+    if is_stranger(request):
+        return refuse()
     lines = ["# TYPE hldtracker_check gauge"]
     lines += [f'hldtracker_check{{name="{name}"}} {int(ok)}' for name, ok in state().items()]
     return HttpResponse(
@@ -42,19 +44,20 @@ def metrics(request: HttpRequest) -> HttpResponse:
     )
 
 
-def refuse_strangers(request: HttpRequest) -> None:
-    """Raise Http404 for anyone but a monitor with the token, or this machine itself."""
+def refuse() -> HttpResponse:
+    """Answer like an address that does not exist, without asking the database for a page."""
+    return HttpResponse("not found\n", status=404, content_type="text/plain")
+
+
+def is_stranger(request: HttpRequest) -> bool:
+    """Say whether this is neither a monitor with the token nor this machine itself."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     expected = settings.PROBE_TOKEN
     if expected and scheme == "Bearer" and constant_time_compare(token, expected):
-        return
+        return False
     # A proxy on this machine speaks for strangers, and says so in this header.
-    if (
-        is_loopback(request.META.get("REMOTE_ADDR", ""))
-        and "X-Forwarded-For" not in request.headers
-    ):
-        return
-    raise Http404
+    forwarded = "X-Forwarded-For" in request.headers
+    return forwarded or not is_loopback(request.META.get("REMOTE_ADDR", ""))
 
 
 def is_loopback(address: str) -> bool:
