@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -15,11 +14,10 @@ from recommendations.models import Framework
 from recommendations.web.visitor import Visitor, visitor
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A link of the main navigation."""
 
-    label: str
+    words: str
     url: str
     current: bool = False
     count: int | None = None
@@ -30,16 +28,22 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if request.path.startswith("/admin/"):
         return {"demo": settings.HLDTRACKER_DEMO}
     slug = framework_slug(request)
+    signed_in = visitor(request).roles.user_id is not None
     places = links(visitor(request), slug) if slug else []
     return {
         "nav": [
-            Place(place.label, place.url, request.path.startswith(place.url), place.count)
+            Place(place.words, place.url, request.path.startswith(place.url), place.count)
             if not place.url.endswith(f"/f/{slug}/")
-            else Place(place.label, place.url, request.path == place.url)
+            else Place(place.words, place.url, request.path == place.url)
             for place in places
         ],
         "demo": settings.HLDTRACKER_DEMO,
-        "signed_in": visitor(request).roles.user_id is not None,
+        "signed_in": signed_in,
+        "account_links": [
+            (_("Sign out"), reverse("account_logout"))
+            if signed_in
+            else (_("Sign in"), reverse("account_login"))
+        ],
     }
 
 
