@@ -1,0 +1,230 @@
+"""What agencies owed at a moment, and what had become of it: each duty, from the rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from django.db.models import F, Min, Q, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.models import Decision, Duty, DutyDueDate, Submission
+from recommendations.reporting.facts import Basis
+
+
+class DutyStanding(TextChoices):
+    """What had become of a duty. *Missing*: nothing of it was sent, or it was taken back."""
+
+    APPROVED = "approved", _("Approved")
+    IN_REVIEW = "in_review", _("In review")
+    RETURNED = "returned", _("Returned")
+    MISSING = "missing", _("Missing")
+    WAIVED = "waived", _("Waived")
+
+
+SENT = (DutyStanding.APPROVED, DutyStanding.IN_REVIEW, DutyStanding.RETURNED)
+WITH_THE_AGENCY = (DutyStanding.RETURNED, DutyStanding.MISSING)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyLine:
+    """One duty at a moment.
+
+    `update_id` is the update to open: the one sent last, or the first where none was.
+    `sent_at` is when the first text that was not taken back was sent. `is_overdue`: it is
+    with the agency and its due date, as it was then, has passed. `is_late`: it was sent
+    after the date that was due when it was sent, or is overdue; late stays visible. A
+    voluntary or waived duty is neither.
+    """
+
+    duty_id: int
+    update_id: int | None
+    round_id: int
+    round_code: str
+    agency_id: int
+    action_id: int | None
+    action_code: str
+    kind: str
+    voluntary: bool
+    standing: DutyStanding
+    due_on: date | None
+    sent_at: datetime | None
+    is_overdue: bool
+    is_late: bool
+
+    @property
+    def is_expected(self) -> bool:
+        """Say whether it counts as expected: neither waived nor voluntary."""
+        return self.standing != DutyStanding.WAIVED and not self.voluntary
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeliness:
+    """How an agency kept to the dates of one round; the rounds come oldest first."""
+
+    round_code: str
+    expected: int
+    on_time: int
+    late: int
+    missing: int
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A text that was sent, and what became of it by the moment: the state of its update."""
+
+    update_id: int
+    number: int
+    sent_at: datetime
+    was_taken_back: bool
+    verbs: frozenset[str]
+
+    @property
+    def standing(self) -> DutyStanding:
+        """Return where the update stands if this is its newest text."""
+        if self.was_taken_back:
+            return DutyStanding.MISSING
+        if self.verbs == {Decision.Verb.APPROVE}:
+            return DutyStanding.APPROVED
+        return DutyStanding.RETURNED if self.verbs else DutyStanding.IN_REVIEW
+
+
+def duty_lines(basis: Basis) -> list[DutyLine]:
+    """Return the duties that existed, in the order of their rounds; 4 queries.
+
+    Narrowed by the round and the agency of the basis.
+    """
+    due, sent = due_dates(basis), texts(basis)
+    duties = (
+        Duty.objects.filter(owed(basis), recorded_at__lte=basis.as_of)
+        .annotate(first_update=Min("updates"))
+        .select_related("round", "assignment__action")
+        .order_by(
+            "round__opens_on",
+            "round_id",
+            F("assignment__action__area__order").asc(nulls_last=True),
+            F("assignment__action__order").asc(nulls_last=True),
+            "id",
+        )
+    )
+    return [line(duty, due[duty.pk], sent[duty.pk], basis.as_of) for duty in duties]
+
+
+def owed(basis: Basis, path: str = "") -> Q:
+    """Return the condition that a duty, at this path, is asked about."""
+    condition = Q(**{f"{path}round__framework": basis.framework})
+    if basis.round is not None:
+        condition &= Q(**{f"{path}round": basis.round})
+    if basis.agency_id is not None:
+        condition &= Q(**{f"{path}assignment__agency": basis.agency_id}) | Q(
+            **{f"{path}agency": basis.agency_id}
+        )
+    return condition
+
+
+def due_dates(basis: Basis) -> dict[int, list[tuple[datetime, date | None]]]:
+    """Return the due dates that each duty has had, oldest first."""
+    dates: dict[int, list[tuple[datetime, date | None]]] = defaultdict(list)
+    rows = DutyDueDate.objects.filter(owed(basis, "duty__"), recorded_at__lte=basis.as_of)
+    for duty, at, on in rows.order_by("recorded_at", "id").values_list(
+        "duty_id", "recorded_at", "due_on"
+    ):
+        dates[duty].append((at, on))
+    return dates
+
+
+def texts(basis: Basis) -> dict[int, list[Sent]]:
+    """Return what was sent for each duty, in the order in which it was sent; 2 queries."""
+    verbs: dict[int, set[str]] = defaultdict(set)
+    decisions = Decision.objects.filter(
+        owed(basis, "submission__update__duty__"), decided_at__lte=basis.as_of
+    )
+    for submission, verb in decisions.values_list("submission_id", "verb"):
+        verbs[submission].add(verb)
+    rows = Submission.objects.filter(
+        owed(basis, "update__duty__"), submitted_at__lte=basis.as_of
+    ).order_by("submitted_at", "id")
+    fields = ("id", "update_id", "number", "submitted_at", "withdrawal__recorded_at")
+    sent: dict[int, list[Sent]] = defaultdict(list)
+    for duty, pk, update, number, at, taken_back_at in rows.values_list("update__duty_id", *fields):
+        taken_back = taken_back_at is not None and taken_back_at <= basis.as_of
+        sent[duty].append(Sent(update, number, at, taken_back, frozenset(verbs[pk])))
+    return sent
+
+
+def line(
+    duty: Duty,
+    due: Sequence[tuple[datetime, date | None]],
+    sent: Sequence[Sent],
+    as_of: datetime,
+) -> DutyLine:
+    """Return what had become of one duty."""
+    standing = standing_of(duty, sent, as_of)
+    sent_at = min((text.sent_at for text in sent if not text.was_taken_back), default=None)
+    owes = standing != DutyStanding.WAIVED and not duty.voluntary
+    overdue = owes and standing in WITH_THE_AGENCY and has_passed(due_at(as_of, due), as_of)
+    sent_late = owes and sent_at is not None and has_passed(due_at(sent_at, due), sent_at)
+    assignment = duty.assignment
+    return DutyLine(
+        duty_id=duty.pk,
+        update_id=sent[-1].update_id if sent else getattr(duty, "first_update", None),
+        round_id=duty.round_id,
+        round_code=duty.round.code,
+        agency_id=duty.answerable_id,
+        action_id=assignment.action_id if assignment else None,
+        action_code=assignment.action.code if assignment else "",
+        kind=duty.kind,
+        voluntary=duty.voluntary,
+        standing=standing,
+        due_on=due_at(as_of, due),
+        sent_at=sent_at,
+        is_overdue=overdue,
+        is_late=overdue or sent_late,
+    )
+
+
+def standing_of(duty: Duty, sent: Iterable[Sent], as_of: datetime) -> DutyStanding:
+    """Return what had become of a duty by the moment.
+
+    Waived by then is waived. Else one approved update meets it: a correction under way does
+    not reopen it. Else its newest update decides.
+    """
+    if duty.waived_at is not None and duty.waived_at <= as_of:
+        return DutyStanding.WAIVED
+    newest: dict[int, Sent] = {}
+    for text in sorted(sent, key=lambda text: (text.update_id, text.number)):
+        newest[text.update_id] = text
+    standings = [text.standing for text in newest.values()]
+    if DutyStanding.APPROVED in standings:
+        return DutyStanding.APPROVED
+    return standings[-1] if standings else DutyStanding.MISSING
+
+
+def due_at(moment: datetime, due: Sequence[tuple[datetime, date | None]]) -> date | None:
+    """Return the due date that held at a moment."""
+    return next((on for at, on in reversed(due) if at <= moment), None)
+
+
+def has_passed(due_on: date | None, moment: datetime) -> bool:
+    """Say whether a due date lies before the day of a moment; the day itself is in time."""
+    return due_on is not None and due_on < moment.astimezone(UTC).date()
+
+
+def timeliness(lines: Iterable[DutyLine]) -> tuple[Timeliness, ...]:
+    """Return how the expected ones of these duties kept to their dates, by round."""
+    rounds: dict[int, list[DutyLine]] = defaultdict(list)
+    for one in lines:
+        if one.is_expected:
+            rounds[one.round_id].append(one)
+    return tuple(
+        Timeliness(
+            round_code=duties[0].round_code,
+            expected=len(duties),
+            on_time=sum(one.sent_at is not None and not one.is_late for one in duties),
+            late=sum(one.sent_at is not None and one.is_late for one in duties),
+            missing=sum(one.sent_at is None for one in duties),
+        )
+        for duties in rounds.values()
+    )

@@ -1,0 +1,65 @@
+"""The moment that a figure is about: read from an address, and when it is settled."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+EARLIEST = 1900
+"""The first year of any figure: earlier ones are slips of the pen."""
+
+WRITTEN = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9]{2}:[0-9]{2}))?Z?")
+END_OF_DAY = "23:59"
+SETTLING = timedelta(minutes=2)
+"""A change that began within a moment is committed by then, or given up."""
+
+
+class UnusableMoment(ValueError):
+    """The text names no moment, or one that has not come yet (HTTP 400). Says what to write."""
+
+
+def moment_of(text: str | None, now: datetime) -> datetime:
+    """Return the moment that `?as_of=` names: `YYYY-MM-DDTHH:MM`, in UTC.
+
+    Without a text it is `now`, to the second, so that what was just approved is counted. A
+    day alone is its end, 23:59; today alone is `now`. Raises UnusableMoment, with words for
+    the reader, for anything else and for the future.
+    """
+    if not text:
+        return now
+    match = WRITTEN.fullmatch(text.strip())
+    try:
+        day, clock = match.groups() if match else ("", None)
+        moment = datetime.fromisoformat(f"{day}T{clock or END_OF_DAY}").replace(tzinfo=UTC)
+        if moment.year < EARLIEST:
+            raise ValueError
+    except ValueError:
+        raise UnusableMoment(
+            _("Write the moment like 2013-11-23T10:00 (in UTC), or a day like 2013-11-23.")
+        ) from None
+    if clock is None and moment.date() == now.astimezone(UTC).date():
+        return now
+    if moment > now:
+        raise UnusableMoment(
+            _("That moment has not come yet. Choose one up to %(now)s UTC.") % {"now": written(now)}
+        )
+    return moment
+
+
+def settled(moment: datetime, now: datetime) -> bool:
+    """Say whether the figures of a moment can no longer change: it is two minutes old."""
+    return now - moment >= SETTLING
+
+
+def written(moment: datetime) -> str:
+    """Return a moment in words, in UTC: "23 Nov 2013, 10:00"."""
+    utc = moment.astimezone(UTC)
+    return f"{day_written(utc)}, {formats.date_format(utc, 'H:i')}"
+
+
+def day_written(moment: datetime) -> str:
+    """Return the day of a moment in words, in UTC: "23 Nov 2013"."""
+    return formats.date_format(moment.astimezone(UTC), "j M Y")

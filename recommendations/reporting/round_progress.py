@@ -1,0 +1,144 @@
+"""How far a round of reporting was at a moment: who had sent what, and who had not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from recommendations.models import Round, RoundTerms
+from recommendations.reporting import facts
+from recommendations.reporting.duties import SENT, DutyLine, DutyStanding, duty_lines
+from recommendations.reporting.facts import AgencyFact, Basis, DidNotExist, Scope
+from recommendations.reporting.figures import Figure, stamp
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How many duties there are of each kind.
+
+    expected = sent + missing; sent = approved + in review + returned. Waived and voluntary
+    duties stand beside and are not expected. Late and overdue ones are among the expected.
+    """
+
+    expected: int
+    sent: int
+    approved: int
+    in_review: int
+    returned: int
+    missing: int
+    waived: int
+    voluntary: int
+    late: int
+    overdue: int
+
+    @property
+    def sentence(self) -> str:
+        """Return "210 expected: 172 sent (131 approved, 27 in review, 14 returned), …"."""
+        expected = ngettext(
+            "%(count)d update expected", "%(count)d updates expected", self.expected
+        ) % {"count": self.expected}
+        return _(
+            "%(expected)s: %(sent)d sent (%(approved)d approved, %(in_review)d in review, "
+            "%(returned)d returned), %(missing)d missing."
+        ) % {
+            "expected": expected,
+            "sent": self.sent,
+            "approved": self.approved,
+            "in_review": self.in_review,
+            "returned": self.returned,
+            "missing": self.missing,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgencyProgress:
+    """One agency in a round: its numbers, and each of its duties."""
+
+    agency_code: str
+    agency: str
+    agency_name: str
+    progress: Progress
+    duties: tuple[DutyLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundProgress(Figure):
+    """A round at a moment: its state and dates as they were, and every agency that owed.
+
+    The agencies come sorted by what is missing, most first, then by acronym.
+    """
+
+    code: str
+    state: str
+    opens_on: date
+    due_on: date
+    closes_on: date
+    is_closing: bool
+    agencies: tuple[AgencyProgress, ...]
+    total: Progress
+
+
+def round_progress(round: Round, *, as_of: datetime) -> RoundProgress:
+    """Return how far a round was at a moment, for the inside; 6 queries.
+
+    Raises DidNotExist for a moment before the round was recorded.
+    """
+    basis = Basis(round.framework, as_of, Scope.INSIDE, round)
+    terms = RoundTerms.objects.filter(round=round, recorded_at__lte=as_of)
+    then = terms.order_by("-recorded_at", "-id").first()
+    if then is None:
+        raise DidNotExist
+    agencies, lines = facts.agencies(basis), duty_lines(basis)
+    rows = [
+        agency_progress(agency, [line for line in lines if line.agency_id == agency.id])
+        for agency in agencies.values()
+        if any(line.agency_id == agency.id for line in lines)
+    ]
+    return RoundProgress(
+        **stamp(basis),
+        code=round.code,
+        state=then.state,
+        opens_on=then.opens_on,
+        due_on=then.due_on,
+        closes_on=then.closes_on,
+        is_closing=then.state == Round.State.OPEN and as_of.date() > then.due_on,
+        agencies=tuple(sorted(rows, key=lambda row: -row.progress.missing)),
+        total=progress(lines),
+    )
+
+
+def agency_progress(agency: AgencyFact, lines: list[DutyLine]) -> AgencyProgress:
+    """Return one agency in a round."""
+    return AgencyProgress(
+        agency_code=agency.code,
+        agency=agency.acronym,
+        agency_name=agency.name,
+        progress=progress(lines),
+        duties=tuple(lines),
+    )
+
+
+def progress(lines: Iterable[DutyLine]) -> Progress:
+    """Count duties by what has become of them."""
+    lines = list(lines)
+    expected = [line for line in lines if line.is_expected]
+
+    def count(*standings: DutyStanding) -> int:
+        return sum(line.standing in standings for line in expected)
+
+    return Progress(
+        expected=len(expected),
+        sent=count(*SENT),
+        approved=count(DutyStanding.APPROVED),
+        in_review=count(DutyStanding.IN_REVIEW),
+        returned=count(DutyStanding.RETURNED),
+        missing=count(DutyStanding.MISSING),
+        waived=sum(line.standing == DutyStanding.WAIVED for line in lines),
+        voluntary=sum(line.voluntary for line in lines),
+        late=sum(line.is_late for line in lines),
+        overdue=sum(line.is_overdue for line in lines),
+    )

@@ -1,0 +1,202 @@
+"""Where every agency stands on every action: the facts that all figures count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from recommendations.domain.rollup import NO_REPORT, LeadStanding, roll_up
+from recommendations.models import (
+    ACTIVE,
+    CLOSED_STATUSES,
+    LEADING,
+    Framework,
+    RollUp,
+    Round,
+)
+from recommendations.reporting import facts, timeline
+from recommendations.reporting.facts import (
+    ActionFact,
+    AgencyFact,
+    AreaFact,
+    AssignmentFact,
+    Basis,
+    InForce,
+    Scope,
+)
+from recommendations.reporting.figures import Figure, stamp
+from recommendations.reporting.tally import AssignmentTally, Shown, shown, tally_assignments
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Where one agency stands on one action.
+
+    `status` is the effective status, "" = no report yet. `reported_at` is when the text in
+    force was sent: the age of the information. `in_force_at` is when it was approved, or
+    for the public published.
+    """
+
+    assignment_id: int
+    area_code: str
+    action_code: str
+    action_title: str
+    agency_code: str
+    agency: str
+    agency_name: str
+    role: str
+    acceptance: str
+    respond_by: date | None
+    status: str
+    verified: bool
+    submission_id: int | None
+    submission_kind: str
+    reported_at: datetime | None
+    in_force_at: datetime | None
+    target_on: date | None
+    target_precision: str
+    target_text: str
+
+    @property
+    def shown(self) -> Shown:
+        """Return what a reader sees of the status."""
+        return shown(self.lead_standing)
+
+    @property
+    def lead_standing(self) -> LeadStanding:
+        """Return what the roll-up looks at."""
+        return LeadStanding(self.status, self.verified)
+
+    @property
+    def is_active(self) -> bool:
+        """Say whether it was taken on in full or in part."""
+        return self.acceptance in ACTIVE
+
+    @property
+    def decides(self) -> bool:
+        """Say whether the action's roll-up looks at it: an active lead or co-lead."""
+        return self.is_active and self.role in LEADING
+
+    @property
+    def is_closed(self) -> bool:
+        """Say whether it is implemented, verified, or discontinued."""
+        return self.status in CLOSED_STATUSES and self.shown != Shown.REPORTED_IMPLEMENTED
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatedStanding(Standing):
+    """Where one agency stands on one action, and since when with this status."""
+
+    since: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standings(Figure):
+    """Where every assignment stands, in the order of the actions, then of the agencies."""
+
+    rows: tuple[DatedStanding, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The facts behind a figure, read once: 7 queries."""
+
+    basis: Basis
+    areas: dict[int, AreaFact]
+    actions: dict[int, ActionFact]
+    agencies: dict[int, AgencyFact]
+    standings: dict[int, list[Standing]]
+
+    @property
+    def every_standing(self) -> list[Standing]:
+        """Return the standings over all actions, in their order."""
+        return [standing for of_action in self.standings.values() for standing in of_action]
+
+
+def read(basis: Basis) -> Reading:
+    """Read what a figure needs: areas, actions, agencies, and the standings of each action."""
+    areas, agencies = facts.areas(basis), facts.agencies(basis)
+    actions = {pk: action for pk, action in facts.actions(basis).items() if action.area_id in areas}
+    effects, targets = facts.effects(basis), facts.target_dates(basis)
+    standings: dict[int, list[Standing]] = {pk: [] for pk in actions}
+    known = [
+        assignment
+        for assignment in facts.assignments(basis)
+        if assignment.action_id in actions and assignment.agency_id in agencies
+    ]
+    for assignment in sorted(known, key=lambda one: (*agencies[one.agency_id].place, one.id)):
+        action = actions[assignment.action_id]
+        on, precision, target_text = targets.get(assignment.id, (None, "", ""))
+        standings[action.id].append(
+            Standing(
+                assignment_id=assignment.id,
+                area_code=areas[action.area_id].code,
+                action_code=action.code,
+                action_title=action.short_title,
+                **named(agencies[assignment.agency_id]),
+                **answered(assignment),
+                **reported(*effects.get(assignment.id, (None, NO_REPORT))),
+                target_on=on,
+                target_precision=precision,
+                target_text=target_text,
+            )
+        )
+    return Reading(basis, areas, actions, agencies, standings)
+
+
+def named(agency: AgencyFact) -> dict[str, Any]:
+    """Return what a standing says about its agency."""
+    return {
+        "agency_code": agency.code,
+        "agency": agency.acronym,
+        "agency_name": agency.name,
+    }
+
+
+def answered(assignment: AssignmentFact) -> dict[str, Any]:
+    """Return what a standing says about the agency's answer."""
+    return {
+        "role": assignment.role,
+        "acceptance": assignment.acceptance,
+        "respond_by": assignment.respond_by,
+    }
+
+
+def reported(text: InForce | None, standing: LeadStanding) -> dict[str, Any]:
+    """Return what a standing says about the text in force."""
+    return {
+        "status": standing.status,
+        "verified": standing.verified,
+        "submission_id": text.submission_id if text else None,
+        "submission_kind": text.kind if text else "",
+        "reported_at": text.sent_at if text else None,
+        "in_force_at": text.at if text else None,
+    }
+
+
+def dated(standing: Standing, steps: dict[int, list[timeline.Step]]) -> DatedStanding:
+    """Return a standing with the moment at which its status began."""
+    began = timeline.since(steps.get(standing.assignment_id, []))
+    return DatedStanding(**asdict(standing), since=began)
+
+
+def standings(
+    framework: Framework, *, as_of: datetime, scope: Scope, round: Round | None = None
+) -> Standings:
+    """Return where every assignment of a framework stood; 9 queries."""
+    basis = Basis(framework, as_of, scope, round)
+    steps = timeline.steps(basis)
+    rows = tuple(dated(standing, steps) for standing in read(basis).every_standing)
+    return Standings(**stamp(basis), rows=rows)
+
+
+def standing_of_action(standings: Iterable[Standing]) -> RollUp:
+    """Return the roll-up of an action over its active leads and co-leads."""
+    return roll_up(one.lead_standing for one in standings if one.decides)
+
+
+def tally_active(standings: Iterable[Standing]) -> AssignmentTally:
+    """Count the active ones among these assignments by where they stand."""
+    return tally_assignments(one.shown for one in standings if one.is_active)
