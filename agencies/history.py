@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.dispatch import Signal
 
 from agencies.models import Event, User, Versioned
@@ -35,7 +35,9 @@ def kind_of(obj: Versioned) -> str:
 
 def plain(value: Any) -> Any:
     """Return a field's value as JSON knows it."""
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
         return value.isoformat()
     return value.pk if isinstance(value, models.Model) else value
 
@@ -63,13 +65,11 @@ def moment(objects: Iterable[Versioned], *, at: datetime) -> datetime:
 
     Two machines' clocks differ; on one object recorded time never runs backwards.
     """
-    latest = at
+    theirs = Q(pk__in=[])
     for obj in objects:
-        newest = Event.objects.filter(object_type=kind_of(obj), object_id=obj.pk).aggregate(
-            at=Max("at")
-        )
-        latest = max(latest, newest["at"] or latest)
-    return latest
+        theirs |= Q(object_type=kind_of(obj), object_id=obj.pk)
+    newest = Event.objects.filter(theirs).aggregate(at=Max("at"))["at"]
+    return max(at, newest or at)
 
 
 def append(
@@ -125,7 +125,7 @@ def digest(event: Event) -> str:
                 "framework": event.framework_id,
                 "number": event.number,
                 "verb": event.verb,
-                "at": event.at.isoformat(timespec="microseconds"),
+                "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
                 "actor": event.actor_id,
                 "on_behalf_of": event.on_behalf_of_id,
                 "note": event.note,
