@@ -52,8 +52,12 @@ def revise(
     """Change fields of a row, with a reason, and return the names of those that changed.
 
     Raises Conflict when `version` is not the present one, ReasonNeeded without a reason,
-    ValidationError for a value that cannot stand. Nothing is written in these cases.
+    ValidationError for a value that cannot stand, ValueError for a field that is not edited
+    by hand, as every state. Nothing is written in these cases.
     """
+    kept = set(values) - set(editable_names(obj))
+    if kept:
+        raise ValueError(f"not edited by hand: {', '.join(sorted(kept))}")
     if not note.strip():
         raise ReasonNeeded(_("Say why you change this. The reason is kept in the history."))
     with transaction.atomic():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from typing import TypeAlias
 
@@ -151,7 +151,7 @@ def decidable_updates(roles: Roles, *, at: datetime) -> UpdateQuerySet:
     partial = (
         Submission.objects.filter(update__review_state=ReviewState.SUBMITTED)
         .filter(pk=Subquery(newest.values("pk")[:1]))
-        .annotate(day=TruncDate("submitted_at"))
+        .annotate(day=TruncDate("submitted_at", tzinfo=UTC))
         .filter(Q(submitted_by_id=roles.user_id) | Exists(written) | Exists(belonged))
     )
     own = updates.filter(agency_in(roles.agencies))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from recommendations.domain.transition import Change, NotAllowedNow, Transition
+from recommendations.domain.transition import Change, Transition
 from recommendations.models import (
     ACTIVE,
     Assessment,
@@ -52,7 +52,7 @@ def differing(status: Any, reason: str, submission: Submission) -> dict[str, str
     }
 
 
-def record(
+def write(
     change: Change[Any], assignment: Assignment, submission: Submission, status: str, reason: str
 ) -> None:
     """Write an assessment and the event of its assignment."""
@@ -75,8 +75,7 @@ def record(
 def assess(change: Change[Assignment]) -> None:
     """Assess the claim in force anew. Facts: status; the note gives the reason."""
     submission = change.obj.in_force
-    if submission is None:
-        raise NotAllowedNow(_("No report is approved yet, so there is no claim to assess."))
+    assert submission is not None  # noqa: S101 - `nothing_claimed` has refused this
     status, reason = change.fact("status"), change.note.strip()
     if status == submission.status:
         reason_problem = None
@@ -88,7 +87,14 @@ def assess(change: Change[Assignment]) -> None:
         else _("Choose the status that you see."),
         reason=reason_problem,
     )
-    record(change, change.obj, submission, str(status), reason)
+    write(change, change.obj, submission, str(status), reason)
+
+
+def nothing_claimed(assignment: Assignment) -> str | None:
+    """Return why an assignment cannot be assessed: no report of it is in force."""
+    if assignment.in_force is None:
+        return _("No report is approved yet, so there is no claim to assess.")
+    return None
 
 
 TRANSITIONS: tuple[Transition[Assignment], ...] = (
@@ -101,5 +107,6 @@ TRANSITIONS: tuple[Transition[Assignment], ...] = (
         effect=assess,
         requires=("status", "reason, where it differs from the claim"),
         state_field="acceptance",
+        guard=nothing_claimed,
     ),
 )

@@ -24,6 +24,8 @@ from recommendations.models import (
 from recommendations.models import Acceptance as A
 
 DAYS_TO_ANSWER = 14
+LONGEST_TARGET = 120
+"""Characters in a target date in words."""
 
 
 def assign(change: Change[Action]) -> Assignment:
@@ -92,6 +94,8 @@ def target_problem(change: Change[Action] | Change[Assignment]) -> str | None:
     """Return what to say where a target date has no known precision."""
     if change.fact("target_on") and precision(change) not in Precision.values:
         return _("Say how exact the target date is: day, month, quarter or year.")
+    if len(change.fact("target_text") or "") > LONGEST_TARGET:
+        return _("Shorten the date in words to %(limit)d characters.") % {"limit": LONGEST_TARGET}
     return None
 
 

@@ -22,6 +22,8 @@ from recommendations.models import Evidence, Update
 
 LARGEST = 10 * 1024 * 1024
 """Bytes in one file."""
+LONGEST_TITLE, LONGEST_URL = 200, 1000
+"""Characters."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +98,26 @@ def file_type(file: File[Any]) -> FileType:
     return kind
 
 
+def check_length(*, title: str, url: str = "") -> None:
+    """Raise RequirementMissing where a title or an address is longer than is kept."""
+    too_long = {}
+    if len(title.strip()) > LONGEST_TITLE:
+        too_long["title"] = _("Shorten the title to %(limit)d characters.") % {
+            "limit": LONGEST_TITLE
+        }
+    if len(url) > LONGEST_URL:
+        too_long["url"] = _("Give an address of %(limit)d characters at most.") % {
+            "limit": LONGEST_URL
+        }
+    if too_long:
+        raise RequirementMissing(too_long)
+
+
 def add_link(
     update: Update, *, url: str, title: str, public: bool, by: User, at: datetime
 ) -> Evidence:
     """Add a link to an update that is being written."""
+    check_length(title=title, url=url)
     try:
         URLValidator(schemes=["http", "https"])(url)
     except ValidationError as error:
@@ -127,6 +145,7 @@ def add_file(
     The name on disk is ours; the bytes are written before the row, so that a crash leaves
     a stray file and never a row without its file.
     """
+    check_length(title=title)
     kind = file_type(file)
     digest = hashlib.sha256()
     for chunk in file.chunks():

@@ -101,7 +101,7 @@ def approve(change: Change[Update]) -> None:
     )
     rounds.meet(change, update.duty)
     if assessed and update.duty.assignment:
-        assessments.record(change, update.duty.assignment, submission, *assessed)
+        assessments.write(change, update.duty.assignment, submission, *assessed)
 
 
 def reopen(change: Change[Update]) -> None:
@@ -122,11 +122,20 @@ def reopen(change: Change[Update]) -> None:
         )
 
 
-def reopen_guard(change: Change[Update]) -> str | None:
-    """Return why an approved update cannot be reopened: another text of it is under way."""
-    others = change.obj.duty.updates.exclude(pk=change.obj.pk)
+def reopen_guard(update: Update) -> str | None:
+    """Return why an approved update cannot be reopened.
+
+    Either another text of it is under way, or nobody is answerable for the action any more:
+    the agency could not send it again, and a duty that nobody owes would never be met.
+    """
+    others = update.duty.updates.exclude(pk=update.pk)
     if others.filter(review_state__in=OPEN_REVIEW_STATES).exists():
         return _("A correction of this update is under way. Decide on that first.")
+    assignment = update.duty.assignment
+    if assignment is not None and not assignment.is_active:
+        return _("%(assignment)s has ended, so its updates stay as they are.") % {
+            "assignment": assignment
+        }
     return None
 
 

@@ -105,8 +105,13 @@ def due_problem(change: Change[Any]) -> str | None:
 def change_due_date(
     change: Change[Any], duty: Duty, *, event: str, reason: str | None = None, **values: Any
 ) -> None:
-    """Write the due date, its row for the figures, and the duty's event."""
-    change.write(duty, event, due_on=change.fact("due_on"), **values)
+    """Write the due date, its row for the figures, and the duty's event.
+
+    Without a reason of its own it takes the note of the change. A reviewer's comment is no
+    such note: it is between the two sides, and stands in the decision alone.
+    """
+    note = None if reason is None else ""
+    change.write(duty, event, note=note, due_on=change.fact("due_on"), **values)
     record_due_date(change, duty, reason=change.note if reason is None else reason)
 
 

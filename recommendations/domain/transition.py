@@ -130,12 +130,16 @@ class Transition(Generic[V]):
     requires: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     state_field: str = ""
-    guard: Callable[[Change[V]], str | None] | None = None
+    guard: Callable[[V], str | None] | None = None
     changes_obj: bool = True
 
     def state(self, obj: Versioned) -> str:
         """Return the state of an object on which this transition depends."""
         return str(getattr(obj, self.state_field)) if self.state_field else ""
+
+    def is_legal(self, obj: V) -> bool:
+        """Say whether the state of an object, and what is around it, allow this now."""
+        return self.state(obj) in self.sources and not (self.guard and self.guard(obj))
 
 
 def reason_needed(change: Change[Any]) -> str | None:

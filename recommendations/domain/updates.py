@@ -59,11 +59,11 @@ def check_writable(update: Update, roles: Roles, *, at: datetime) -> None:
             _("This update is %(state)s; its text cannot be changed now.")
             % {"state": update.get_review_state_display().lower()}
         )
-    if not access.may(roles, "edit", update, at=at):
-        raise NotPermitted(_("Only the agency can change its text."))
     closed = why_closed(update)
     if closed:
         raise NotAllowedNow(closed)
+    if not access.may(roles, "edit", update, at=at):
+        raise NotPermitted(_("Only the agency can change its text."))
 
 
 def why_closed(update: Update) -> str | None:
@@ -94,14 +94,25 @@ def save_draft(
         if (draft.version if draft else 0) != version:
             raise Conflict(draft, values)
         if draft is None:
-            draft = Draft(update=claimed, begun_at=at, begun_by=by, version=0)
+            draft = Draft(update=claimed, begun_at=at, begun_by=by)
         for name, value in values.items():
             setattr(draft, name, value)
-        draft.version += 1
+        draft.version = next_draft_version(claimed)
         draft.saved_at, draft.saved_by = at, by
         draft.save()
         UpdateAuthor.objects.get_or_create(update=claimed, user=by, defaults={"first_saved_at": at})
     return draft
+
+
+def next_draft_version(update: Update) -> int:
+    """Return the version of the draft that is about to be saved, under the update's claim.
+
+    Counted on the update, because drafts come and go: a form opened on a draft that was
+    sent or thrown away since must not match the one begun after it.
+    """
+    update.drafts_saved += 1
+    update.save(update_fields=["drafts_saved"])
+    return update.drafts_saved
 
 
 def delete_draft(update: Update, *, by: User, at: datetime, version: int) -> None:
@@ -183,9 +194,14 @@ def freeze(change: Change[Update], draft: Draft, in_force: Submission | None) ->
     )
 
 
-def submit_guard(change: Change[Update]) -> str | None:
-    """Return why this update cannot be sent now."""
-    return why_closed(change.obj)
+def why_not_taken_back(update: Update) -> str | None:
+    """Return why a submission cannot be taken back: it could not be sent again."""
+    if update.duty.round.state != Round.State.OPEN:
+        return _(
+            "Round %(round)s is closed: what you take back could not be sent again. "
+            "The coordinator can return it to you."
+        ) % {"round": update.duty.round}
+    return None
 
 
 def withdraw(change: Change[Update]) -> None:
@@ -196,6 +212,7 @@ def withdraw(change: Change[Update]) -> None:
     Withdrawal.objects.create(submission=submission, recorded_at=change.at, recorded_by=change.by)
     Draft.objects.create(
         update=change.obj,
+        version=next_draft_version(change.obj),
         begun_at=change.at,
         begun_by=change.by,
         saved_at=change.at,
@@ -221,7 +238,7 @@ TRANSITIONS: tuple[Transition[Update], ...] = (
         requires=("draft",),
         facts=("draft_version",),
         state_field="review_state",
-        guard=submit_guard,
+        guard=why_closed,
     ),
     Transition(
         noun="update",
@@ -231,5 +248,6 @@ TRANSITIONS: tuple[Transition[Update], ...] = (
         event="withdrawn",
         effect=withdraw,
         state_field="review_state",
+        guard=why_not_taken_back,
     ),
 )

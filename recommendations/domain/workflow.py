@@ -106,18 +106,17 @@ def claim(obj: Versioned, *, version: int, raising: bool) -> tuple[bool, list[Ve
     remembered and raised later, so that "not possible any more" is said first.
     """
     rows: list[Versioned] = []
-    fresh = True
+    fresh = False
     for claimed in order_of_claims(obj):
-        model, pk = type(claimed), claimed.pk
-        if model is type(obj) and pk == obj.pk and raising:
-            matching = model._default_manager.filter(pk=pk, version=version)
-            fresh = matching.update(version=F("version") + 1) == 1
-        model._default_manager.select_for_update(no_key=True).filter(pk=pk).first()
+        same = type(claimed)._default_manager.filter(pk=claimed.pk)
+        held = False
+        if raising and claimed == obj:
+            fresh = held = same.filter(version=version).update(version=F("version") + 1) == 1
+        if not held:
+            same.select_for_update(no_key=True).first()
         rows.append(claimed)
     current = reloaded(obj)
-    if not raising:
-        fresh = current.version == version
-    return fresh, rows, current
+    return fresh or (not raising and current.version == version), rows, current
 
 
 def order_of_claims(obj: Versioned) -> Iterator[Versioned]:
@@ -174,7 +173,7 @@ def refuse_if_not_now(change: Change[Any]) -> None:
             _("Not possible now: the state is “%(state)s”.") % {"state": state},
             possible=possible_now(obj),
         )
-    refusal = row.guard(change) if row.guard else None
+    refusal = row.guard(obj) if row.guard else None
     if refusal:
         raise NotAllowedNow(refusal, possible=possible_now(obj))
 
@@ -185,7 +184,7 @@ def possible_now(obj: Versioned) -> tuple[tuple[str, str], ...]:
     return tuple(
         (capfirst(row.verb.replace("_", " ")), str(access.WHO[noun, row.verb].words))
         for row in TABLE
-        if row.noun == noun and row.state(obj) in row.sources
+        if row.noun == noun and row.is_legal(obj)
     )
 
 
@@ -195,9 +194,7 @@ def available(obj: Versioned, roles: Roles, *, at: datetime) -> frozenset[str]:
     return frozenset(
         row.verb
         for row in TABLE
-        if row.noun == noun
-        and row.state(obj) in row.sources
-        and access.may(roles, row.verb, obj, at=at)
+        if row.noun == noun and row.is_legal(obj) and access.may(roles, row.verb, obj, at=at)
     )
 
 

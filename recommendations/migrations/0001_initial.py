@@ -147,6 +147,7 @@ class Migration(migrations.Migration):
                             ("co_lead", "Co-lead"),
                             ("supporting", "Supporting"),
                         ],
+                        editable=False,
                         max_length=20,
                         verbose_name="role",
                     ),
@@ -164,6 +165,7 @@ class Migration(migrations.Migration):
                             ("ended", "Ended"),
                         ],
                         default="proposed",
+                        editable=False,
                         max_length=24,
                         verbose_name="acceptance",
                     ),
@@ -172,7 +174,12 @@ class Migration(migrations.Migration):
                     "respond_by",
                     models.DateField(blank=True, null=True, verbose_name="answer due on"),
                 ),
-                ("target_on", models.DateField(blank=True, null=True, verbose_name="target date")),
+                (
+                    "target_on",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="target date"
+                    ),
+                ),
                 (
                     "target_precision",
                     models.CharField(
@@ -183,6 +190,7 @@ class Migration(migrations.Migration):
                             ("quarter", "quarter"),
                             ("year", "year"),
                         ],
+                        editable=False,
                         max_length=10,
                         verbose_name="precision",
                     ),
@@ -190,7 +198,10 @@ class Migration(migrations.Migration):
                 (
                     "target_text",
                     models.CharField(
-                        blank=True, max_length=120, verbose_name="target date as written"
+                        blank=True,
+                        editable=False,
+                        max_length=120,
+                        verbose_name="target date as written",
                     ),
                 ),
                 ("recorded_at", models.DateTimeField(editable=False, verbose_name="assigned at")),
@@ -776,7 +787,7 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
-                ("due_on", models.DateField(null=True, verbose_name="due on")),
+                ("due_on", models.DateField(editable=False, null=True, verbose_name="due on")),
                 ("recorded_at", models.DateTimeField(editable=False)),
                 ("waived_at", models.DateTimeField(editable=False, null=True)),
                 ("waived_because", models.TextField(blank=True, editable=False)),
@@ -1280,6 +1291,7 @@ class Migration(migrations.Migration):
                         verbose_name="review state",
                     ),
                 ),
+                ("drafts_saved", models.PositiveIntegerField(default=0, editable=False)),
                 (
                     "corrects",
                     models.ForeignKey(
@@ -1382,7 +1394,7 @@ class Migration(migrations.Migration):
                     models.TextField(blank=True, verbose_name="why there is no evidence"),
                 ),
                 ("body", models.JSONField(blank=True, default=dict, verbose_name="text")),
-                ("version", models.PositiveIntegerField(default=1)),
+                ("version", models.PositiveIntegerField()),
                 ("begun_at", models.DateTimeField()),
                 ("saved_at", models.DateTimeField()),
                 (

@@ -24,7 +24,6 @@ from recommendations.models.update import (
     Submission,
     SubmissionAuthor,
     SubmissionEvidence,
-    SubmissionKind,
     Update,
     UpdateAuthor,
     Withdrawal,
@@ -44,6 +43,7 @@ from recommendations.models.vocabulary import (
     ReviewState,
     Role,
     RollUp,
+    SubmissionKind,
 )
 
 __all__ = [

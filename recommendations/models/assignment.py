@@ -51,19 +51,25 @@ class Assignment(Versioned):
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="assignments")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="assignments")
-    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices, editable=False)
     acceptance = models.CharField(
-        _("acceptance"), max_length=24, choices=Acceptance.choices, default=Acceptance.PROPOSED
+        _("acceptance"),
+        max_length=24,
+        choices=Acceptance.choices,
+        default=Acceptance.PROPOSED,
+        editable=False,
     )
     respond_by = models.DateField(_("answer due on"), null=True, blank=True)
     through = models.ForeignKey(
         WorkingGroup, on_delete=models.PROTECT, null=True, blank=True, related_name="assignments"
     )
-    target_on = models.DateField(_("target date"), null=True, blank=True)
+    target_on = models.DateField(_("target date"), null=True, blank=True, editable=False)
     target_precision = models.CharField(
-        _("precision"), max_length=10, choices=Precision.choices, blank=True
+        _("precision"), max_length=10, choices=Precision.choices, blank=True, editable=False
     )
-    target_text = models.CharField(_("target date as written"), max_length=120, blank=True)
+    target_text = models.CharField(
+        _("target date as written"), max_length=120, blank=True, editable=False
+    )
     recorded_at = models.DateTimeField(_("assigned at"), editable=False)
     in_force = models.ForeignKey(
         "recommendations.Submission",

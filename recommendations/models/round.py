@@ -122,7 +122,7 @@ class Duty(Versioned):
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.OPEN, editable=False
     )
-    due_on = models.DateField(_("due on"), null=True)
+    due_on = models.DateField(_("due on"), null=True, editable=False)
     recorded_at = models.DateTimeField(editable=False)
     waived_at = models.DateTimeField(null=True, editable=False)
     waived_by = models.ForeignKey(

@@ -16,15 +16,8 @@ from recommendations.models.vocabulary import (
     DiscontinuedBecause,
     ImplementationStatus,
     ReviewState,
+    SubmissionKind,
 )
-
-
-class SubmissionKind(models.TextChoices):
-    """What a submission says."""
-
-    REPORT = "report", _("Report")
-    NO_CHANGE = "no_change", _("Nothing new")
-    NOTHING_TO_REPORT = "nothing_to_report", _("Nothing to report")
 
 
 class UpdateQuerySet(models.QuerySet["Update"]):
@@ -45,7 +38,11 @@ class UpdateQuerySet(models.QuerySet["Update"]):
 
 
 class Update(Versioned):
-    """One document of a duty; its text is a Draft, then numbered Submissions."""
+    """One document of a duty; its text is a Draft, then numbered Submissions.
+
+    `drafts_saved` is the version of the newest draft; it rises with each saving and is
+    never used twice.
+    """
 
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="updates")
     corrects = models.ForeignKey(
@@ -58,6 +55,7 @@ class Update(Versioned):
         default=ReviewState.DRAFT,
         editable=False,
     )
+    drafts_saved = models.PositiveIntegerField(default=0, editable=False)
 
     objects = UpdateQuerySet.as_manager()
 
@@ -132,7 +130,7 @@ class Draft(Content):
     """What an agency has typed and not sent. Private to the agency; makes no event."""
 
     update = models.OneToOneField(Update, on_delete=models.PROTECT, related_name="draft")
-    version = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField()
     begun_at = models.DateTimeField()
     begun_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     saved_at = models.DateTimeField()

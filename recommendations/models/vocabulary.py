@@ -67,6 +67,14 @@ class ReviewState(models.TextChoices):
 OPEN_REVIEW_STATES = (ReviewState.DRAFT, ReviewState.SUBMITTED, ReviewState.RETURNED)
 
 
+class SubmissionKind(models.TextChoices):
+    """What a submission says."""
+
+    REPORT = "report", _("Report")
+    NO_CHANGE = "no_change", _("Nothing new")
+    NOTHING_TO_REPORT = "nothing_to_report", _("Nothing to report")
+
+
 class RollUp(models.TextChoices):
     """Where an action stands, over its active leads and co-leads."""
 
