@@ -1,4 +1,4 @@
-"""How sign-in differs from allauth's defaults: nobody signs up, and no request sends mail."""
+"""How sign-in differs from allauth's defaults: no sign-up, no mail, demo people in a demo only."""
 
 from __future__ import annotations
 
@@ -6,10 +6,26 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 log = logging.getLogger(__name__)
+
+
+def is_demo_elsewhere(user: Any) -> bool:
+    """Say whether a person belongs to a demo, and this site is none: they may not be in."""
+    return bool(user.is_demo) and not settings.HLDTRACKER_DEMO
+
+
+class SignInBackend(AuthenticationBackend):  # type: ignore[misc]
+    """Signs people in; a demo person only in a demo, and a session of theirs ends with it."""
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Ask at sign-in, and again for the session of each request."""
+        return bool(super().user_can_authenticate(user)) and not is_demo_elsewhere(user)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -18,6 +34,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Say no: people are entered by an administrator."""
         return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Refuse a demo person elsewhere as if the password were wrong.
+
+        allauth hands on people whom the backend refused, to tell them that they left.
+        """
+        user = super().authenticate(request, **credentials)
+        return None if user is not None and is_demo_elsewhere(user) else user
+
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
+        """Stop a demo person elsewhere on every other way in."""
+        if is_demo_elsewhere(user):
+            raise PermissionDenied
+        return super().pre_login(request, user, **kwargs)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send nothing: mail leaves through the outbox only, never inside a request."""

@@ -9,86 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-TEXT, NUMBER, LIST, FLAG = str, int, list, bool
-MAYBE_TEXT, MAYBE_NUMBER = (str, type(None)), (int, type(None))
-
-AGENCY = {
-    "code": TEXT,
-    "acronym": TEXT,
-    "name": TEXT,
-    "aliases": LIST,
-    "category": TEXT,
-    "counted": FLAG,
-    "order": NUMBER,
-}
-GROUP = {
-    "code": TEXT,
-    "name": TEXT,
-    "kind": TEXT,
-    "parent": MAYBE_TEXT,
-    "predecessor": MAYBE_TEXT,
-    "since": MAYBE_TEXT,
-    "until": MAYBE_TEXT,
-    "note": MAYBE_TEXT,
-    "passage": MAYBE_NUMBER,
-    "footnote": MAYBE_NUMBER,
-    "memberships": LIST,
-}
-MEMBERSHIP = {"agency": MAYBE_TEXT, "role": TEXT, "since": MAYBE_TEXT, "until": MAYBE_TEXT}
-FRAMEWORK = {
-    "slug": TEXT,
-    "title": TEXT,
-    "short_title": TEXT,
-    "source": TEXT,
-    "mandate": TEXT,
-    "endorsement": TEXT,
-    "endorsed_on": MAYBE_TEXT,
-    "areas": LIST,
-    "key_elements": LIST,
-    "milestones": LIST,
-    "questions": LIST,
-}
-PASSAGE = {
-    "number": NUMBER,
-    "section": TEXT,
-    "subsection": MAYBE_TEXT,
-    "kind": TEXT,
-    "marker": MAYBE_TEXT,
-    "text": TEXT,
-}
-FOOTNOTE = {"number": NUMBER, "text": TEXT, "passage": NUMBER, "offset": NUMBER}
-AREA = {
-    "code": TEXT,
-    "title": TEXT,
-    "statement": TEXT,
-    "order": NUMBER,
-    "passage": NUMBER,
-    "actions": LIST,
-}
-ACTION = {
-    "code": TEXT,
-    "kind": TEXT,
-    "official_text": TEXT,
-    "short_title": TEXT,
-    "order": NUMBER,
-    "passage": NUMBER,
-}
-KEY_ELEMENT = {"code": TEXT, "text": TEXT, "order": NUMBER, "passage": NUMBER}
-MILESTONE = {
-    "code": TEXT,
-    "year": NUMBER,
-    "on": TEXT,
-    "until": MAYBE_TEXT,
-    "precision": TEXT,
-    "date_text": TEXT,
-    "title": TEXT,
-    "text": TEXT,
-    "quoted": FLAG,
-    "passage": NUMBER,
-    "footnote": MAYBE_NUMBER,
-    "order": NUMBER,
-}
-QUESTION = {"number": NUMBER, "key": TEXT, "heading": TEXT, "text": TEXT, "passage": NUMBER}
+from recommendations.exchange import shapes
 
 
 class FixtureProblem(Exception):
@@ -138,10 +59,10 @@ def read(folder: Path) -> tuple[list[Row], Source]:
         if (row.kind, row.key) in seen:
             raise FixtureProblem(row.file, str(row), "stands there twice")
         for name, value in row.values.items():
-            if isinstance(value, Ref) and value.kind != "passage":
-                if (value.kind, value.key) not in seen:
-                    problem = f"{name} names {value.key}, which does not stand before it"
-                    raise FixtureProblem(row.file, str(row), problem)
+            known = not isinstance(value, Ref) or (value.kind, value.key) in seen
+            if not known and value.kind != "passage":
+                problem = f"{name} names {value.key}, which does not stand before it"
+                raise FixtureProblem(row.file, str(row), problem)
         seen.add((row.kind, row.key))
     return rows, source
 
@@ -167,7 +88,7 @@ def checked(entry: Any, shape: Mapping[str, Any], file: str, key: str) -> dict[s
     for name, value in entry.items():
         if name not in shape:
             raise FixtureProblem(file, key, f"{name} is no name that is known here")
-        number_is_flag = isinstance(value, bool) and shape[name] is not FLAG
+        number_is_flag = isinstance(value, bool) and shape[name] is not shapes.FLAG
         if not isinstance(value, shape[name]) or number_is_flag:
             raise FixtureProblem(file, key, f"{name} cannot be {value!r}")
     return entry
@@ -185,9 +106,9 @@ def entries(
 def read_source(folder: Path) -> Source:
     """Read the passages and footnotes; numbers run from 1 without a gap."""
     file = "passages.json"
-    content = opened(folder, file, {"framework": TEXT, "passages": LIST, "footnotes": LIST})
-    passages = list(entries(content["passages"], PASSAGE, file, "passage", "number"))
-    footnotes = list(entries(content["footnotes"], FOOTNOTE, file, "footnote", "number"))
+    content = opened(folder, file, shapes.SOURCE)
+    passages = list(entries(content["passages"], shapes.PASSAGE, file, "passage", "number"))
+    footnotes = list(entries(content["footnotes"], shapes.FOOTNOTE, file, "footnote", "number"))
     for kind, listed in (("passage", passages), ("footnote", footnotes)):
         for number, entry in enumerate(listed, start=1):
             if entry["number"] != number:
@@ -202,8 +123,8 @@ def read_source(folder: Path) -> Source:
 def agencies(folder: Path) -> Iterator[Row]:
     """Read the agencies."""
     file = "agencies.json"
-    content = opened(folder, file, {"footnote": NUMBER, "agencies": LIST})
-    for entry in entries(content["agencies"], AGENCY, file, "agency"):
+    content = opened(folder, file, shapes.AGENCIES)
+    for entry in entries(content["agencies"], shapes.AGENCY, file, "agency"):
         names = ("code", "acronym", "name", "category", "counted")
         values = {name: entry[name] for name in names}
         yield Row(file, "agency", entry["code"], values | {"aliases": ", ".join(entry["aliases"])})
@@ -212,15 +133,18 @@ def agencies(folder: Path) -> Iterator[Row]:
 def groups(folder: Path) -> Iterator[Row]:
     """Read the working groups with the places of agencies in them."""
     file = "groups.json"
-    for entry in entries(opened(folder, file, {"groups": LIST})["groups"], GROUP, file, "group"):
-        values = {name: entry[name] or "" for name in ("code", "name", "kind", "since", "until", "note")}
+    names = ("code", "name", "kind", "since", "until", "note")
+    content = opened(folder, file, shapes.GROUPS)
+    for entry in entries(content["groups"], shapes.GROUP, file, "group"):
+        key = f"group {entry['code']}"
+        values = {name: entry[name] or "" for name in names}
         for name in ("parent", "predecessor"):
             values[name] = Ref("group", entry[name]) if entry[name] else None
         values["source"] = ", ".join(
             f"{name} {entry[name]}" for name in ("passage", "footnote") if entry[name]
         )
         yield Row(file, "group", entry["code"], values)
-        for place in entries(entry["memberships"], MEMBERSHIP, file, f"group {entry['code']}:", "role"):
+        for place in entries(entry["memberships"], shapes.MEMBERSHIP, file, f"{key}:", "role"):
             yield membership(file, entry["code"], place)
 
 
@@ -243,7 +167,7 @@ def membership(file: str, group: str, place: dict[str, Any]) -> Row:
 def framework(folder: Path, source: Source) -> Iterator[Row]:
     """Read the framework and everything under it; each pointer to a passage must exist."""
     file = "framework.json"
-    content = opened(folder, file, FRAMEWORK)
+    content = opened(folder, file, shapes.FRAMEWORK)
     slug, home = content["slug"], Ref("framework", content["slug"])
     if slug != source.framework:
         raise FixtureProblem(source.file, "framework", f"is {source.framework}, not {slug}")
@@ -262,19 +186,19 @@ def framework(folder: Path, source: Source) -> Iterator[Row]:
             file, kind, f"{slug}/{key}", {"framework": home, "passage": passage, **stated, **more}
         )
 
-    for area in entries(content["areas"], AREA, file, "area"):
+    for area in entries(content["areas"], shapes.AREA, file, "area"):
         yield row("area", area["code"], area, "code", "title", "statement", "order")
         of = Ref("area", f"{slug}/{area['code']}")
         wording = ("code", "kind", "official_text", "short_title", "order")
-        for action in entries(area["actions"], ACTION, file, "action"):
+        for action in entries(area["actions"], shapes.ACTION, file, "action"):
             yield row("action", action["code"], action, *wording, area=of)
-    for entry in entries(content["key_elements"], KEY_ELEMENT, file, "key element"):
+    for entry in entries(content["key_elements"], shapes.KEY_ELEMENT, file, "key element"):
         yield row("key element", entry["code"], entry, "code", "text", "order")
-    for entry in entries(content["milestones"], MILESTONE, file, "milestone"):
+    for entry in entries(content["milestones"], shapes.MILESTONE, file, "milestone"):
         day = first_day(entry["on"], file, f"milestone {entry['code']}")
         dated = ("code", "date_text", "title", "text", "order")
         yield row("milestone", entry["code"], entry, *dated, sort_on=day)
-    for entry in entries(content["questions"], QUESTION, file, "question", "number"):
+    for entry in entries(content["questions"], shapes.QUESTION, file, "question", "number"):
         yield row("question", entry["number"], entry, "number", "heading", "text")
 
 

@@ -104,9 +104,7 @@ class Load:
     def __init__(self, at: datetime) -> None:
         self.at = at
         self.outcome = Outcome()
-        self.hashes = {
-            (row.kind, row.key): row for row in Loaded.objects.filter(kind__in=KINDS)
-        }
+        self.hashes = {(row.kind, row.key): row for row in Loaded.objects.filter(kind__in=KINDS)}
         self.found: dict[Ref, Any] = {}
         self.present: dict[str, dict[tuple[Any, ...], Versioned]] = {}
 
@@ -158,9 +156,7 @@ class Load:
         if kind not in self.present:
             names = KINDS[kind].identity
             rows = KINDS[kind].model._default_manager.order_by("id")
-            self.present[kind] = {
-                tuple(value_of(row, name) for name in names): row for row in rows
-            }
+            self.present[kind] = {tuple(value_of(row, name) for name in names): row for row in rows}
         return self.present[kind]
 
     def is_as_loaded(self, obj: Versioned, values: Mapping[str, Any], last: Loaded | None) -> bool:
@@ -242,8 +238,8 @@ class Load:
         wanted: dict[int, dict[str, Any]],
     ) -> None:
         """Add the numbered texts that are missing; raises where one of them differs."""
-        noun = str(model._meta.model_name)
-        held = {row.number: row for row in model._default_manager.filter(framework=framework)}
+        noun, texts = str(model._meta.model_name), model._default_manager
+        held = {row.number: row for row in texts.filter(framework=framework)}
         for number, row in held.items():
             values = wanted.get(number, {})
             if not values or any(
@@ -254,11 +250,12 @@ class Load:
                     "load a changed source as a framework of its own"
                 )
                 raise FixtureProblem(source.file, f"{noun} {number}", problem)
-        model._default_manager.bulk_create(
+        missing: list[Any] = [
             model(framework=framework, number=number, **values)
             for number, values in wanted.items()
             if number not in held
-        )
+        ]
+        texts.bulk_create(missing)
 
 
 def identity(kind: str, values: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -25,7 +25,8 @@ class Command(BaseCommand):
         """Do what is missing and nothing else; progress goes to stderr."""
         # Stands until the demo is loaded, so that a first run that was cut off is finished.
         unfinished = settings.VAR / "first-run"
-        if not connection.introspection.table_names() and "HLDTRACKER_DEMO" not in os.environ:
+        wanted = settings.HLDTRACKER_DEMO or "HLDTRACKER_DEMO" not in os.environ
+        if wanted and not connection.introspection.table_names():
             unfinished.touch()
         if unfinished.exists():
             self.switch_on_demo()
@@ -33,11 +34,13 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stderr.write("Making the tables …")
             call_command("migrate", verbosity=0)
-        call_command("load_reference", stdout=self.stderr)
         if unfinished.exists():
+            # It loads the reference data itself, at a moment before its first event.
             self.stderr.write("Loading the demo …")
             call_command("load_demo", stdout=self.stderr)
             unfinished.unlink()
+        else:
+            call_command("load_reference", stdout=self.stderr)
         if settings.HLDTRACKER_DEMO:
             call_command("demo_accounts", stdout=self.stdout)
 
