@@ -29,14 +29,20 @@ def problems(
     """Return what keeps this content from being sent: field → what to do. Empty: nothing."""
     found = {
         name: _("Shorten this text to %(limit)d characters.") % {"limit": LONGEST}
-        for name in TEXTS
-        if len(str(content.body.get(name, ""))) > LONGEST
+        for name, text in texts(content).items()
+        if len(text) > LONGEST
     }
     if content.kind == SubmissionKind.NO_CHANGE:
         found |= no_change_problems(content, in_force)
     elif content.kind == SubmissionKind.REPORT:
         found |= report_problems(content, evidence)
     return found
+
+
+def texts(content: Content) -> dict[str, str]:
+    """Return every text that people write in an update, by the name of its field."""
+    body = {name: str(content.body.get(name, "")) for name in TEXTS}
+    return body | {"reason": content.reason, "evidence_waiver": content.evidence_waiver}
 
 
 def no_change_problems(content: Content, in_force: Submission | None) -> dict[str, str]:
