@@ -1,10 +1,11 @@
 """The ground floor: agencies, people and the log of what they did."""
 
 from django.apps import AppConfig
+from django.core import checks
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from agencies.triggers import install_after_migrate
+from agencies.triggers import check_installed, install_after_migrate
 
 
 class AgenciesConfig(AppConfig):
@@ -14,5 +15,6 @@ class AgenciesConfig(AppConfig):
     verbose_name = _("People and agencies")
 
     def ready(self) -> None:
-        """Connect the one thing that must follow every migration."""
+        """Connect the one thing that must follow every migration, and the check of it."""
         post_migrate.connect(install_after_migrate, sender=self, dispatch_uid="agencies.triggers")
+        checks.register(check_installed, checks.Tags.database)

@@ -7,9 +7,11 @@ and again after every migration, because a SQLite table remake drops triggers si
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.checks import CheckMessage, Error
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -103,3 +105,22 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
 def install_after_migrate(*, using: str = "default", **kwargs: Any) -> None:
     """Install the triggers again: the receiver of `post_migrate`."""
     install(connections[using])
+
+
+def check_installed(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Report triggers that are missing on tables that exist: a check of the database."""
+    found: list[CheckMessage] = []
+    for using in databases or ():
+        connection = connections[using]
+        tables, absent = set(connection.introspection.table_names()), set(missing(connection))
+        names = [t.name for t in TRIGGERS if t.name in absent and t.table in tables]
+        if names:
+            found.append(
+                Error(
+                    f"These triggers are missing: {', '.join(names)}.",
+                    hint="Run: manage.py migrate --skip-checks",
+                    obj=using,
+                    id="agencies.E001",
+                )
+            )
+    return found
