@@ -92,7 +92,7 @@ class Sent:
 
 
 def duty_lines(basis: Basis) -> list[DutyLine]:
-    """Return the duties that existed, in the order of their rounds; 4 queries.
+    """Return the duties that existed, in the order of their rounds; 3 queries.
 
     Narrowed by the round and the agency of the basis.
     """
@@ -109,7 +109,7 @@ def duty_lines(basis: Basis) -> list[DutyLine]:
             "id",
         )
     )
-    return [line(duty, due[duty.pk], sent[duty.pk], basis.as_of) for duty in duties]
+    return [line(duty, due.get(duty.pk, []), sent.get(duty.pk, []), basis.as_of) for duty in duties]
 
 
 def owed(basis: Basis, path: str = "") -> Q:
@@ -136,22 +136,24 @@ def due_dates(basis: Basis) -> dict[int, list[tuple[datetime, date | None]]]:
 
 
 def texts(basis: Basis) -> dict[int, list[Sent]]:
-    """Return what was sent for each duty, in the order in which it was sent; 2 queries."""
-    verbs: dict[int, set[str]] = defaultdict(set)
-    decisions = Decision.objects.filter(
-        owed(basis, "submission__update__duty__"), decided_at__lte=basis.as_of
-    )
-    for submission, verb in decisions.values_list("submission_id", "verb"):
-        verbs[submission].add(verb)
+    """Return what was sent for each duty, in the order in which it was sent.
+
+    One query: each text comes once for each decision on it, or once alone.
+    """
     rows = Submission.objects.filter(
         owed(basis, "update__duty__"), submitted_at__lte=basis.as_of
-    ).order_by("submitted_at", "id")
+    ).order_by("submitted_at", "id", "decisions__id")
     fields = ("id", "update_id", "number", "submitted_at", "withdrawal__recorded_at")
-    sent: dict[int, list[Sent]] = defaultdict(list)
-    for duty, pk, update, number, at, taken_back_at in rows.values_list("update__duty_id", *fields):
+    sent: dict[int, dict[int, Sent]] = defaultdict(dict)
+    for duty, pk, update, number, at, taken_back_at, verb, decided_at in rows.values_list(
+        "update__duty_id", *fields, "decisions__verb", "decisions__decided_at"
+    ):
         taken_back = taken_back_at is not None and taken_back_at <= basis.as_of
-        sent[duty].append(Sent(update, number, at, taken_back, frozenset(verbs[pk])))
-    return sent
+        verbs = sent[duty][pk].verbs if pk in sent[duty] else frozenset()
+        if decided_at is not None and decided_at <= basis.as_of:
+            verbs |= {verb}
+        sent[duty][pk] = Sent(update, number, at, taken_back, verbs)
+    return {duty: list(of_duty.values()) for duty, of_duty in sent.items()}
 
 
 def line(

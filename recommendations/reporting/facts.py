@@ -98,7 +98,7 @@ class ActionFact:
     code: str
     kind: str
     area_id: int
-    order: int
+    area_code: str
     short_title: str
 
 
@@ -108,6 +108,7 @@ class AgencyFact:
 
     id: int
     code: str
+    category: str
     counted: bool
     acronym: str
     name: str
@@ -158,27 +159,37 @@ def areas(basis: Basis) -> dict[int, AreaFact]:
 
 
 def actions(basis: Basis) -> dict[int, ActionFact]:
-    """Return the actions that existed, in the order of their area."""
-    conditions: dict[str, Any] = {"action__framework": basis.framework}
-    if basis.action_id is not None:
-        conditions["action"] = basis.action_id
-    if basis.area_id is not None:
-        conditions["action__area"] = basis.area_id
-    rows = newest(
-        ActionWording.objects.filter(recorded_at__lte=basis.as_of, **conditions), "action"
+    """Return the actions that existed, with their area, in the order of the source."""
+    of_area = AreaWording.objects.filter(
+        area=OuterRef("action__area"), recorded_at__lte=basis.as_of
     )
-    rows = rows.order_by("action__area__order", "action__area_id", "action__order", "action_id")
-    fields = ("action_id", "action__code", "action__kind", "action__area_id", "action__order")
-    found = (ActionFact(*row) for row in rows.values_list(*fields, "short_title"))
+    wordings = ActionWording.objects.filter(
+        Exists(of_area), recorded_at__lte=basis.as_of, action__framework=basis.framework
+    )
+    if basis.action_id is not None:
+        wordings = wordings.filter(action=basis.action_id)
+    if basis.area_id is not None:
+        wordings = wordings.filter(action__area=basis.area_id)
+    rows = newest(wordings, "action").order_by(
+        "action__area__order", "action__area_id", "action__order", "action_id"
+    )
+    fields = ("code", "kind", "area_id", "area__code")
+    found = (
+        ActionFact(*row)
+        for row in rows.values_list(
+            "action_id", *(f"action__{name}" for name in fields), "short_title"
+        )
+    )
     return {action.id: action for action in found}
 
 
 def agencies(basis: Basis) -> dict[int, AgencyFact]:
     """Return the agencies that existed, sorted by the acronym they had."""
     rows = newest(AgencyName.objects.filter(recorded_at__lte=basis.as_of), "agency")
-    fields = ("agency_id", "agency__code", "agency__counted", "acronym", "name")
+    fields = ("agency_id", "agency__code", "agency__category", "agency__counted")
     found = sorted(
-        (AgencyFact(*row) for row in rows.values_list(*fields)), key=lambda agency: agency.place
+        (AgencyFact(*row) for row in rows.values_list(*fields, "acronym", "name")),
+        key=lambda agency: agency.place,
     )
     return {agency.id: agency for agency in found}
 

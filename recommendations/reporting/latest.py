@@ -7,17 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.fields.json import KT
-from django.db.models.functions import Left
+from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, Left
 
-from recommendations.models import ACTIVE, LIVE, AcceptanceAnswer, Framework, Submission
+from recommendations.models import (
+    ACTIVE,
+    LIVE,
+    AcceptanceAnswer,
+    Framework,
+    Submission,
+    SubmissionEvidence,
+)
 from recommendations.reporting import facts
 from recommendations.reporting.facts import ASSIGNMENT, ActionFact, AgencyFact, Basis, Scope
 from recommendations.reporting.figures import Figure, stamp
 
 EXCERPT = 120
 """Characters of a text that a list shows."""
+
+BEGINNING = ("beginning", "pieces")
 
 
 @dataclass(frozen=True)
@@ -53,36 +62,46 @@ class Latest(Figure):
     texts: tuple[LatestText, ...]
 
 
-def excerpts(basis: Basis, submission_ids: Sequence[int]) -> dict[int, Excerpt]:
-    """Return the beginnings of these submissions; one query, and never a whole text.
+def beginning(of: str, basis: Basis) -> dict[str, Any]:
+    """Return what a query asks of the submission that a field names: never a whole text.
 
-    The public counts public evidence only, of which nothing was erased.
+    The public counts public evidence only; erased evidence is not counted.
     """
-    shown = Q(evidence__erased_at__isnull=True)
+    pieces = SubmissionEvidence.objects.filter(
+        submission=OuterRef(of), evidence__erased_at__isnull=True
+    )
     if basis.scope is Scope.PUBLIC:
-        shown &= Q(evidence__public=True)
+        pieces = pieces.filter(evidence__public=True)
+    count = pieces.order_by().values("submission").annotate(n=Count("id")).values("n")
+    body = "body" if of == "id" else f"{of}__body"
+    return {
+        "beginning": Left(KeyTextTransform("done", F(body)), EXCERPT + 1),
+        "pieces": Coalesce(Subquery(count), 0),
+    }
+
+
+def excerpts(basis: Basis, submission_ids: Sequence[int]) -> dict[int, Excerpt]:
+    """Return the beginnings of these submissions; one query."""
     rows = (
         Submission.objects.filter(pk__in=submission_ids)
-        .annotate(
-            beginning=Left(KT("body__done"), EXCERPT + 1), pieces=Count("evidence", filter=shown)
-        )
-        .values_list("id", "beginning", "pieces")
+        .annotate(**beginning("id", basis))
+        .values("id", *BEGINNING)
     )
-    return {pk: excerpt(beginning or "", pieces) for pk, beginning, pieces in rows}
+    return {row["id"]: excerpt(row["beginning"], row["pieces"]) for row in rows}
 
 
-def excerpt(beginning: str, pieces: int) -> Excerpt:
+def excerpt(text: str | None, pieces: int) -> Excerpt:
     """Return an excerpt that ends with a whole word where the text goes on."""
-    if len(beginning) <= EXCERPT:
-        return Excerpt(beginning, False, pieces)
-    whole = beginning[:EXCERPT].rsplit(None, 1)[0]
-    return Excerpt(whole, True, pieces)
+    text = text or ""
+    if len(text) <= EXCERPT:
+        return Excerpt(text, False, pieces)
+    return Excerpt(text[:EXCERPT].rsplit(None, 1)[0], True, pieces)
 
 
 def latest_published(
     framework: Framework, *, as_of: datetime, scope: Scope, limit: int = 5
 ) -> Latest:
-    """Return the newest texts of a framework that counted at a moment; 4 queries.
+    """Return the newest texts of a framework that counted at a moment; 3 queries.
 
     Of the assignments that the scope knows at that moment, without retracted texts and
     without "nothing to report", which says nothing to read.
@@ -98,48 +117,41 @@ def latest_texts(
     agencies: dict[int, AgencyFact],
     limit: int,
 ) -> tuple[LatestText, ...]:
-    """Return the newest texts under the names that their actions and agencies had; 2 queries."""
-    fields = ("submission_id", "submission__update_id", "submission__status", "submission__kind")
-    rows = list(
+    """Return the newest texts under the names that their actions and agencies had."""
+    names = {
+        "of_action": F(f"{ASSIGNMENT}__action_id"),
+        "of_agency": F(f"{ASSIGNMENT}__agency_id"),
+        "update_id": F("submission__update_id"),
+        "claim": F("submission__status"),
+        "said": F("submission__kind"),
+        "sent_at": F("submission__submitted_at"),
+    }
+    rows = (
         of_known_assignments(basis)
-        .filter(**{f"{ASSIGNMENT}__action__in": actions, f"{ASSIGNMENT}__agency__in": agencies})
+        .annotate(**names, **beginning("submission", basis))
+        .filter(of_action__in=actions, of_agency__in=agencies)
         .order_by("-moment", "-id")
-        .values(
-            *fields,
-            "submission__submitted_at",
-            "moment",
-            f"{ASSIGNMENT}__action_id",
-            f"{ASSIGNMENT}__agency_id",
-        )[:limit]
+        .values("submission_id", "moment", *BEGINNING, *names)[:limit]
     )
-    beginnings = excerpts(basis, [row["submission_id"] for row in rows])
     return tuple(
-        latest_text(
-            row,
-            actions[row[f"{ASSIGNMENT}__action_id"]],
-            agencies[row[f"{ASSIGNMENT}__agency_id"]],
-            beginnings[row["submission_id"]],
-        )
-        for row in rows
+        latest_text(row, actions[row["of_action"]], agencies[row["of_agency"]]) for row in rows
     )
 
 
-def latest_text(
-    row: dict[str, Any], action: ActionFact, agency: AgencyFact, beginning: Excerpt
-) -> LatestText:
+def latest_text(row: dict[str, Any], action: ActionFact, agency: AgencyFact) -> LatestText:
     """Return one text of the list."""
     return LatestText(
         submission_id=row["submission_id"],
-        update_id=row["submission__update_id"],
+        update_id=row["update_id"],
         action_code=action.code,
         action_title=action.short_title,
         agency_code=agency.code,
         agency=agency.acronym,
-        claim=row["submission__status"],
-        kind=row["submission__kind"],
+        claim=row["claim"],
+        kind=row["said"],
         at=row["moment"],
-        sent_at=row["submission__submitted_at"],
-        excerpt=beginning,
+        sent_at=row["sent_at"],
+        excerpt=excerpt(row["beginning"], row["pieces"]),
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
 from recommendations.models import Framework, Round
-from recommendations.reporting.facts import AgencyFact, Basis, Scope
+from recommendations.reporting import facts
+from recommendations.reporting.facts import AgencyFact, AreaFact, Basis, Scope
 from recommendations.reporting.figures import Figure, stamp
 from recommendations.reporting.standings import Reading, Standing, read, tally_active
 from recommendations.reporting.tally import AssignmentTally, Shown
@@ -94,7 +96,7 @@ def matrix(
     return Matrix(
         **stamp(basis),
         mode=mode,
-        headings=headings(reading),
+        headings=headings(facts.areas(basis).values(), reading),
         columns=columns(reading),
         rows=tuple(
             row(agency, reading, held[agency.code])
@@ -105,17 +107,10 @@ def matrix(
     )
 
 
-def headings(reading: Reading) -> tuple[Heading, ...]:
+def headings(areas: Iterable[AreaFact], reading: Reading) -> tuple[Heading, ...]:
     """Return the areas that have actions."""
-    spans = {
-        area.id: sum(action.area_id == area.id for action in reading.actions.values())
-        for area in reading.areas.values()
-    }
-    return tuple(
-        Heading(area.code, area.title, spans[area.id])
-        for area in reading.areas.values()
-        if spans[area.id]
-    )
+    spans = Counter(action.area_id for action in reading.actions.values())
+    return tuple(Heading(area.code, area.title, spans[area.id]) for area in areas if spans[area.id])
 
 
 def columns(reading: Reading) -> tuple[Column, ...]:
@@ -124,7 +119,7 @@ def columns(reading: Reading) -> tuple[Column, ...]:
         Column(
             action.code,
             action.short_title,
-            reading.areas[action.area_id].code,
+            action.area_code,
             tally_active(reading.standings[action.id]),
         )
         for action in reading.actions.values()

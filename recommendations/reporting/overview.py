@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from recommendations.models import Framework, RollUp, Round
-from recommendations.reporting import sentences
+from recommendations.reporting import facts, sentences
 from recommendations.reporting.facts import ActionFact, AreaFact, Basis, Scope
 from recommendations.reporting.figures import Figure, stamp
 from recommendations.reporting.standings import (
@@ -112,13 +112,13 @@ def reported_by(standings: Iterable[Standing]) -> Reporting:
     )
 
 
-def action_line(action: ActionFact, area: AreaFact, standings: Sequence[Standing]) -> ActionLine:
+def action_line(action: ActionFact, standings: Sequence[Standing]) -> ActionLine:
     """Return where one action stands."""
     return ActionLine(
         code=action.code,
         kind=action.kind,
         short_title=action.short_title,
-        area_code=area.code,
+        area_code=action.area_code,
         standing=standing_of_action(standings),
         leads=tuple(
             Lead(one.agency_code, one.agency, one.role) for one in standings if one.decides
@@ -132,8 +132,7 @@ def action_line(action: ActionFact, area: AreaFact, standings: Sequence[Standing
 def action_lines(reading: Reading) -> list[ActionLine]:
     """Return where each action stands, in the order of the source."""
     return [
-        action_line(action, reading.areas[action.area_id], reading.standings[action.id])
-        for action in reading.actions.values()
+        action_line(action, reading.standings[action.id]) for action in reading.actions.values()
     ]
 
 
@@ -149,7 +148,7 @@ def total(lines: Iterable[ActionLine], standings: Sequence[Standing]) -> Total:
 def area_line(area: AreaFact, reading: Reading) -> AreaLine:
     """Return where one area stands."""
     own = {pk: action for pk, action in reading.actions.items() if action.area_id == area.id}
-    lines = tuple(action_line(action, area, reading.standings[pk]) for pk, action in own.items())
+    lines = tuple(action_line(action, reading.standings[pk]) for pk, action in own.items())
     standings = [one for pk in own for one in reading.standings[pk]]
     return AreaLine(code=area.code, title=area.title, actions=lines, total=total(lines, standings))
 
@@ -164,7 +163,7 @@ def overview(
     """
     basis = Basis(framework, as_of, scope, round)
     reading = read(basis)
-    areas = tuple(area_line(area, reading) for area in reading.areas.values())
+    areas = tuple(area_line(area, reading) for area in facts.areas(basis).values())
     standings = reading.every_standing
     return Overview(
         **stamp(basis),

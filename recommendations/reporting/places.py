@@ -16,14 +16,14 @@ from recommendations.models import (
     Role,
     Round,
 )
-from recommendations.reporting import timeline
 from recommendations.reporting.duties import Timeliness, duty_lines, timeliness
-from recommendations.reporting.facts import Basis, DidNotExist, Scope
+from recommendations.reporting.facts import Basis, DidNotExist, Scope, areas
 from recommendations.reporting.figures import Figure, stamp
 from recommendations.reporting.latest import Excerpt, LatestText, excerpts, latest_texts
 from recommendations.reporting.overview import ActionLine, Total, action_line, area_line
 from recommendations.reporting.standings import DatedStanding, Standing, dated, read, tally_active
 from recommendations.reporting.tally import AssignmentTally, Shown, shown
+from recommendations.reporting.timeline import Track, tracks
 
 ROLES = (Role.LEAD, Role.CO_LEAD, Role.SUPPORTING)
 
@@ -91,47 +91,46 @@ class AgencyPage(Figure):
 def action_page(
     action: Action, *, as_of: datetime, scope: Scope, round: Round | None = None
 ) -> ActionPage:
-    """Return the figures of an action at a moment; 11 queries.
+    """Return the figures of an action at a moment; 8 queries.
 
     Its agencies come by role, then by acronym. Raises DidNotExist for a moment before the
     action was recorded.
     """
     basis = Basis(action.framework, as_of, scope, round, action_id=action.pk)
-    reading = read(basis)
+    seen = tracks(basis)
+    reading = read(basis, seen)
     if action.pk not in reading.actions:
         raise DidNotExist
     fact = reading.actions[action.pk]
-    area, standings = reading.areas[fact.area_id], reading.standings[action.pk]
     wording = ActionWording.objects.filter(action=action, recorded_at__lte=as_of)
-    steps = timeline.steps(basis)
-    texts = [one.submission_id for one in standings if one.submission_id is not None]
+    by_role = sorted(reading.standings[action.pk], key=lambda one: [*ROLES].index(Role(one.role)))
+    texts = [one.submission_id for one in by_role if one.submission_id is not None]
     beginnings = excerpts(basis, texts)
-    by_role = sorted(standings, key=lambda one: [*ROLES].index(Role(one.role)))
     return ActionPage(
         **stamp(basis),
-        area_title=area.title,
+        area_title=areas(basis)[fact.area_id].title,
         official_text=wording.order_by("-recorded_at", "-id").values_list(
             "official_text", flat=True
         )[0],
-        line=action_line(fact, area, by_role),
+        line=action_line(fact, by_role),
         agencies=tuple(
             AgencyOnAction(
-                standing=dated(one, steps), excerpt=beginnings.get(one.submission_id or 0)
+                standing=dated(one, seen), excerpt=beginnings.get(one.submission_id or 0)
             )
             for one in by_role
         ),
-        changes=status_changes(standings, steps),
+        changes=status_changes(by_role, seen),
     )
 
 
 def status_changes(
-    standings: Sequence[Standing], steps: dict[int, list[timeline.Step]]
+    standings: Sequence[Standing], seen: dict[int, Track]
 ) -> tuple[StatusChange, ...]:
     """Return how the statuses of these assignments moved, newest first."""
     changes = []
     for standing in standings:
         before = Shown.NO_REPORT
-        for step in steps.get(standing.assignment_id, []):
+        for step in seen[standing.assignment_id].steps if standing.assignment_id in seen else ():
             after = shown(step.standing)
             if after != before:
                 changes.append(
@@ -155,15 +154,16 @@ def area_page(
     round: Round | None = None,
     latest: int = 5,
 ) -> AreaPage:
-    """Return the figures of an area at a moment; 10 queries.
+    """Return the figures of an area at a moment; 9 queries.
 
     Raises DidNotExist for a moment before the area was recorded.
     """
     basis = Basis(area.framework, as_of, scope, round, area_id=area.pk)
-    reading = read(basis)
-    if area.pk not in reading.areas:
+    existing = areas(basis)
+    if area.pk not in existing:
         raise DidNotExist
-    line = area_line(reading.areas[area.pk], reading)
+    reading = read(basis)
+    line = area_line(existing[area.pk], reading)
     wording = AreaWording.objects.filter(area=area, recorded_at__lte=as_of)
     return AreaPage(
         **stamp(basis),
@@ -179,23 +179,23 @@ def area_page(
 def agency_page(
     framework: Framework, agency: Agency, *, as_of: datetime, scope: Scope, latest: int = 5
 ) -> AgencyPage:
-    """Return the figures of an agency in a framework at a moment; 11 queries, inside 14.
+    """Return the figures of an agency in a framework at a moment; 6 queries, inside 9.
 
     Raises DidNotExist for a moment before the agency was recorded.
     """
     basis = Basis(framework, as_of, scope, agency_id=agency.pk)
-    reading = read(basis)
+    seen = tracks(basis)
+    reading = read(basis, seen)
     if agency.pk not in reading.agencies:
         raise DidNotExist
-    fact, steps = reading.agencies[agency.pk], timeline.steps(basis)
-    standings = reading.every_standing
+    fact, standings = reading.agencies[agency.pk], reading.every_standing
     return AgencyPage(
         **stamp(basis),
         code=fact.code,
         acronym=fact.acronym,
         name=fact.name,
         category=agency.category,
-        rows=tuple(dated(one, steps) for one in standings),
+        rows=tuple(dated(one, seen) for one in standings),
         assignments=tally_active(standings),
         leads=sum(one.decides for one in standings),
         latest=latest_texts(basis, reading.actions, reading.agencies, latest),
