@@ -46,7 +46,9 @@ def main(arguments: list[str]) -> int:
 
     def run(name: str, database: str, marks: str, processes: str, about: str) -> None:
         ok, counts = run_pytest(
-            name, {**environment, "DATABASE_URL": database}, ["-m", marks, "-n", processes, *chosen]
+            name,
+            {**environment, "DATABASE_URL": database},
+            ["-m", marks, "-n", processes, "--dist", "loadgroup", *chosen],
         )
         report.append((name, ok, f"{counts}{about}"))
 

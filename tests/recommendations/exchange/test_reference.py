@@ -1,0 +1,399 @@
+"""The reference data in the database: complete, repeatable, and never over a person's edit."""
+
+import json
+import shutil
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from agencies import history, revisions
+from agencies.models import Agency, Event, GroupMembership, WorkingGroup
+from recommendations.exchange import reference
+from recommendations.exchange.fixtures import FixtureProblem
+from recommendations.models import (
+    Action,
+    Footnote,
+    Framework,
+    KeyElement,
+    Loaded,
+    Milestone,
+    Passage,
+    PriorityArea,
+    Question,
+)
+from tests import make
+
+pytestmark = pytest.mark.django_db
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+@pytest.fixture
+def loaded(db):
+    """Load the reference data."""
+    return reference.load(at=make.NOW)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Return a copy of the fixtures that a test may change."""
+    return shutil.copytree(reference.FOLDER, tmp_path / "fixtures")
+
+
+def change(folder, file, edit):
+    """Edit the content of a fixture."""
+    path = folder / file
+    content = json.loads(path.read_text(encoding="utf-8"))
+    edit(content)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def administrator_edits(obj, **values):
+    """Change a row as the admin does."""
+    obj.refresh_from_db()
+    by = make.person("Administrator", office="administrator")
+    revisions.revise(
+        obj, values=values, by=by, at=make.later(hours=1), note="Corrected", version=obj.version
+    )
+
+
+def test_everything_of_the_framework_is_there(loaded):
+    models = (
+        Framework,
+        PriorityArea,
+        Action,
+        KeyElement,
+        Milestone,
+        Question,
+        Passage,
+        Footnote,
+        Agency,
+        WorkingGroup,
+        GroupMembership,
+    )
+
+    assert {model.__name__: model.objects.count() for model in models} == {
+        "Framework": 1,
+        "PriorityArea": 5,
+        "Action": 16,
+        "KeyElement": 8,
+        "Milestone": 39,
+        "Question": 6,
+        "Passage": 87,
+        "Footnote": 32,
+        "Agency": 29,
+        "WorkingGroup": 8,
+        "GroupMembership": 37,
+    }
+    assert len(loaded.added) == 149
+
+
+def test_28_agencies_are_counted_and_the_special_representative_is_not(loaded):
+    assert Agency.objects.counted().count() == 28
+    assert list(Agency.objects.filter(counted=False).values_list("code", flat=True)) == ["SRSG"]
+
+
+@pytest.mark.parametrize("model", [PriorityArea, Action, KeyElement, Milestone, Question])
+def test_everything_points_to_its_passage(loaded, model):
+    assert list(model.objects.filter(passage=None)) == []
+
+
+def test_an_action_is_its_passage_to_the_letter(loaded):
+    actions = Action.objects.select_related("passage")
+
+    assert [action.official_text for action in actions.order_by("id")] == [
+        action.passage.text for action in actions.order_by("id")
+    ]
+    assert actions.get(code="A1").passage.number == 65
+
+
+def test_a_footnote_stands_at_the_passage_with_its_mark(loaded):
+    assert Footnote.objects.get(number=24).passage.number == 50
+
+
+def test_a_milestone_keeps_its_date_as_written_and_is_sorted_by_the_first_day(loaded):
+    milestones = Milestone.objects.filter(code__in=("icpd", "hlcp-mandate", "hld-2013"))
+
+    assert list(milestones.order_by("order").values_list("date_text", "sort_on")) == [
+        ("1994", make.date(1994, 1, 1)),
+        ("April 2012", make.date(2012, 4, 1)),
+        ("3–4 October 2013", make.date(2013, 10, 3)),
+    ]
+
+
+def test_groups_have_parents_predecessors_and_the_roles_of_their_agencies(loaded):
+    rights = WorkingGroup.objects.get(code="GMG-HUMAN-RIGHTS-GENDER")
+    roles = rights.memberships.order_by("agency__code").values_list("agency__code", "role")
+
+    assert (rights.parent.code, rights.parent.predecessor.code, rights.source) == (
+        "GMG",
+        "GENEVA-MIGRATION-GROUP",
+        "passage 50, footnote 26",
+    )
+    assert list(roles) == [("OHCHR", "co_lead"), ("UNICEF", "co_lead"), ("UNWOMEN", "co_lead")]
+    assert rights.parent.memberships.filter(role="member").count() == 16
+
+
+def test_a_place_that_the_source_gives_to_nobody_names_nobody(loaded):
+    nobody = GroupMembership.objects.filter(agency=None).order_by("id")
+
+    assert list(nobody.values_list("group__code", "role", "from_on")) == [
+        ("GMG", "chair", None),
+        ("GMG", "troika", None),
+        ("APRCM-TWG", "member", None),
+    ]
+
+
+def test_the_first_framework_becomes_the_default_one_and_a_later_one_does_not(loaded, folder):
+    change(folder, "framework.json", lambda content: content.update(slug="other"))
+    change(folder, "passages.json", lambda content: content.update(framework="other"))
+
+    reference.load(at=make.NOW, folder=folder)
+
+    assert list(Framework.objects.order_by("id").values_list("slug", "is_default")) == [
+        ("hld-2013", True),
+        ("other", False),
+    ]
+
+
+def test_the_moment_of_loading_is_the_moment_from_which_figures_have_names(loaded):
+    assert set(Event.objects.values_list("at", "actor", "note")) == {
+        (make.NOW, None, "Reference data")
+    }
+    assert Agency.objects.get(code="ILO").names.get().recorded_at == make.NOW
+
+
+def test_loading_again_writes_nothing(loaded):
+    with CaptureQueriesContext(connection) as captured:
+        outcome = reference.load(at=make.later(days=1))
+
+    statements = [query["sql"] for query in captured]
+    assert [sql for sql in statements if sql.startswith(WRITES)] == []
+    assert len(statements) == 15
+    assert outcome.lines() == ["Reference data: 0 added, 0 revised, 149 unchanged."]
+
+
+def test_the_edit_of_an_administrator_stays_and_is_named(loaded):
+    action = Action.objects.get(code="A1")
+    administrator_edits(action, short_title="Ratify the conventions")
+
+    outcome = reference.load(at=make.later(days=1))
+
+    action.refresh_from_db()
+    assert action.short_title == "Ratify the conventions"
+    assert outcome.lines() == [
+        "Reference data: 0 added, 0 revised, 148 unchanged.",
+        "Left alone, because they were edited here: action hld-2013/A1.",
+    ]
+
+
+def test_the_edit_stays_even_when_the_fixture_changed_as_well(loaded, folder):
+    agency = Agency.objects.get(code="UNEP")
+    administrator_edits(agency, acronym="UN Environment")
+    change(folder, "agencies.json", lambda content: content["agencies"][21].update(acronym="UNE"))
+
+    outcome = reference.load(at=make.later(days=1), folder=folder)
+
+    agency.refresh_from_db()
+    assert (agency.acronym, outcome.edited, outcome.revised) == (
+        "UN Environment",
+        ["agency UNEP"],
+        [],
+    )
+
+
+def test_an_edit_that_was_taken_back_is_an_edit_no_more(loaded):
+    action = Action.objects.get(code="A1")
+    official = action.short_title
+    administrator_edits(action, short_title="Ratify the conventions")
+    revisions.revise(
+        action,
+        values={"short_title": official},
+        by=None,
+        at=make.later(hours=2),
+        note="Taken back",
+        version=action.version,
+    )
+
+    assert reference.load(at=make.later(days=1)).edited == []
+
+
+def test_a_changed_fixture_revises_what_nobody_edited(loaded, folder):
+    change(folder, "agencies.json", lambda content: content["agencies"][21].update(acronym="UNE"))
+
+    outcome = reference.load(at=make.later(days=1), folder=folder)
+
+    agency = Agency.objects.get(code="UNEP")
+    assert outcome.lines() == [
+        "Reference data: 0 added, 1 revised, 148 unchanged.",
+        "Revised: agency UNEP.",
+    ]
+    assert list(agency.names.order_by("id").values_list("acronym", flat=True)) == ["UNEP", "UNE"]
+    assert [event.verb for event in history.of(agency)] == ["created", "revised"]
+    assert reference.load(at=make.later(days=2), folder=folder).unchanged == 149
+
+
+def test_what_the_fixture_no_longer_has_stays_and_is_named(loaded, folder):
+    change(folder, "framework.json", lambda content: content["questions"].pop())
+
+    outcome = reference.load(at=make.later(days=1), folder=folder)
+
+    assert Question.objects.count() == 6
+    assert outcome.lines() == [
+        "Reference data: 0 added, 0 revised, 148 unchanged.",
+        "Left alone, because the reference data no longer has them: question hld-2013/6.",
+    ]
+
+
+def test_what_was_renamed_is_not_made_a_second_time(loaded):
+    administrator_edits(PriorityArea.objects.get(code="B"), code="BB")
+
+    outcome = reference.load(at=make.later(days=1))
+
+    assert PriorityArea.objects.count() == 5
+    assert Action.objects.count() == 16
+    assert outcome.edited == [
+        "area hld-2013/B",
+        "action hld-2013/B1",
+        "action hld-2013/B2",
+        "action hld-2013/B3",
+    ]
+
+
+def test_a_row_that_a_person_entered_first_is_theirs(db):
+    make.agency("ILO")
+
+    outcome = reference.load(at=make.later(days=1))
+
+    assert Agency.objects.get(code="ILO").name == "Full name of ILO"
+    assert (outcome.edited, len(outcome.added)) == (["agency ILO"], 148)
+
+
+def first_area(content):
+    return content["areas"][0]
+
+
+def first_action(content):
+    return first_area(content)["actions"][0]
+
+
+@pytest.mark.parametrize(
+    ("file", "edit", "message"),
+    [
+        (
+            "framework.json",
+            lambda content: first_action(content).pop("order"),
+            "framework.json, action A1: order is missing",
+        ),
+        (
+            "framework.json",
+            lambda content: first_action(content).update(shorttitle="Ratify"),
+            "framework.json, action A1: shorttitle is no name that is known here",
+        ),
+        (
+            "framework.json",
+            lambda content: first_action(content).update(order="1"),
+            "framework.json, action A1: order cannot be '1'",
+        ),
+        (
+            "framework.json",
+            lambda content: first_action(content).update(order=True),
+            "framework.json, action A1: order cannot be True",
+        ),
+        (
+            "framework.json",
+            lambda content: first_action(content).update(passage=88),
+            "framework.json, action A1: passage 88 does not exist",
+        ),
+        (
+            "framework.json",
+            lambda content: first_action(content).update(kind="wish"),
+            "framework.json, action hld-2013/A1: kind: Value 'wish' is not a valid choice.",
+        ),
+        (
+            "framework.json",
+            lambda content: first_area(content)["actions"].append(first_action(content)),
+            "framework.json, action hld-2013/A1: stands there twice",
+        ),
+        (
+            "framework.json",
+            lambda content: content.update(endorsed_on="2013-02-30"),
+            "framework.json, framework hld-2013: '2013-02-30' is no date",
+        ),
+        (
+            "framework.json",
+            lambda content: content["areas"].insert(1, "B"),
+            "framework.json, area number 2 of the list: is not a mapping of names to values",
+        ),
+        (
+            "groups.json",
+            lambda content: content["groups"][1]["memberships"][2].update(agency="OIL"),
+            "groups.json, group membership GMG/OIL/member: "
+            "agency names OIL, which does not stand before it",
+        ),
+        (
+            "passages.json",
+            lambda content: content["passages"].pop(3),
+            "passages.json, passage 5: should be 4",
+        ),
+        (
+            "passages.json",
+            lambda content: content["footnotes"][0].update(passage=0),
+            "passages.json, footnote 1: passage 0 does not exist",
+        ),
+        (
+            "passages.json",
+            lambda content: content.update(framework="other"),
+            "passages.json, framework: is other, not hld-2013",
+        ),
+    ],
+)
+def test_a_wrong_fixture_is_named_and_nothing_is_written(folder, file, edit, message):
+    change(folder, file, edit)
+
+    with pytest.raises(FixtureProblem) as refused:
+        reference.load(at=make.NOW, folder=folder)
+
+    assert str(refused.value) == message
+    assert (Event.objects.count(), Loaded.objects.count(), Passage.objects.count()) == (0, 0, 0)
+
+
+def test_a_file_that_is_missing_or_no_json_is_named(folder):
+    (folder / "groups.json").unlink()
+    with pytest.raises(FixtureProblem) as missing:
+        reference.load(at=make.NOW, folder=folder)
+
+    (folder / "agencies.json").write_text("{", encoding="utf-8")
+    with pytest.raises(FixtureProblem) as broken:
+        reference.load(at=make.NOW, folder=folder)
+
+    assert str(missing.value) == "groups.json: cannot be read (No such file or directory)"
+    assert str(broken.value).startswith("agencies.json: is not JSON (")
+
+
+def test_a_passage_is_written_once_and_a_changed_one_refuses_the_load(loaded, folder):
+    change(folder, "passages.json", lambda content: content["passages"][64].update(text="Changed"))
+    change(folder, "agencies.json", lambda content: content["agencies"][21].update(acronym="UNE"))
+
+    with pytest.raises(FixtureProblem) as refused:
+        reference.load(at=make.later(days=1), folder=folder)
+
+    assert str(refused.value) == (
+        "passages.json, passage 65: differs from what was loaded. The text of the source is "
+        "written once; load a changed source as a framework of its own"
+    )
+    assert Agency.objects.get(code="UNEP").acronym == "UNEP"
+
+
+def test_the_command_says_what_it_did(capsys):
+    call_command("load_reference")
+
+    assert capsys.readouterr().out == ("Reference data: 149 added, 0 revised, 0 unchanged.\n")
+
+
+def test_the_command_ends_in_words_where_it_refuses(loaded):
+    Passage.objects.filter(number=65).update(text="Changed")
+
+    with pytest.raises(CommandError, match=r"^passages\.json, passage 65: differs from what"):
+        call_command("load_reference")
