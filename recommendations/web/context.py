@@ -20,7 +20,7 @@ class Place(NamedTuple):
     words: str
     url: str
     current: bool = False
-    count: int | None = None
+    number: int | None = None
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     places = links(visitor(request), slug) if slug else []
     return {
         "nav": [
-            Place(place.words, place.url, request.path.startswith(place.url), place.count)
+            Place(place.words, place.url, request.path.startswith(place.url), place.number)
             if not place.url.endswith(f"/f/{slug}/")
             else Place(place.words, place.url, request.path == place.url)
             for place in places
@@ -67,7 +67,7 @@ def links(who: Visitor, slug: str) -> list[Place]:
     if who.roles.coordinates:
         waiting = access.decidable_updates(who.roles, at=who.at).count()
         return [
-            Place(_("Queue"), reverse("queue"), count=waiting),
+            Place(_("Queue"), reverse("queue"), number=waiting),
             Place(_("Rounds"), at("round-list")),
             actions,
             matrix,

@@ -55,6 +55,14 @@ def visitor(request: HttpRequest) -> Visitor:
     return known
 
 
+def signed_in(request: HttpRequest) -> Visitor:
+    """Return the visitor of a page for people who are signed in; raises SignInNeeded."""
+    who = visitor(request)
+    if who.roles.user_id is None:
+        raise SignInNeeded
+    return who
+
+
 def framework_at(slug: str) -> Framework:
     """Return the framework of an address, or 404."""
     return get_object_or_404(Framework, slug=slug)

@@ -1,0 +1,106 @@
+"""How the content of an update is shown: line by line, in the order of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.domain.contents import BELONGS, TEXTS
+from recommendations.models import Content, Evidence, Submission, SubmissionKind
+
+LABELS = {
+    "kind": _("What is sent"),
+    "status": _("Status"),
+    "done": _("What was done"),
+    "no_change": _("Why nothing changed"),
+    "challenges": _("Challenges and gaps"),
+    "next_steps": _("Next steps"),
+    "reason": _("Why on hold"),
+    "resume_on": _("To be resumed on"),
+    "discontinued_because": _("Why discontinued"),
+    "superseded_by": _("Action that takes its place"),
+    "evidence_waiver": _("Why there is no evidence"),
+    "evidence": _("Evidence"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field of an update and what it says."""
+
+    name: str
+    value: str
+    status: str = ""
+    change_url: str = ""
+
+    @property
+    def label(self) -> Promise:
+        """Return what the field is called."""
+        return LABELS[self.name]
+
+    @property
+    def said(self) -> bool:
+        """Say whether people wrote it."""
+        return self.name in (*TEXTS, "no_change", "reason", "evidence_waiver")
+
+
+def lines(content: Content, *, repeats: Submission | None = None, form: str = "") -> list[Line]:
+    """Return the lines of a content; those that its status does not ask for are left out.
+
+    A "nothing new" shows the text that it repeats. `form` is the address of the form, for
+    links that lead to the field.
+    """
+    if content.kind == SubmissionKind.NOTHING_TO_REPORT:
+        return [line(content, "kind", form)]
+    told: Content = content
+    found = [line(content, "kind", form)]
+    if content.kind == SubmissionKind.NO_CHANGE:
+        why = str(content.body.get("done", ""))
+        found.append(Line("no_change", why, change_url=anchor(form, "done")))
+        told = repeated(repeats) or content
+        form = ""
+    found += [line(told, name, form) for name in ("status", *TEXTS)]
+    asked = [name for name, (status, _empty) in BELONGS.items() if told.status == status]
+    return found + [line(told, name, form) for name in asked if said(told, name)]
+
+
+def repeated(submission: Submission | None) -> Submission | None:
+    """Return the report that a chain of "nothing new" repeats in the end."""
+    while submission is not None and submission.repeats is not None:
+        submission = submission.repeats
+    return submission
+
+
+def line(content: Content, name: str, form: str = "") -> Line:
+    """Return one line of a content."""
+    if name == "status":
+        return Line(name, "", content.status, anchor(form, "status_0"))
+    ends = "kind_0" if name == "kind" else name
+    return Line(name, said(content, name), change_url=anchor(form, ends))
+
+
+def said(content: Content, name: str) -> str:
+    """Return what a content says in a field, in words."""
+    if name in TEXTS:
+        return str(content.body.get(name, ""))
+    if name in ("kind", "discontinued_because"):
+        return str(getattr(content, f"get_{name}_display")())
+    value: Any = getattr(content, name)
+    if name == "resume_on":
+        return date_format(value, "j M Y") if value else ""
+    return "" if value is None else str(value)
+
+
+def anchor(form: str, field: str) -> str:
+    """Return the address of a field in the form."""
+    return f"{form}#id_{field}" if form else ""
+
+
+def titles(evidence: Iterable[Evidence]) -> str:
+    """Return pieces of evidence as one text, for a comparison."""
+    return "\n".join(shown.title for shown in evidence)

@@ -1,0 +1,108 @@
+"""What was sent of an update and what was decided about it, for the pages that show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from recommendations.models import Comment, Decision, Evidence, Submission, Update, Withdrawal
+from recommendations.web import shown
+
+TAGS = {"approve": "approved", "return": "returned", "reopen": "reopened", "retract": "retracted"}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A submission with all that belongs to it.
+
+    `lines` and `evidence` are empty where the agency took it back and the reader is not of
+    the agency: what was withdrawn is the agency's draft again.
+    """
+
+    submission: Submission
+    lines: list[shown.Line]
+    evidence: list[Evidence]
+    decisions: list[Decision]
+    comments: list[tuple[Any, Comment]]
+    withdrawal: Withdrawal | None
+
+    @property
+    def decision(self) -> Decision | None:
+        """Return what was decided last."""
+        return self.decisions[-1] if self.decisions else None
+
+
+def submissions_of(update: Update, *, own: bool) -> list[Sent]:
+    """Return the submissions of an update, oldest first; four queries."""
+    rows = (
+        update.submissions.select_related(
+            "submitted_by", "withdrawal__recorded_by", "superseded_by", "repeats"
+        )
+        .prefetch_related(
+            Prefetch(
+                "decisions",
+                Decision.objects.select_related("decided_by").order_by("decided_at", "id"),
+            ),
+            Prefetch("comments", Comment.objects.select_related("written_by").order_by("id")),
+            Prefetch("evidence", Evidence.objects.order_by("id")),
+        )
+        .order_by("number")
+    )
+    return [sent(submission, own=own) for submission in rows]
+
+
+def sent(submission: Submission, *, own: bool) -> Sent:
+    """Return one submission as its pages show it."""
+    withdrawal = getattr(submission, "withdrawal", None)
+    readable = own or withdrawal is None
+    return Sent(
+        submission,
+        shown.lines(submission, repeats=submission.repeats) if readable else [],
+        list(submission.evidence.all()) if readable else [],
+        list(submission.decisions.all()),
+        [(shown.LABELS.get(comment.field, ""), comment) for comment in submission.comments.all()],
+        withdrawal,
+    )
+
+
+def history_of(submissions: list[Sent]) -> list[dict[str, Any]]:
+    """Return the steps of an update for a timeline, oldest first."""
+    steps: list[dict[str, Any]] = []
+    for each in submissions:
+        submission = each.submission
+        steps.append(
+            {
+                "title": _("Sent, submission %(number)d") % {"number": submission.number},
+                "at": submission.submitted_at,
+                "by": str(submission.submitted_by),
+            }
+        )
+        if each.withdrawal:
+            steps.append(
+                {
+                    "title": _("Withdrawn by the agency"),
+                    "at": each.withdrawal.recorded_at,
+                    "by": str(each.withdrawal.recorded_by),
+                }
+            )
+        steps += [decided(decision) for decision in each.decisions]
+    return steps
+
+
+def decided(decision: Decision) -> dict[str, Any]:
+    """Return a decision as a step of a timeline."""
+    title = decision.get_verb_display()
+    if decision.due_on:
+        due = date_format(decision.due_on, "j M Y")
+        title = _("%(decision)s, due on %(due)s") % {"decision": title, "due": due}
+    return {
+        "title": title,
+        "at": decision.decided_at,
+        "by": str(decision.decided_by),
+        "text": decision.comment,
+        "tag": TAGS[decision.verb],
+    }

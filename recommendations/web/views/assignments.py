@@ -1,0 +1,239 @@
+"""Assigning an action to an agency, the agency's answer, and what follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from agencies.access import NotPermitted
+from recommendations.domain import access, workflow
+from recommendations.models import LIVE, Action, Assignment
+from recommendations.web.attempts import Refused, attempt, check_offered
+from recommendations.web.forms.assignments import (
+    ANSWERS,
+    AssessForm,
+    AssignForm,
+    ReasonForm,
+    ResponseForm,
+    TargetFields,
+    TargetForm,
+)
+from recommendations.web.forms.fields import Facts
+from recommendations.web.visitor import Visitor, signed_in
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change of an assignment that has a page of its own."""
+
+    form: type[Facts]
+    title: Promise
+    button: Promise
+    done: Promise
+    meaning: Promise
+
+
+STEPS = {
+    "withdraw": Step(
+        ReasonForm,
+        gettext_lazy("Withdraw the assignment"),
+        gettext_lazy("Withdraw"),
+        gettext_lazy("The assignment is withdrawn."),
+        gettext_lazy("The agency is not asked any more. The history stays."),
+    ),
+    "end": Step(
+        ReasonForm,
+        gettext_lazy("End the assignment"),
+        gettext_lazy("End"),
+        gettext_lazy("The assignment has ended."),
+        gettext_lazy("Updates that are still open are no longer due. What was approved stays."),
+    ),
+    "set_target": Step(
+        TargetForm,
+        gettext_lazy("Set the target date"),
+        gettext_lazy("Set the target date"),
+        gettext_lazy("The target date is set."),
+        gettext_lazy("Earlier target dates stay in the history."),
+    ),
+    "assess": Step(
+        AssessForm,
+        gettext_lazy("Assess the reported status"),
+        gettext_lazy("Save the assessment"),
+        gettext_lazy("The assessment is saved."),
+        gettext_lazy("It stands beside the agency's claim, with your reason."),
+    ),
+}
+
+
+@require_http_methods(["GET", "POST"])
+def assign(request: HttpRequest, framework: str, action: str) -> HttpResponse:
+    """Propose an action to an agency."""
+    who = signed_in(request)
+    found = action_at(framework, action)
+    if not access.may(who.roles, "assign", found, at=who.at):
+        raise NotPermitted(_("Only coordinators and administrators assign actions."))
+    refusal = None
+    form = AssignForm(initial={"target_precision": "day"})
+    if request.method == "POST":
+        form = AssignForm(request.POST)
+        facts: dict[str, Any] = {}
+        if form.is_valid():
+            read = form.cleaned_data
+            facts = {name: read[name] for name in ("agency", "role", "respond_by")} | form.target()
+        refusal = attempt("assign", found, who=who, request=request, form=form, **facts)
+        if refusal is None:
+            agency = form.cleaned_data["agency"]
+            messages.success(
+                request,
+                _("%(agency)s is asked to take on %(action)s.")
+                % {"agency": agency, "action": found.code},
+            )
+            return redirect("thread", framework, found.code, agency.code)
+        found = action_at(framework, action)
+    context = {
+        "action": found,
+        "form": form,
+        "refused": shown(refusal),
+        "assignments": found.assignments.filter(acceptance__in=LIVE)
+        .select_related("agency")
+        .order_by("role", "agency__sort_key", "id"),
+        "crumbs": [
+            (_("Actions"), reverse("action-list", args=[framework])),
+            (found.code, reverse("action-detail", args=[framework, found.code])),
+            (_("Assign"), ""),
+        ],
+    }
+    status = refusal.status if refusal else 200
+    return render(request, "recommendations/assignment_assign.html", context, status=status)
+
+
+def action_at(framework: str, code: str) -> Action:
+    """Return an action of a framework, or 404."""
+    rows = Action.objects.select_related("framework", "area")
+    return get_object_or_404(rows, framework__slug=framework, code__iexact=code)
+
+
+def shown(refusal: Refused | None) -> Refused | None:
+    """Return a refusal that needs a notice; what is missing is said at the fields."""
+    return refusal if refusal and refusal.is_notice else None
+
+
+def assignment_at(pk: int, who: Visitor) -> Assignment:
+    """Return an assignment that exists for this person."""
+    rows = access.visible_assignments(who.roles).select_related(
+        "action__framework", "action__area", "agency", "in_force", "through"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def respond(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer an assignment: accept, accept in part, consider, decline."""
+    who = signed_in(request)
+    found = assignment_at(pk, who)
+    refusal = None
+    if request.method == "POST":
+        form = ResponseForm(request.POST, possible=frozenset(verb for verb, _label in ANSWERS))
+        verb = request.POST.get("answer", "")
+        if verb not in dict(ANSWERS):
+            form.add_error("answer", _("Choose your answer."))
+            verb = "accept"
+        note = form.cleaned_data.get("reason", "") if form.is_valid() else ""
+        refusal = attempt(verb, found, who=who, request=request, form=form, note=note)
+        if refusal is None:
+            messages.success(request, _("Your answer is saved."))
+            return redirect("work")
+        found = assignment_at(pk, who)
+    else:
+        answers_offered(found, who)
+        possible = workflow.available(found, who.roles, at=who.at)
+        form = ResponseForm(possible=possible)
+    return page(request, found, form, refusal, "recommendations/assignment_respond.html")
+
+
+def answers_offered(found: Assignment, who: Visitor) -> None:
+    """Raise what an answer would raise, where none of them is possible."""
+    if not workflow.available(found, who.roles, at=who.at) & set(dict(ANSWERS)):
+        check_offered("accept", found, who)
+        raise NotPermitted(_("Only a focal point or alternate of the agency answers."))
+
+
+@require_http_methods(["GET", "POST"])
+def assignment_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Withdraw or end an assignment, set its target date, or assess its status."""
+    step = STEPS.get(verb)
+    if step is None:
+        raise Http404
+    who = signed_in(request)
+    found = assignment_at(pk, who)
+    refusal = None
+    if request.method == "POST":
+        form = step.form(request.POST)
+        refusal = attempt(verb, found, who=who, request=request, form=form, **facts_of(form))
+        if refusal is None:
+            messages.success(request, str(step.done))
+            framework = found.action.framework.slug
+            return redirect("thread", framework, found.action.code, found.agency.code)
+        found = assignment_at(pk, who)
+    else:
+        check_offered(verb, found, who)
+        form = step.form(initial=initial_of(found))
+    template = "recommendations/assignment_step.html"
+    return page(request, found, form, refusal, template, step=step, verb=verb)
+
+
+def facts_of(form: Facts) -> dict[str, Any]:
+    """Return what a form says, as the transitions read it."""
+    if not form.is_valid():
+        return {}
+    facts: dict[str, Any] = {"note": form.cleaned_data["reason"]}
+    if "status" in form.cleaned_data:
+        facts["status"] = form.cleaned_data["status"]
+    return facts | (form.target() if isinstance(form, TargetFields) else {})
+
+
+def initial_of(found: Assignment) -> dict[str, Any]:
+    """Return what the forms of an assignment open with: the present target and status."""
+    return {
+        "target_on": found.target_on,
+        "target_precision": found.target_precision or "day",
+        "target_text": found.target_text,
+        "status": found.effective_status,
+    }
+
+
+def page(
+    request: HttpRequest,
+    found: Assignment,
+    form: Facts,
+    refusal: Refused | None,
+    template: str,
+    **more: Any,
+) -> HttpResponse:
+    """Return a page with the facts of an assignment and a form below."""
+    framework = found.action.framework.slug
+    place = [framework, found.action.code]
+    context = {
+        "assignment": found,
+        "form": form,
+        "refused": shown(refusal),
+        "possible": workflow.possible_now(found),
+        "targets": found.targets.select_related("recorded_by").order_by("recorded_at", "id"),
+        "crumbs": [
+            (found.action.code, reverse("action-detail", args=place)),
+            (found.agency.acronym, reverse("thread", args=[*place, found.agency.code])),
+            (more["step"].title if "step" in more else _("Answer"), ""),
+        ],
+        **more,
+    }
+    status = refusal.status if refusal else 200
+    return render(request, template, context, status=status)

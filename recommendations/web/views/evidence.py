@@ -1,0 +1,65 @@
+"""Evidence: added and taken off on the update form, opened by whoever may see it."""
+
+from __future__ import annotations
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from recommendations.domain import access
+from recommendations.domain import evidence as domain
+from recommendations.models import Evidence
+from recommendations.web import kept
+from recommendations.web.views.updates import write
+from recommendations.web.visitor import signed_in, visitor
+
+SANDBOX = "default-src 'none'; sandbox"
+"""A file is somebody else's: a browser may show it, but nothing in it may run."""
+
+
+@require_safe
+def evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Lead to a link, or hand out a file as an attachment; 404 for whoever may not see it."""
+    who = visitor(request)
+    found = get_object_or_404(access.visible_evidence(who.roles), pk=pk)
+    if found.erased_at:
+        context = {"evidence": found}
+        return render(request, "recommendations/evidence_erased.html", context, status=410)
+    if found.kind == Evidence.Kind.LINK:
+        return HttpResponseRedirect(found.url)
+    try:
+        stored = default_storage.open(found.stored_as)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(
+        stored,
+        as_attachment=True,
+        filename=found.original_name,
+        content_type=found.media_type or "application/octet-stream",
+    )
+    response["Content-Security-Policy"] = SANDBOX
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_POST
+def evidence_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a link or a file, and save the rest of the form as well."""
+    return write(request, pk, then="evidence")
+
+
+@require_POST
+def evidence_detach(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take evidence off an update; where the form came along, save that as well."""
+    on_form = request.POST.get("update", "")
+    if visitor(request).roles.user_id is None and on_form.isdecimal():
+        return kept.keep(request, reverse("update", args=[int(on_form)]))
+    who = signed_in(request)
+    found = get_object_or_404(access.visible_evidence(who.roles), pk=pk)
+    domain.detach(found, by=who.user, at=who.at)
+    if "draft_version" in request.POST:
+        return write(request, found.update_id, then="detached")
+    return HttpResponseRedirect(reverse("update", args=[found.update_id]))

@@ -1,0 +1,205 @@
+"""The review queue of a coordinator, and the page on which an update is decided."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from agencies.access import NotPermitted
+from recommendations.domain import access, workflow
+from recommendations.domain.assessments import DIFFER
+from recommendations.models import Decision, ReviewState, Submission, Update
+from recommendations.web import comparison, kept, waiting
+from recommendations.web.attempts import Refused, attempt
+from recommendations.web.forms.reviews import DecisionForm, QueueForm
+from recommendations.web.submissions import Sent, history_of, submissions_of
+from recommendations.web.views.updates import subject, update_at
+from recommendations.web.visitor import Visitor, signed_in, visitor
+
+DAYS_TO_ANSWER = 7
+FILTERS = ("area", "agency", "sent")
+
+
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """Show the updates that wait for a decision, oldest first."""
+    who = signed_in(request)
+    if not who.oversees_anything:
+        raise NotPermitted(_("Only coordinators review updates."))
+    form = QueueForm(request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    page = Paginator(waiting.decidable(who, chosen), waiting.PAGE).get_page(request.GET.get("page"))
+    beyond = list(waiting.beyond(who)[: waiting.PAGE])
+    context = {
+        "form": form,
+        "page": page,
+        "rows": waiting.rows(list(page.object_list), who),
+        "beyond": waiting.rows(beyond, who, may=False) if beyond else [],
+        "filtered": any(chosen.values()),
+        "query": kept_filters(request),
+        "previous_url": page_url(request, page.previous_page_number) if page.has_previous() else "",
+        "next_url": page_url(request, page.next_page_number) if page.has_next() else "",
+    }
+    return render(request, "recommendations/queue.html", context)
+
+
+def kept_filters(request: HttpRequest, **more: Any) -> str:
+    """Return the filters of the queue as the end of an address, "" without any."""
+    query = QueryDict(mutable=True)
+    for name in FILTERS:
+        if request.GET.get(name):
+            query[name] = request.GET[name]
+    for name, value in more.items():
+        query[name] = str(value)
+    return f"?{query.urlencode()}" if query else ""
+
+
+def page_url(request: HttpRequest, number: Any) -> str:
+    """Return the address of another page of the queue."""
+    return reverse("queue") + kept_filters(request, page=number())
+
+
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show an update beside the text in force; approve it, or return it with a comment."""
+    if request.method == "POST" and visitor(request).roles.user_id is None:
+        return kept.keep(request, request.path)
+    who = signed_in(request)
+    found = update_at(pk, who)
+    if not access.sees_inside(who.roles, found.framework_id):
+        raise NotPermitted(_("Only coordinators review updates."))
+    if request.method == "POST":
+        return decide(request, found, who)
+    typed = kept.kept_for(request, request.path)
+    due_on = who.today + timedelta(days=DAYS_TO_ANSWER)
+    initial = {"due_on": due_on, "claim": "agree"} | (typed.dict() if typed else {})
+    return review_page(request, found, who, DecisionForm(initial=initial))
+
+
+def decide(request: HttpRequest, found: Update, who: Visitor) -> HttpResponse:
+    """Approve or return; whatever stands in the way, what was typed stays on the page."""
+    form, verb = DecisionForm(request.POST), request.POST.get("decision", "")
+    facts: dict[str, Any] = {}
+    if form.is_valid() and verb == "approve":
+        facts = {name: form.cleaned_data[name] for name in ("claim", "status", "reason")}
+        for name in form.field_comments():
+            told = _("Comments on single fields go with a return. Move this one up to approve.")
+            form.add_error(f"comment_{name}", told)
+    elif form.is_valid() and verb == "return":
+        facts = {
+            "due_on": form.cleaned_data["due_on"],
+            "field_comments": form.field_comments(),
+        }
+    elif form.is_valid():
+        form.add_error(None, _("Choose to approve or to return."))
+    facts["note"] = form.cleaned_data.get("comment", "")
+    refusal = attempt(verb, found, who=who, request=request, form=form, **facts)
+    if refusal is not None:
+        return review_page(request, update_at(found.pk, who), who, form, refusal)
+    kept.forget(request)
+    name = str(found.duty.assignment or found)
+    if verb == "return":
+        messages.success(request, _("Returned to the agency: %(update)s.") % {"update": name})
+        return HttpResponseRedirect(reverse("queue") + kept_filters(request))
+    messages.success(request, _("Approved: %(update)s.") % {"update": name})
+    return HttpResponseRedirect(next_url(request, who))
+
+
+def next_url(request: HttpRequest, who: Visitor, *, after: Update | None = None) -> str:
+    """Return the address of the oldest update in the queue, else of the queue."""
+    form = QueueForm(request.GET)
+    rest = waiting.decidable(who, form.cleaned_data if form.is_valid() else {})
+    if after is not None:
+        rest = rest.exclude(pk=after.pk)
+    first = rest.first()
+    page = reverse("review", args=[first.pk]) if first else reverse("queue")
+    return page + kept_filters(request)
+
+
+def review_page(
+    request: HttpRequest,
+    found: Update,
+    who: Visitor,
+    form: DecisionForm,
+    refusal: Refused | None = None,
+) -> HttpResponse:
+    """Return the review page, whatever has become of the update meanwhile."""
+    sent = submissions_of(found, own=access.sees_text(who.roles, found))
+    if not sent:
+        return redirect("update", pk=found.pk)
+    newest, possible = sent[-1], workflow.available(found, who.roles, at=who.at)
+    old = compared(request, found, sent)
+    submitted = found.review_state == ReviewState.SUBMITTED
+    offered = "approve" in possible
+    comments = [field for field in form if field.name.startswith("comment_")]
+    context = {
+        **subject(found),
+        "form": form,
+        "newest": newest,
+        "old": old,
+        "old_label": called(old, found),
+        "new_label": called(newest.submission, found),
+        "rows": comparison.rows(
+            old,
+            newest.submission,
+            old_evidence=old.evidence.order_by("id") if old else (),
+            new_evidence=newest.evidence,
+        )
+        if newest.lines
+        else [],
+        "earlier": sent[:-1],
+        "steps": history_of(sent),
+        "offered": offered,
+        "why_not": waiting.why_not(found, who) if submitted and not offered else "",
+        "refused": refusal if refusal and refusal.is_notice else None,
+        "typed": [field for field in form if form.is_bound and field.value()],
+        "comments": comments,
+        "comments_open": any(field.value() for field in comments),
+        "differs": form["claim"].value() == DIFFER,
+        "days": waiting.days_since(newest.submission.submitted_at, who),
+        "next_url": next_url(request, who, after=found),
+        "query": kept_filters(request),
+        "crumbs": [
+            (_("Review queue"), reverse("queue") + kept_filters(request)),
+            (str(found.duty.assignment or found), ""),
+        ],
+    }
+    status = refusal.status if refusal else 200
+    return render(request, "recommendations/review_page.html", context, status=status)
+
+
+def called(submission: Submission | None, found: Update) -> str:
+    """Return the heading of a column in the comparison."""
+    if submission is None:
+        return ""
+    if submission.update_id == found.pk:
+        return _("Submission %(number)d") % {"number": submission.number}
+    return _("Approved, %(round)s") % {"round": submission.update.duty.round.code}
+
+
+def compared(request: HttpRequest, found: Update, sent: list[Sent]) -> Submission | None:
+    """Return what the newest text is compared with: the approved one, or one sent before it.
+
+    For an update that is decided that is the text that was approved before it.
+    """
+    chosen = request.GET.get("against", "")
+    for each in sent[:-1]:
+        if str(each.submission.number) == chosen and each.lines:
+            return each.submission
+    assignment = found.duty.assignment
+    if assignment is None or assignment.in_force is None:
+        return None
+    if assignment.in_force.pk != sent[-1].submission.pk:
+        return assignment.in_force
+    before = Submission.objects.filter(
+        update__duty__assignment=assignment, decisions__verb=Decision.Verb.APPROVE
+    ).exclude(pk=sent[-1].submission.pk)
+    return before.order_by("-decisions__decided_at", "-id").first()

@@ -1,0 +1,190 @@
+"""Checking an update and sending it, taking it back, throwing a draft away, reopening."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agencies.revisions import Conflict
+from recommendations.domain import updates
+from recommendations.domain.transition import RequirementMissing
+from recommendations.domain.workflow import perform
+from recommendations.models import (
+    Draft,
+    ImplementationStatus,
+    ReviewState,
+    SubmissionKind,
+    Update,
+)
+from recommendations.web import shown
+from recommendations.web.attempts import Refused, attempt, refused, version_in
+from recommendations.web.forms.reviews import ReopenForm
+from recommendations.web.views.updates import crumbs, read_page, subject, update_at, what_is_missing
+from recommendations.web.visitor import Visitor, signed_in
+from recommendations.web.workload import next_of
+
+
+@require_safe
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what would be sent, who will read it, and what is still missing."""
+    who = signed_in(request)
+    found = update_at(pk, who)
+    updates.check_writable(found, who.roles, at=who.at)
+    return check_page(request, found, who)
+
+
+def check_page(
+    request: HttpRequest, found: Update, who: Visitor, refusal: Refused | None = None
+) -> HttpResponse:
+    """Return the page of the check; without a draft it leads back to the form."""
+    draft = getattr(found, "draft", None)
+    if draft is None:
+        return redirect("update", pk=found.pk)
+    form = reverse("update", args=[found.pk])
+    assignment = found.duty.assignment
+    missing = what_is_missing(found, draft)
+    context = {
+        **subject(found),
+        "draft": draft,
+        "lines": shown.lines(draft, repeats=assignment.in_force if assignment else None, form=form),
+        "evidence": updates.evidence_of(found),
+        "missing": [(shown.anchor(form, at_field(name)), text) for name, text in missing.items()],
+        "warnings": warnings(found, draft, who),
+        "refused": refusal,
+        "crumbs": crumbs(found, _("Check and send")),
+    }
+    status = refusal.status if refusal else 200
+    return render(request, "recommendations/update_check.html", context, status=status)
+
+
+def at_field(name: str) -> str:
+    """Return the control of a field to which a link leads: of radios, the first."""
+    return f"{name}_0" if name in ("kind", "status") else name
+
+
+def warnings(found: Update, draft: Draft, who: Visitor) -> list[str]:
+    """Return what can be sent, and is worth a second look."""
+    assignment = found.duty.assignment
+    before = assignment.in_force if assignment else None
+    said = []
+    if draft.kind == SubmissionKind.NOTHING_TO_REPORT:
+        said.append(_("“Nothing to report” meets the duty and claims no status."))
+    elif draft.kind == SubmissionKind.NO_CHANGE:
+        said.append(_("The approved text stays as it is, and its age is shown."))
+    elif draft.status == ImplementationStatus.IMPLEMENTED and not updates.evidence_of(found):
+        said.append(_("No link and no file goes with “Implemented”, only your reason."))
+    if draft.kind == SubmissionKind.REPORT and before:
+        if (before.status, before.body) == (draft.status, draft.body):
+            said.append(_("Status and text are the same as in the approved update."))
+        elif before.status == ImplementationStatus.IMPLEMENTED != draft.status:
+            said.append(_("The approved update says “Implemented”; this one takes it back."))
+    if draft.resume_on and draft.resume_on < who.today:
+        said.append(_("The date on which work is to resume has passed."))
+    return said
+
+
+@require_POST
+def send(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send what was checked; text that changed since is shown first."""
+    who = signed_in(request)
+    found = update_at(pk, who)
+    try:
+        perform(
+            "submit",
+            found,
+            by=who.user,
+            at=who.at,
+            version=version_in(request),
+            draft_version=version_in(request, "draft_version"),
+        )
+    except RequirementMissing:
+        return check_page(request, update_at(pk, who), who, Refused(400))
+    except Conflict as conflict:
+        return check_page(request, update_at(pk, who), who, refused(conflict))
+    return redirect("update-sent", pk=pk)
+
+
+@require_safe
+def sent(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that the update was sent, what happens next, and what is next to do."""
+    who = signed_in(request)
+    found = update_at(pk, who)
+    submission = updates.newest_submission(found)
+    if found.review_state != ReviewState.SUBMITTED or submission is None:
+        return redirect("update", pk=pk)
+    context = {
+        **subject(found),
+        "submission": submission,
+        "next": next_of(who, after=found),
+        "crumbs": crumbs(found, _("Sent")),
+    }
+    return render(request, "recommendations/update_sent.html", context)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a submission back before it is decided; its text is the draft again."""
+    who = signed_in(request)
+    found = update_at(pk, who)
+    perform("withdraw", found, by=who.user, at=who.at, version=version_in(request))
+    messages.success(request, _("Withdrawn. The text is your draft again."))
+    return redirect("update", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def delete_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw a draft away, after a question."""
+    who = signed_in(request)
+    found = update_at(pk, who)
+    updates.check_writable(found, who.roles, at=who.at)
+    refusal = None
+    if request.method == "POST":
+        version = version_in(request, "draft_version")
+        try:
+            updates.delete_draft(found, by=who.user, at=who.at, version=version)
+        except Conflict as conflict:
+            found, refusal = update_at(pk, who), refused(conflict)
+        else:
+            messages.success(request, _("Draft deleted."))
+            return redirect("work")
+    draft = getattr(found, "draft", None)
+    if draft is None:
+        return redirect("update", pk=pk)
+    context = {
+        **subject(found),
+        "draft": draft,
+        "lines": shown.lines(draft),
+        "refused": refusal,
+        "crumbs": crumbs(found, _("Delete the draft")),
+    }
+    status = refusal.status if refusal else 200
+    return render(request, "recommendations/update_delete.html", context, status=status)
+
+
+@require_POST
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Reopen an approved update: the agency answers again, the approved text stays in force."""
+    who = signed_in(request)
+    found = update_at(pk, who)
+    form = ReopenForm(request.POST)
+    facts: dict[str, Any] = {}
+    if form.is_valid():
+        facts = {"note": form.cleaned_data["comment"], "due_on": form.cleaned_data["due_on"]}
+    refusal = attempt("reopen", found, who=who, request=request, form=form, **facts)
+    if refusal is None:
+        messages.success(request, _("Reopened. The approved text stays in force until the next."))
+        return HttpResponseRedirect(reverse("update", args=[pk]))
+    return read_page(
+        request,
+        update_at(pk, who),
+        who,
+        form=form,
+        refused=refusal if refusal.is_notice else None,
+        status=refusal.status,
+    )

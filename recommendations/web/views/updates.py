@@ -1,0 +1,282 @@
+"""The update form of an agency, and the page that everybody else reads at its address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from agencies.access import NotPermitted
+from agencies.revisions import Conflict
+from recommendations.domain import access, evidence, updates, workflow
+from recommendations.domain.contents import problems
+from recommendations.domain.transition import NotAllowedNow, RequirementMissing
+from recommendations.models import CONTENT_FIELDS, Draft, ReviewState, Update
+from recommendations.web import comparison, kept, shown
+from recommendations.web.attempts import refused
+from recommendations.web.forms.reviews import ReopenForm
+from recommendations.web.forms.updates import EVIDENCE_FIELDS, UpdateForm, initial_of
+from recommendations.web.submissions import history_of, submissions_of
+from recommendations.web.visitor import Visitor, signed_in, visitor
+from recommendations.web.workload import answerable, returns_of
+
+RETURNED = ReviewState.RETURNED
+
+
+def update_at(pk: int, who: Visitor) -> Update:
+    """Return an update that exists for this person, with what its pages show of it."""
+    rows = access.visible_updates(who.roles).with_place()
+    rows = rows.select_related("draft__saved_by", "duty__assignment__in_force__update__duty__round")
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def update(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the form to the agency and a page to read to others; save what was typed."""
+    if request.method == "POST":
+        return write(request, pk, then=request.POST.get("then", ""))
+    who = signed_in(request)
+    found = update_at(pk, who)
+    try:
+        updates.check_writable(found, who.roles, at=who.at)
+    except (NotAllowedNow, NotPermitted) as why:
+        return read_page(request, found, who, why=str(why))
+    return form_page(request, found, new_form(request, found))
+
+
+def new_form(request: HttpRequest, found: Update) -> UpdateForm:
+    """Return the form as it opens: with what was typed before signing in again, the approved
+    text if that was asked for, the draft, or what was last sent."""
+    draft = getattr(found, "draft", None)
+    initial = initial_of(updates.starting_content(found))
+    assignment = found.duty.assignment
+    if request.GET.get("start") == "approved" and assignment and assignment.in_force:
+        source = assignment.in_force
+        initial = initial_of({name: getattr(source, name) for name in CONTENT_FIELDS})
+    initial = {"kind": "report", "link_public": True} | initial
+    initial["draft_version"] = draft.version if draft else 0
+    typed = kept.kept_for(request, request.path)
+    return UpdateForm(initial=initial | (typed.dict() if typed else {}), update=found)
+
+
+def write(request: HttpRequest, pk: int, *, then: str) -> HttpResponse:
+    """Save everything on the form, then do what the button said.
+
+    Evidence is added first: it depends on no version, so that a conflict in the text
+    loses neither a link nor a file.
+    """
+    who = visitor(request)
+    if who.roles.user_id is None:
+        return kept.keep(request, reverse("update", args=[pk]))
+    found = update_at(pk, who)
+    form = UpdateForm(settled(request.POST), request.FILES, update=found)
+    form.is_valid()
+    try:
+        added = add_evidence(form, found, who)
+        draft = updates.save_draft(
+            found,
+            content=form.content(),
+            by=who.user,
+            at=who.at,
+            version=form.cleaned_data.get("draft_version", -1),
+        )
+    except Conflict as conflict:
+        return conflict_page(request, found, form, conflict.current)
+    except (NotAllowedNow, NotPermitted) as error:
+        return kept_page(request, found, form, error)
+    kept.forget(request)
+    if then == "evidence" and not added and not form.errors:
+        form.add_error("link_url", _("Enter a web address or choose a file."))
+    if then == "check":
+        form.say(what_is_missing(found, draft))
+    if form.errors:
+        form.follow(draft.version, added)
+        return form_page(request, update_at(pk, who), form, status=400)
+    return go_on(pk, then)
+
+
+def go_on(pk: int, then: str) -> HttpResponse:
+    """Lead where the button said."""
+    form = reverse("update", args=[pk])
+    places = {
+        "check": reverse("update-check", args=[pk]),
+        "leave": reverse("work"),
+        "start": f"{form}?start=approved",
+        "evidence": f"{form}#evidence",
+    }
+    return HttpResponseRedirect(places.get(then, form))
+
+
+def add_evidence(form: UpdateForm, found: Update, who: Visitor) -> list[str]:
+    """Add the link and the file that were filled in; say at their fields what is wrong."""
+    read, added = form.cleaned_data, []
+    if read.get("link_url"):
+        try:
+            evidence.add_link(
+                found,
+                url=read["link_url"],
+                title=read.get("link_title", ""),
+                public=read["link_public"],
+                by=who.user,
+                at=who.at,
+            )
+            added.append("link")
+        except RequirementMissing as missing:
+            form.add_error("link_url", missing.problems["url"])
+    if read.get("file"):
+        try:
+            evidence.add_file(
+                found,
+                file=read["file"],
+                title=read.get("file_title", ""),
+                public=read["file_public"],
+                by=who.user,
+                at=who.at,
+            )
+            added.append("file")
+        except RequirementMissing as missing:
+            form.add_error("file", missing.problems["file"])
+    return added
+
+
+def what_is_missing(found: Update, draft: Draft) -> dict[str, str]:
+    """Return what keeps the draft from being sent."""
+    assignment = found.duty.assignment
+    return problems(
+        draft,
+        evidence=updates.evidence_of(found),
+        in_force=assignment.in_force if assignment else None,
+    )
+
+
+def settled(post: QueryDict) -> QueryDict:
+    """Return the form with the choices of the conflict page taken: mine or theirs, by field."""
+    typed = post.copy()
+    for name in UpdateForm.base_fields:
+        choice = post.get(f"keep_{name}")
+        if choice in ("mine", "theirs"):
+            typed[name] = post.get(f"{choice}_{name}", "")
+    return typed
+
+
+def form_page(
+    request: HttpRequest, found: Update, form: UpdateForm, status: int = 200
+) -> HttpResponse:
+    """Return the form, with the last approved text and the coordinator's comment beside it."""
+    assignment = found.duty.assignment
+    approved = assignment.in_force if assignment else None
+    returned = returns_of([found]).get(found.pk) if found.review_state == RETURNED else None
+    comments = list(returned.submission.comments.order_by("id")) if returned else []
+    return render(
+        request,
+        "recommendations/update_form.html",
+        {
+            **subject(found),
+            "draft": getattr(found, "draft", None),
+            "form": form,
+            "evidence": updates.evidence_of(found),
+            "approved": approved,
+            "approved_lines": shown.lines(approved, repeats=approved.repeats) if approved else [],
+            "returned": returned,
+            "comments": [(comment, shown.LABELS.get(comment.field, "")) for comment in comments],
+            "commented": {comment.field: comment.text for comment in comments},
+            "started": request.GET.get("start") == "approved" and approved,
+            "restored": kept.kept_for(request, request.path) is not None,
+            "today": visitor(request).today,
+            "crumbs": crumbs(found, _("Update")),
+        },
+        status=status,
+    )
+
+
+def subject(found: Update) -> dict[str, Any]:
+    """Return what every page of an update shows: the update, and whose it is."""
+    return {"update": found, "agency": answerable(found)}
+
+
+def crumbs(found: Update, here: str) -> list[tuple[str, str]]:
+    """Return the way to a page of an update."""
+    return [
+        (_("My work"), reverse("work")),
+        (str(found.duty.assignment or found), reverse("update", args=[found.pk])),
+        (here, ""),
+    ]
+
+
+def conflict_page(
+    request: HttpRequest, found: Update, form: UpdateForm, theirs: Draft | None
+) -> HttpResponse:
+    """Show what two people wrote, field by field; nothing is overwritten."""
+    content = {name: getattr(theirs, name) for name in CONTENT_FIELDS} if theirs else {}
+    fields = {
+        name: form.fields[name]
+        for name in UpdateForm.base_fields
+        if name not in (*EVIDENCE_FIELDS, "draft_version")
+    }
+    differing, same = comparison.both(form.data, initial_of(content), fields=fields)
+    return render(
+        request,
+        "recommendations/update_conflict.html",
+        {
+            **subject(found),
+            "differing": differing,
+            "same": same,
+            "theirs": theirs,
+            "draft_version": theirs.version if theirs else 0,
+            "crumbs": crumbs(found, _("Two versions")),
+        },
+        status=409,
+    )
+
+
+def kept_page(
+    request: HttpRequest, found: Update, form: UpdateForm, error: Exception
+) -> HttpResponse:
+    """Say why the text was not saved, and show all of it."""
+    refusal = refused(error)
+    typed = [
+        {"label": field.label, "value": comparison.in_words(field, form.data[name]), "said": True}
+        for name, field in form.fields.items()
+        if name != "draft_version" and form.data.get(name)
+    ]
+    context = {
+        "update": found,
+        "refused": refusal,
+        "typed": typed,
+        "crumbs": crumbs(found, _("Not saved")),
+    }
+    return render(request, "recommendations/update_kept.html", context, status=refusal.status)
+
+
+def read_page(
+    request: HttpRequest,
+    found: Update,
+    who: Visitor,
+    *,
+    why: str = "",
+    form: ReopenForm | None = None,
+    **more: Any,
+) -> HttpResponse:
+    """Return the page to read: state, submissions with decisions, what is possible now."""
+    own = access.sees_text(who.roles, found)
+    draft = getattr(found, "draft", None)
+    sent = submissions_of(found, own=own)
+    status = more.pop("status", 200)
+    context = {
+        **subject(found),
+        "own": own,
+        "why": why if own else "",
+        "draft": draft,
+        "draft_lines": shown.lines(draft) if draft and own else [],
+        "submissions": sent,
+        "steps": history_of(sent),
+        "possible": workflow.available(found, who.roles, at=who.at),
+        "form": form or ReopenForm(initial={"due_on": None}),
+        "today": who.today,
+        **more,
+    }
+    return render(request, "recommendations/update_read.html", context, status=status)

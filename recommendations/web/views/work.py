@@ -1,0 +1,49 @@
+"""Where people land after signing in, and the work list of a focal point."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from agencies.models import Agency
+from recommendations.web.context import framework_slug
+from recommendations.web.visitor import default_framework, signed_in, visitor
+from recommendations.web.workload import Task, standings, tasks, unanswered
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead to where a person's work is: the queue, their work list, or the overview."""
+    roles = visitor(request).roles
+    if roles.coordinates:
+        return redirect("queue")
+    if roles.agencies:
+        return redirect("work")
+    return redirect("overview", framework=default_framework().slug)
+
+
+@require_safe
+def work(request: HttpRequest) -> HttpResponse:
+    """Show what needs a person's action, worst first, and what waits for others."""
+    who = signed_in(request)
+    mine, submitted = tasks(who)
+    asked = unanswered(who)
+    by_agency = sorted(mine, key=lambda task: (task.agency.sort_key, task.agency.pk))
+    groups: list[tuple[Agency | None, list[Task]]] = [(None, mine)] if mine else []
+    if len(who.roles.agencies) > 1:
+        groups = [(agency, [*rows]) for agency, rows in groupby(by_agency, lambda t: t.agency)]
+    context = {
+        "who": who,
+        "agencies": Agency.objects.filter(pk__in=who.roles.agencies).in_order(),
+        "groups": groups,
+        "count": len(mine) + len(asked),
+        "asked": asked,
+        "submitted": submitted,
+        "standings": standings(who),
+        "today": who.today,
+        "framework_slug": framework_slug(request),
+    }
+    return render(request, "recommendations/work.html", context)

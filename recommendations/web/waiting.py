@@ -1,0 +1,122 @@
+"""The updates that wait for a coordinator's decision, oldest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
+
+from recommendations.domain import access
+from recommendations.models import Decision, Submission, SubmissionKind, Update
+from recommendations.models.update import UpdateQuerySet
+from recommendations.web.visitor import Visitor
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An update in the queue: what changes, since when it waits, what it answers."""
+
+    update: Update
+    submission: Submission
+    answers: Decision | None
+    days: int
+    why_not: str = ""
+
+    @property
+    def before(self) -> str:
+        """Return the status in force."""
+        assignment = self.update.duty.assignment
+        return assignment.in_force.status if assignment and assignment.in_force else ""
+
+    @property
+    def says_nothing(self) -> bool:
+        """Say whether it claims no status."""
+        return self.submission.kind == SubmissionKind.NOTHING_TO_REPORT
+
+    @property
+    def no_change(self) -> bool:
+        """Say whether the status stays as it was."""
+        return self.before == self.submission.status
+
+
+def decidable(who: Visitor, chosen: Mapping[str, Any]) -> UpdateQuerySet:
+    """Return the updates that a person may decide on, narrowed, oldest first."""
+    return in_order(access.decidable_updates(who.roles, at=who.at), chosen)
+
+
+def beyond(who: Visitor) -> UpdateQuerySet:
+    """Return the updates that wait and that this person may see, but not decide on."""
+    mine = access.decidable_updates(who.roles, at=who.at)
+    seen = access.visible_updates(who.roles).awaiting_review()
+    seen = seen.filter(access.oversees_or_none(who.roles, "duty__round__framework"))
+    return in_order(seen.exclude(pk__in=mine.values("pk")), {})
+
+
+def in_order(updates: UpdateQuerySet, chosen: Mapping[str, Any]) -> UpdateQuerySet:
+    """Narrow updates by what was chosen, and sort them by when they were sent."""
+    newest = Submission.objects.filter(update=OuterRef("pk")).order_by("-number")
+    found: Any = (
+        updates.with_place()
+        .select_related("duty__assignment__in_force")
+        .annotate(
+            sent_at=Subquery(newest.values("submitted_at")[:1]),
+            sent_number=Subquery(newest.values("number")[:1]),
+        )
+    )
+    if chosen.get("area"):
+        found = found.filter(duty__assignment__action__area=chosen["area"])
+    if chosen.get("agency"):
+        found = found.filter(access.agency_in(frozenset({chosen["agency"].pk})))
+    if chosen.get("sent"):
+        first = Q(sent_number=1)
+        found = found.filter(first if chosen["sent"] == "first" else ~first)
+    narrowed: UpdateQuerySet = found.order_by("sent_at", "id")
+    return narrowed
+
+
+def rows(updates: list[Update], who: Visitor, *, may: bool = True) -> list[Waiting]:
+    """Return updates as the queue shows them; two queries."""
+    pks = [update.pk for update in updates]
+    newest = {
+        one.update_id: one
+        for one in Submission.objects.filter(update__in=pks).defer("body").order_by("number")
+    }
+    returned = Decision.objects.filter(
+        submission__update__in=pks, verb__in=(Decision.Verb.RETURN, Decision.Verb.REOPEN)
+    ).select_related("submission", "decided_by")
+    answered = {one.submission.update_id: one for one in returned.order_by("decided_at", "id")}
+    return [
+        Waiting(
+            update,
+            newest[update.pk],
+            answered.get(update.pk),
+            days_since(newest[update.pk].submitted_at, who),
+            "" if may else why_not(update, who),
+        )
+        for update in updates
+        if update.pk in newest
+    ]
+
+
+def days_since(moment: datetime, who: Visitor) -> int:
+    """Return how many days ago something was."""
+    return (who.today - moment.date()).days
+
+
+def why_not(update: Update, who: Visitor) -> str:
+    """Return why a person who sees an update may not decide on it."""
+    if not who.roles.is_coordinator(update.framework_id):
+        return _("Only a coordinator decides.")
+    agency = update.duty.assignment.agency if update.duty.assignment else update.duty.agency
+    if who.roles.is_in(update.agency_id):
+        return _("You belong to %(agency)s, so another coordinator decides.") % {"agency": agency}
+    return _(
+        "You wrote some of this text, or belonged to %(agency)s when it was sent, "
+        "so another coordinator decides."
+    ) % {"agency": agency}

@@ -1,0 +1,165 @@
+"""What waits for an agency, worst first, and what it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F, OuterRef, Q, Subquery
+
+from agencies.models import Agency
+from recommendations.domain import access
+from recommendations.models import (
+    AWAITING_ANSWER,
+    Assignment,
+    Decision,
+    Draft,
+    Duty,
+    ReviewState,
+    Round,
+    Submission,
+    Update,
+)
+from recommendations.models.update import UpdateQuerySet
+from recommendations.reporting.duties import DutyStanding, duty_lines
+from recommendations.reporting.facts import Basis, Scope
+from recommendations.reporting.round_progress import Progress, progress
+from recommendations.web.visitor import Visitor
+
+RETURNED, OVERDUE, DUE, NO_DATE = range(4)
+
+
+@dataclass(frozen=True)
+class Task:
+    """An open update of an agency, as its work list shows it."""
+
+    update: Update
+    draft: Draft | None
+    returned: Decision | None
+    sent_at: datetime | None
+    today: date
+
+    @property
+    def due_on(self) -> date | None:
+        """Return when it is due."""
+        return self.update.duty.due_on
+
+    @property
+    def urgency(self) -> int:
+        """Return its place in the list: returned, overdue, due, without a date."""
+        if self.update.review_state == ReviewState.RETURNED:
+            return RETURNED
+        if self.due_on is None or self.update.duty.voluntary:
+            return NO_DATE
+        return OVERDUE if self.due_on < self.today else DUE
+
+    @property
+    def agency(self) -> Agency:
+        """Return whose it is."""
+        return answerable(self.update)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a reader's agencies are in an open round."""
+
+    round: Round
+    progress: Progress
+
+    @property
+    def bar_id(self) -> str:
+        """Return what its bar is called on the page."""
+        return f"bar-{self.round.pk}"
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """Return the pieces of its bar."""
+        return [
+            (DutyStanding.APPROVED.value, self.progress.approved),
+            (DutyStanding.IN_REVIEW.value, self.progress.in_review),
+            (DutyStanding.RETURNED.value, self.progress.returned),
+            ("to_do", self.progress.missing),
+        ]
+
+
+def answerable(update: Update) -> Agency:
+    """Return the agency whose update it is, loaded with its place."""
+    owner = update.duty.assignment or update.duty
+    assert owner.agency is not None  # noqa: S101 - the kind of a duty says which has one
+    return owner.agency
+
+
+def open_updates(who: Visitor) -> UpdateQuerySet:
+    """Return the updates that are still to be agreed, of the agencies a person acts for.
+
+    In a closed round only what was sent, or came back, can still move.
+    """
+    newest = Submission.objects.filter(update=OuterRef("pk")).order_by("-number")
+    movable = Q(duty__round__state=Round.State.OPEN) | ~Q(review_state=ReviewState.DRAFT)
+    return (
+        Update.objects.with_place()
+        .select_related("draft__saved_by")
+        .filter(access.agency_in(who.roles.agencies), movable, duty__state=Duty.State.OPEN)
+        .exclude(review_state=ReviewState.APPROVED)
+        .annotate(sent_at=Subquery(newest.values("submitted_at")[:1]))
+        .order_by(F("duty__due_on").asc(nulls_last=True), "duty__assignment__action__order", "id")
+    )
+
+
+def tasks(who: Visitor) -> tuple[list[Task], list[Task]]:
+    """Return what needs the person's action, worst first, and what waits for others."""
+    found = list(open_updates(who))
+    returns = returns_of(update for update in found if update.review_state == ReviewState.RETURNED)
+    rows = [
+        Task(
+            update,
+            getattr(update, "draft", None),
+            returns.get(update.pk),
+            getattr(update, "sent_at", None),
+            who.today,
+        )
+        for update in found
+    ]
+    submitted = [row for row in rows if row.update.review_state == ReviewState.SUBMITTED]
+    mine = [row for row in rows if row.update.review_state != ReviewState.SUBMITTED]
+    return sorted(mine, key=lambda row: row.urgency), submitted
+
+
+def returns_of(updates: Iterable[Update]) -> dict[int, Decision]:
+    """Return why each of these updates came back, by its id: the newest return or reopening."""
+    decisions = Decision.objects.filter(
+        submission__update__in=[update.pk for update in updates],
+        verb__in=(Decision.Verb.RETURN, Decision.Verb.REOPEN),
+    ).select_related("submission", "decided_by")
+    return {one.submission.update_id: one for one in decisions.order_by("decided_at", "id")}
+
+
+def next_of(who: Visitor, *, after: Update) -> Update | None:
+    """Return the next update that needs the person's action."""
+    mine, _submitted = tasks(who)
+    return next((task.update for task in mine if task.update.pk != after.pk), None)
+
+
+def unanswered(who: Visitor) -> list[Assignment]:
+    """Return the assignments that wait for an answer of the person's agencies."""
+    return list(
+        Assignment.objects.filter(agency__in=who.roles.agencies, acceptance__in=AWAITING_ANSWER)
+        .select_related("action__framework", "agency")
+        .order_by(F("respond_by").asc(nulls_last=True), "id")
+    )
+
+
+def standings(who: Visitor) -> list[Standing]:
+    """Return how far the person's agencies are in each open round; 4 queries a round."""
+    rounds = Round.objects.filter(
+        Q(duties__assignment__agency__in=who.roles.agencies)
+        | Q(duties__agency__in=who.roles.agencies),
+        state=Round.State.OPEN,
+    )
+    found = []
+    for each in rounds.select_related("framework").distinct().order_by("due_on", "id"):
+        lines = duty_lines(Basis(each.framework, who.at, Scope.INSIDE, each))
+        own = [line for line in lines if line.agency_id in who.roles.agencies]
+        found.append(Standing(each, progress(own)))
+    return found
