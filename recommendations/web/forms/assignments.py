@@ -12,7 +12,7 @@ from recommendations.models import ImplementationStatus, Precision, Role
 from recommendations.web.forms.fields import Day, Facts, LongText, ShortText
 
 
-class AgencyField(forms.ModelChoiceField[Agency]):
+class AgencyField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """An agency, by acronym and full name."""
 
     def label_from_instance(self, obj: Any) -> str:
