@@ -129,7 +129,7 @@ def plan_report(story: Story, number: int, place: Place, report: str, seed: int)
     if letter == "-":
         return
     opens = ROUNDS[number][0]
-    sent = opens - 3 - seed * 5 % (15 if number == 2 else 30)
+    sent = opens - 3 - seed * 5 % (30 if number < 2 else 17 if sign == "?" else 15)
     if sign in ("<", "!"):
         sent = 16
     story.on(2 if sign == "~" else sent + 1, story.write, number, place, letter, seed)

@@ -1,0 +1,409 @@
+"""The demo: everything a newcomer should meet, built by the rules, marked, and apart."""
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+import uuid
+from datetime import date
+from pathlib import Path
+
+import psycopg
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings as django_settings
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+
+from agencies import history
+from agencies.access import roles_of
+from agencies.models import Agency, AgencyName, Event, User
+from recommendations.domain import access, rollup
+from recommendations.exchange import demo, demo_people
+from recommendations.models import (
+    Acceptance,
+    AcceptanceAnswer,
+    Action,
+    Assignment,
+    Comment,
+    Decision,
+    DiscontinuedBecause,
+    Draft,
+    Duty,
+    Evidence,
+    ImplementationStatus,
+    ReviewState,
+    Role,
+    RollUp,
+    Round,
+    Submission,
+    SubmissionKind,
+    TargetDate,
+    Update,
+)
+from tests import make
+
+pytestmark = pytest.mark.xdist_group("demo")
+ROOT = Path(__file__).resolve().parents[3]
+TODAY = make.NOW.date()
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Build the demo once for all tests that only look at it."""
+    media = tmp_path_factory.mktemp("media")
+    with (
+        override_settings(HLDTRACKER_DEMO=True, MEDIA_ROOT=media),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        demo.build(at=make.NOW)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo_on(settings):
+    """Say that this site is a demo."""
+    settings.HLDTRACKER_DEMO = True
+
+
+def values(queryset, name):
+    """Return the distinct values of a field."""
+    return set(queryset.values_list(name, flat=True))
+
+
+def owed_by_the_ilo():
+    """Return the updates that the ILO owes in the open round, by action."""
+    updates = Update.objects.with_place().filter(
+        duty__round__state=Round.State.OPEN, duty__assignment__agency__code="ILO"
+    )
+    return {update.duty.assignment.action.code: update for update in updates}
+
+
+def test_about_200_assignments_over_all_28_agencies_and_16_actions(built):
+    assert (
+        Assignment.objects.count(),
+        Agency.objects.counted().filter(assignments__isnull=False).distinct().count(),
+        Action.objects.filter(assignments__isnull=False).distinct().count(),
+    ) == (206, 28, 16)
+
+
+def test_three_rounds_two_closed_and_one_open_that_is_due_soon(built):
+    assert list(Round.objects.order_by("id").values_list("code", "state", "due_on")) == [
+        ("2025-H1", "closed", date(2025, 5, 9)),
+        ("2025-H2", "closed", date(2025, 11, 5)),
+        ("2026-H1", "open", date(2026, 5, 13)),
+    ]
+
+
+def test_every_state_occurs(built):
+    reports = Submission.objects.all()
+
+    assert values(Assignment.objects, "acceptance") == set(Acceptance.values)
+    assert values(Assignment.objects, "role") == set(Role.values)
+    assert values(Assignment.objects, "effective_status") == {"", *ImplementationStatus.values}
+    assert values(Update.objects, "review_state") == set(ReviewState.values)
+    assert values(Duty.objects, "state") == set(Duty.State.values)
+    assert values(reports, "kind") == set(SubmissionKind.values)
+    assert values(reports, "discontinued_because") == {"", *DiscontinuedBecause.values}
+    assert values(Decision.objects, "verb") == {"approve", "return", "reopen"}
+    assert values(Action.objects, "standing") == set(RollUp.values)
+    assert reports.filter(withdrawal__isnull=False).count() == 1
+    assert reports.filter(status="on_hold", resume_on__gt=TODAY).exists()
+
+
+def test_what_is_reported_as_implemented_is_verified_open_or_assessed_differently(built):
+    implemented = Assignment.objects.filter(in_force__status="implemented")
+
+    assert set(implemented.values_list("effective_status", "verified")) == {
+        ("implemented", True),
+        ("implemented", False),
+        ("in_progress", True),
+    }
+
+
+def test_where_each_action_stands(built):
+    assert dict(Action.objects.values_list("code", "standing")) == {
+        "A1": "in_progress",
+        "A2": "continuing",
+        "A3": "in_progress",
+        "B1": "in_progress",
+        "B2": "implemented",
+        "B3": "reported_implemented",
+        "C1": "no_information",
+        "C2": "partly_implemented",
+        "C3": "in_progress",
+        "D1": "in_progress",
+        "D2": "in_progress",
+        "D3": "no_lead",
+        "E1": "in_progress",
+        "E2": "on_hold",
+        "E3": "not_started",
+        "E4": "closed_not_implemented",
+    }
+
+
+def test_the_stored_copies_are_what_the_rows_say(built):
+    with CaptureQueriesContext(connection) as captured:
+        rollup.refresh(list(Action.objects.values_list("id", flat=True)))
+
+    assert [query for query in captured if query["sql"].startswith("UPDATE")] == []
+
+
+def test_the_ilo_alone_leads_an_action_on_which_nobody_has_begun(built):
+    update = owed_by_the_ilo()["C1"]
+    leads = Assignment.objects.live().leading().filter(action__code="C1")
+
+    assert list(leads.values_list("agency__code", "role")) == [("ILO", "lead")]
+    assert (update.review_state, update.duty.state) == ("draft", "open")
+    assert update.duty.due_on > TODAY
+    assert not Draft.objects.filter(update=update).exists()
+    assert not Submission.objects.filter(update__duty__assignment=leads.get()).exists()
+
+
+def test_the_ilo_has_a_draft_a_returned_update_and_one_under_review(built):
+    owed = owed_by_the_ilo()
+
+    assert {code: update.review_state for code, update in owed.items()} == {
+        "A1": "submitted",
+        "A3": "returned",
+        "C1": "draft",
+        "C3": "draft",
+    }
+    assert values(Draft.objects.filter(update__in=owed.values()), "update") == {owed["C3"].pk}
+
+
+def test_more_than_20_updates_wait_for_the_coordinator_one_of_them_the_ilos(built):
+    coordinator = User.objects.get(email="coordinator@demo.example")
+    queue = access.decidable_updates(roles_of(coordinator, at=make.NOW), at=make.NOW)
+
+    assert queue.count() == 24
+    assert queue.filter(duty__assignment__agency__code="ILO").count() == 1
+
+
+def test_a_coordinator_of_an_agency_does_not_decide_on_it(built):
+    both = User.objects.get(email="unfpa.coordinator@demo.example")
+    queue = access.decidable_updates(roles_of(both, at=make.NOW), at=make.NOW)
+
+    assert queue.count() == 22
+    assert not queue.filter(duty__assignment__agency__code="UNFPA").exists()
+
+
+def test_some_updates_of_the_open_round_are_overdue(built):
+    overdue = Duty.objects.overdue(TODAY).filter(round__state=Round.State.OPEN)
+
+    assert sorted(f"{duty.assignment}" for duty in overdue) == [
+        "B3 UN DESA",
+        "B3 UN regional commissions",
+        "C3 IFAD",
+        "D2 UN DESA",
+    ]
+
+
+def test_every_text_says_that_it_is_a_demo(built):
+    texts = [
+        *(
+            text
+            for said in Submission.objects.values_list("body", flat=True)
+            for text in said.values()
+        ),
+        *(text for said in Draft.objects.values_list("body", flat=True) for text in said.values()),
+        *Submission.objects.values_list("reason", flat=True),
+        *Submission.objects.values_list("evidence_waiver", flat=True),
+        *Decision.objects.values_list("comment", flat=True),
+        *Comment.objects.values_list("text", flat=True),
+        *Evidence.objects.values_list("title", flat=True),
+        *AcceptanceAnswer.objects.values_list("reason", flat=True),
+        *TargetDate.objects.values_list("reason", flat=True),
+        *Event.objects.filter(actor__isnull=False).values_list("note", flat=True),
+    ]
+
+    assert [text for text in texts if text and not text.startswith("Demo: ")] == []
+    assert len({text for text in texts if text}) > 60
+
+
+def test_everybody_is_a_demo_user_with_an_address_that_can_sign_in(built):
+    people = User.objects.all()
+
+    assert (people.count(), people.filter(is_demo=True).count()) == (42, 42)
+    assert EmailAddress.objects.filter(verified=True, primary=True).count() == 42
+    assert [p.email for p in people if not p.email.endswith("@demo.example")] == []
+
+
+def test_the_names_of_everything_are_older_than_all_that_happens(built):
+    named = AgencyName.objects.order_by("-recorded_at").first().recorded_at
+    happened = Event.objects.filter(note="").order_by("at").first().at
+
+    assert named < happened
+    assert Event.objects.order_by("-at").first().at < make.NOW
+
+
+def test_what_happened_is_written_down_in_the_order_of_time(built):
+    moments = list(Event.objects.order_by("id").values_list("at", flat=True))
+
+    assert moments == sorted(moments)
+    assert history.broken_links(Event.objects.order_by("object_type", "object_id", "number")) == []
+
+
+def test_the_file_that_is_evidence_is_there(built):
+    file = Evidence.objects.get(kind="file")
+
+    assert (Path(django_settings.MEDIA_ROOT) / file.stored_as).read_bytes().startswith(b"Demo: ")
+
+
+def test_loading_it_again_changes_nothing(built, capsys):
+    before = Event.objects.count()
+
+    call_command("load_demo")
+
+    assert Event.objects.count() == before
+    assert capsys.readouterr().out == (
+        "The demo is there already. To build it anew: manage.py reset_demo\n"
+    )
+
+
+def test_the_sign_ins_are_printed_one_to_a_line_and_open_the_door(built, client, capsys):
+    call_command("demo_accounts")
+
+    lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert [(role, email) for role, email, _password in lines] == [
+        ("ILO focal point", "ilo.focal@demo.example"),
+        ("ILO alternate", "ilo.alternate@demo.example"),
+        ("IOM focal point", "iom.focal@demo.example"),
+        ("Coordinator", "coordinator@demo.example"),
+        ("Administrator", "administrator@demo.example"),
+        ("Observer", "observer@demo.example"),
+    ]
+    opened = []
+    for _role, email, password in lines:
+        client.post("/account/sign-in/", {"login": email, "password": password})
+        opened.append("_auth_user_id" in client.session)
+        client.session.flush()
+    assert opened == [True] * 6
+
+
+@pytest.mark.parametrize(
+    "real", ["by a person", "on behalf of a person", "a person who did nothing"]
+)
+def test_it_is_not_thrown_away_where_somebody_real_was(built, real):
+    anybody = User.objects.get(email="coordinator@demo.example")
+    with transaction.atomic():
+        person = User.objects.create_user("somebody@example.org", "Somebody")
+        agency = Agency.objects.get(code="ILO")
+        agency.version += 1
+        by, on_behalf_of = (person, None) if real == "by a person" else (anybody, person)
+        if real != "did nothing":
+            history.append(agency, "revised", by=by, on_behalf_of=on_behalf_of, at=make.NOW)
+        with pytest.raises(CommandError) as refused:
+            call_command("reset_demo")
+        transaction.set_rollback(True)
+
+    assert str(refused.value) == (
+        "This database holds people who are no demo users, or what they did. "
+        "It is no demo, and nothing was removed."
+    )
+
+
+def test_nothing_is_thrown_away_where_the_setting_is_off(db):
+    with pytest.raises(CommandError, match=r"HLDTRACKER_DEMO=1 is not set here\.$"):
+        call_command("reset_demo")
+
+
+def test_it_is_built_only_where_the_setting_is_on(db):
+    with pytest.raises(CommandError, match=r"only where HLDTRACKER_DEMO=1 is set\.$"):
+        call_command("load_demo")
+    with pytest.raises(CommandError, match=r"only where HLDTRACKER_DEMO=1 is set\.$"):
+        call_command("demo_accounts")
+    assert (User.objects.count(), Event.objects.count()) == (0, 0)
+
+
+def test_it_is_not_built_beside_real_people(demo_on, db):
+    make.person("Somebody")
+
+    with pytest.raises(CommandError, match=r"Give the demo its own database\.$"):
+        call_command("load_demo")
+
+
+def test_it_is_not_built_where_there_is_a_framework(demo_on, db):
+    make.framework()
+
+    with pytest.raises(CommandError, match=r"^This database is not empty\."):
+        call_command("load_demo")
+
+
+def test_without_a_demo_no_sign_in_is_printed(demo_on, db, capsys):
+    call_command("demo_accounts")
+
+    assert capsys.readouterr().out == ""
+
+
+def test_rounds_are_named_for_the_half_year_in_which_they_open():
+    assert demo.round_codes(date(2026, 6, 30)) == ["2025-H1", "2025-H2", "2026-H1"]
+    assert demo.round_codes(date(2026, 7, 1)) == ["2025-H2", "2026-H1", "2026-H2"]
+
+
+def test_the_password_differs_between_installations():
+    with override_settings(SECRET_KEY="one" * 20):
+        one = demo_people.password()
+    with override_settings(SECRET_KEY="two" * 20):
+        assert demo_people.password() != one
+
+
+@pytest.fixture
+def other_database(tmp_path):
+    """Return the address of an empty database of the same kind, which a process may drop."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path / 'other.sqlite3'}"
+        return
+    of = connection.settings_dict
+    server = f"postgres://{of['USER']}:{of['PASSWORD']}@{of['HOST']}:{of['PORT']}"
+    name = f"hldt_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as at_server:
+        at_server.execute(f"CREATE DATABASE {name}")
+        yield f"{server}/{name}"
+        at_server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+THROW_AWAY = """
+import json, os
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+import django
+django.setup()
+from django.core.management import call_command
+from django.db import connection
+from recommendations.exchange import demo_database
+empty = [demo_database.is_empty()]
+call_command("migrate", verbosity=0)
+empty.append(demo_database.is_empty())
+demo_database.throw_away()
+empty += [demo_database.is_empty(), not connection.introspection.table_names()]
+call_command("migrate", verbosity=0)
+empty.append(demo_database.is_empty())
+print(json.dumps(empty))
+"""
+
+
+def test_a_database_that_was_thrown_away_is_empty_and_can_be_made_anew(other_database):
+    process = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", THROW_AWAY],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": other_database},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert process.stderr == ""
+    assert json.loads(process.stdout) == [True, False, True, True, False]
+
+
+def test_a_site_that_runs_keeps_its_database(demo_on, settings, tmp_path):
+    settings.VAR = tmp_path
+    with (tmp_path / "up.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(CommandError, match=r"^The site is running\. Stop it first\.$"):
+            call_command("reset_demo")
