@@ -31,7 +31,7 @@ from recommendations.reporting.round_progress import round_progress
 from recommendations.reporting.standings import standings
 from tests import make
 
-CHANGES, MOMENTS = (300, 50) if os.environ.get("HLDT_DRILL") else (120, 20)
+CHANGES, MOMENTS = (300, 50) if os.environ.get("HLDT_DRILL") else (60, 10)
 
 
 RARE = {"close", "end", "decline", "withdraw"}
@@ -154,7 +154,7 @@ class Walk:
         return found + [round_progress(round, as_of=at) for round in Round.objects.order_by("id")]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [2, 5])
 def test_figures_of_past_moments_stay_what_they_were(db: None, seed: int) -> None:
     walk = Walk(seed)
     then: list[tuple[datetime, list[Any]]] = []
