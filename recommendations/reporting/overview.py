@@ -162,7 +162,11 @@ def overview(
     approved in it is "no report yet".
     """
     basis = Basis(framework, as_of, scope, round)
-    reading = read(basis)
+    return overview_of(basis, read(basis))
+
+
+def overview_of(basis: Basis, reading: Reading) -> Overview:
+    """Return the overview from what was read already; one query more."""
     areas = tuple(area_line(area, reading) for area in facts.areas(basis).values())
     standings = reading.every_standing
     return Overview(

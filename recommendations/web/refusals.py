@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from agencies.access import NotPermitted, NotVisible
 from agencies.revisions import Conflict
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
+from recommendations.web.addresses import UnusableAddress, unusable
 from recommendations.web.visitor import SignInNeeded, sign_in
 
 STATUS: dict[type[Exception], int] = {
@@ -38,6 +39,8 @@ class Refusals:
         """Return the page of a refusal; anything else is not ours."""
         if isinstance(exception, SignInNeeded):
             return sign_in(request)
+        if isinstance(exception, UnusableAddress):
+            return unusable(request, exception)
         if isinstance(exception, NotVisible):
             return render(request, "404.html", status=404)
         status = STATUS.get(type(exception))

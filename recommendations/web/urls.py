@@ -2,21 +2,75 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, re_path
+from django.urls import URLPattern, path, re_path
 
-from recommendations.web.views import short
+from recommendations.web.views import (
+    about,
+    actions,
+    agencies,
+    areas,
+    assignments,
+    evidence,
+    gaps,
+    matrix,
+    overview,
+    queue,
+    rounds,
+    sending,
+    short,
+    threads,
+    updates,
+    work,
+)
 
 PLACES = "areas|actions|agencies|matrix|trend|data|about|rounds|gaps|reports"
 SHORT = rf"^(?P<rest>(?:(?:{PLACES})(?:/.*)?)?)$"
 
-reading: list[URLPattern] = []
+F = "f/<slug:framework>/"
+reading: list[URLPattern] = [
+    path(F, overview.overview, name="overview"),
+    path(f"{F}areas/<str:area>/", areas.area_detail, name="area-detail"),
+    path(f"{F}actions/", actions.action_list, name="action-list"),
+    path(f"{F}actions/<str:action>/", actions.action_detail, name="action-detail"),
+    path(f"{F}actions/<str:action>/<str:agency>/", threads.thread, name="thread"),
+    path(f"{F}agencies/", agencies.agency_list, name="agency-list"),
+    path(f"{F}agencies/<str:agency>/", agencies.agency_detail, name="agency-detail"),
+    path(f"{F}matrix/", matrix.matrix, name="matrix"),
+    path(f"{F}about/", about.about, name="about"),
+    path(f"{F}about/source/", about.source, name="source"),
+    path(f"{F}gaps/", gaps.gaps, name="gaps"),
+]
 """Pages about a framework, most of them public: /f/<slug>/…"""
 
-working: list[URLPattern] = []
-"""Pages across frameworks, for people who are signed in."""
+ROUNDS = "f/<slug:framework>/rounds/"
+working: list[URLPattern] = [
+    path("work/", work.work, name="work"),
+    path("work/start/", work.home, name="home"),
+    path("queue/", queue.queue, name="queue"),
+    path("queue/<int:pk>/", queue.review, name="review"),
+    path("updates/<int:pk>/", updates.update, name="update"),
+    path("updates/<int:pk>/check/", sending.check, name="update-check"),
+    path("updates/<int:pk>/send/", sending.send, name="update-send"),
+    path("updates/<int:pk>/sent/", sending.sent, name="update-sent"),
+    path("updates/<int:pk>/withdraw/", sending.withdraw, name="update-withdraw"),
+    path("updates/<int:pk>/reopen/", sending.reopen, name="update-reopen"),
+    path("updates/<int:pk>/delete-draft/", sending.delete_draft, name="draft-delete"),
+    path("updates/<int:pk>/evidence/", evidence.evidence_add, name="evidence-add"),
+    path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
+    path("evidence/<int:pk>/detach/", evidence.evidence_detach, name="evidence-detach"),
+    path(ROUNDS, rounds.round_list, name="round-list"),
+    path(f"{ROUNDS}<str:code>/", rounds.round_detail, name="round-detail"),
+    path(f"{ROUNDS}<str:code>/open/", rounds.round_open, name="round-open"),
+    path(f"{ROUNDS}<str:code>/close/", rounds.round_close, name="round-close"),
+    path("duties/<int:pk>/due/", rounds.duty_due, name="duty-due"),
+    path("f/<slug:framework>/actions/<str:action>/assign/", assignments.assign, name="assign"),
+    path("assignments/<int:pk>/respond/", assignments.respond, name="respond"),
+    path("assignments/<int:pk>/<slug:verb>/", assignments.assignment_verb, name="assignment-verb"),
+]
+"""Pages for people who are signed in. They come first: "assign" is no agency."""
 
 urlpatterns = [
-    *reading,
     *working,
+    *reading,
     re_path(SHORT, short.to_default_framework, name="short"),
 ]

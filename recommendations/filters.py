@@ -1,0 +1,127 @@
+"""What a list of actions can be narrowed by: the same for pages, API and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.models import Action, Framework, Role, RollUp
+
+
+class Line(Protocol):
+    """Where an action stands."""
+
+    @property
+    def code(self) -> str:
+        """Return the code of the action."""
+
+    @property
+    def standing(self) -> str:
+        """Return its roll-up."""
+
+
+class Place(Protocol):
+    """The place of an agency on an action."""
+
+    @property
+    def action_code(self) -> str:
+        """Return the code of the action."""
+
+    @property
+    def agency_code(self) -> str:
+        """Return the code of the agency."""
+
+    @property
+    def role(self) -> str:
+        """Return lead, co-lead or supporting."""
+
+
+class Listed(Protocol):
+    """A list of actions as of a moment, for a reader: what the figures say about them."""
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """Return where each action stands."""
+
+    @property
+    def standings(self) -> Sequence[Place]:
+        """Return who is on them."""
+
+    @property
+    def areas(self) -> Iterable[Any]:
+        """Return the areas that there are, with code and title."""
+
+    @property
+    def agencies(self) -> Iterable[Any]:
+        """Return the agencies that there are, with code and acronym."""
+
+
+class ActionFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Actions by area, status, agency, role and words.
+
+    Status and places are those of a moment and a reader, so they come from the figures
+    (`listed`). A value that does not exist is an error of the form, not an empty list.
+    """
+
+    area = django_filters.ChoiceFilter(
+        label=_("Priority area"), field_name="area__code", empty_label=_("All areas")
+    )
+    status = django_filters.ChoiceFilter(
+        label=_("Status"), choices=RollUp.choices, empty_label=_("Any status"), method="by_status"
+    )
+    agency = django_filters.ChoiceFilter(
+        label=_("Agency"), empty_label=_("All agencies"), method="by_place"
+    )
+    role = django_filters.ChoiceFilter(
+        label=_("Role"), choices=Role.choices, empty_label=_("Any role"), method="by_place"
+    )
+    q = django_filters.CharFilter(label=_("Words"), method="by_words", max_length=200)
+
+    def __init__(self, data: Mapping[str, Any], *, framework: Framework, listed: Listed) -> None:
+        super().__init__(data, queryset=Action.objects.filter(framework=framework).in_order())
+        self.listed = listed
+        areas = [(area.code, f"{area.code} {area.title}") for area in listed.areas]
+        self.filters["area"].extra["choices"] = areas
+        agencies = [(agency.code, agency.acronym) for agency in listed.agencies]
+        self.filters["agency"].extra["choices"] = agencies
+
+    def by_status(self, actions: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
+        """Keep the actions that stand so."""
+        return actions.filter(
+            code__in=[line.code for line in self.listed.lines if line.standing == value]
+        )
+
+    def by_place(self, actions: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
+        """Keep the actions on which the agency is, in that role; asked for either of the two."""
+        agency, role = (self.form.cleaned_data.get(key) for key in ("agency", "role"))
+        codes = {
+            place.action_code
+            for place in self.listed.standings
+            if (not agency or place.agency_code == agency) and (not role or place.role == role)
+        }
+        return actions.filter(code__in=codes)
+
+    def by_words(self, actions: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
+        """Keep the actions that hold every word in their code, short title or official text."""
+        for word in value.split():
+            actions = actions.filter(
+                Q(code__icontains=word)
+                | Q(short_title__icontains=word)
+                | Q(official_text__icontains=word)
+            )
+        return actions
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """Return what is filtered, in words: the label and the value."""
+        if not self.form.is_valid():
+            return []
+        return [
+            (str(field.label), str(dict(getattr(field, "choices", ())).get(value, value)))
+            for name, field in self.form.fields.items()
+            if (value := self.form.cleaned_data[name])
+        ]

@@ -1,0 +1,59 @@
+"""What the framework is, where it comes from, and how its figures are counted."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from agencies.models import GroupMembership, WorkingGroup
+from recommendations.models import Action
+from recommendations.web.addresses import takes
+from recommendations.web.visitor import framework_at
+
+
+@takes()
+def about(request: HttpRequest, framework: str) -> HttpResponse:
+    """Show the framework, its elements and history, the working groups, and the method."""
+    home = framework_at(framework)
+    leading = GroupMembership.objects.select_related("agency").order_by("agency__sort_key", "id")
+    context = {
+        "framework": home,
+        "areas": home.areas.order_by("order", "id").prefetch_related(
+            Prefetch("actions", queryset=Action.objects.in_order())
+        ),
+        "elements": home.key_elements.select_related("passage").order_by("order", "id"),
+        "milestones": home.milestones.select_related("passage").order_by("sort_on", "order", "id"),
+        "groups": [
+            described(group)
+            for group in WorkingGroup.objects.select_related("parent", "predecessor")
+            .prefetch_related(Prefetch("memberships", queryset=leading))
+            .order_by("id")
+        ],
+    }
+    return render(request, "recommendations/about.html", context)
+
+
+def described(group: WorkingGroup) -> dict[str, object]:
+    """Return a group with its members by role, those who lead it first."""
+    roles = GroupMembership.Role
+    held: dict[str, list[str]] = {role: [] for role in roles.values}
+    for membership in group.memberships.all():
+        if membership.until_on is None and membership.agency is not None:
+            held[membership.role].append(membership.agency.acronym)
+    return {
+        "group": group,
+        "held": [(roles(role).label, names) for role, names in held.items() if names],
+    }
+
+
+@takes()
+def source(request: HttpRequest, framework: str) -> HttpResponse:
+    """Show the source as numbered passages, which citations and actions point to."""
+    home = framework_at(framework)
+    context = {
+        "framework": home,
+        "passages": home.passages.prefetch_related("footnotes").order_by("number"),
+        "footnotes": home.footnotes.select_related("passage").order_by("number"),
+    }
+    return render(request, "recommendations/about_source.html", context)

@@ -1,0 +1,58 @@
+"""The agencies: all of them, and one with what it does."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from agencies.models import Agency
+from recommendations.reporting.facts import DidNotExist
+from recommendations.reporting.lists import agency_list as list_of
+from recommendations.reporting.places import agency_page
+from recommendations.web.addresses import agency_named, moved, takes
+from recommendations.web.position import position, position_at
+from recommendations.web.visitor import framework_at
+
+
+@takes("as_of")
+def agency_list(request: HttpRequest, framework: str) -> HttpResponse:
+    """Show the agencies by category, each with how many actions it leads and supports."""
+    shown = position_at(request, framework)
+    figures = list_of(shown.framework, as_of=shown.as_of, scope=shown.scope)
+    labels = dict(Agency.Category.choices)
+    groups = [
+        (labels[category], [line for line in figures.lines if line.category == category])
+        for category in Agency.Category.values
+    ]
+    context = {
+        "framework": shown.framework,
+        "position": shown,
+        "figures": figures,
+        "groups": [(label, lines) for label, lines in groups if lines],
+    }
+    return render(request, "recommendations/agency_list.html", context)
+
+
+@takes("as_of")
+def agency_detail(request: HttpRequest, framework: str, agency: str) -> HttpResponse:
+    """Show an agency: its actions with role and status, and the groups it is in."""
+    home = framework_at(framework)
+    found = agency_named(agency)
+    if found.code != agency:
+        return moved(request, agency=found.code)
+    shown = position(request, home, found.pk)
+    try:
+        figures = agency_page(home, found, as_of=shown.as_of, scope=shown.scope)
+    except DidNotExist as never:
+        raise shown.not_yet from never
+    if not found.active and not figures.rows:
+        raise Http404
+    memberships = found.group_memberships.select_related("group").order_by("group_id", "id")
+    context = {
+        "framework": home,
+        "position": shown,
+        "agency": found,
+        "figures": figures,
+        "memberships": memberships,
+    }
+    return render(request, "recommendations/agency_detail.html", context)
