@@ -25,6 +25,11 @@ def committed(transactional_db: None) -> Iterator[None]:
     the flush puts them back. The application has no way to do this.
     """
     yield
+    drop_triggers()
+
+
+def drop_triggers() -> None:
+    """Take the triggers off; the next migration, or the rollback of a test, puts them back."""
     with connection.cursor() as cursor:
         for trigger in triggers.for_backend(connection):
             on = f" ON {trigger.table}" if connection.vendor == "postgresql" else ""
