@@ -166,7 +166,8 @@ def agency_in(agencies: frozenset[int]) -> Q:
 def reaches(office: frozenset[int | None], path: str) -> Q:
     """Return the condition that a framework is within an office."""
     if None in office:
-        return Q()
+        # Not an empty Q: `or` with that would drop this side, and mean nothing at all.
+        return ~Q(pk__in=[])
     return Q(**{f"{path}__in": [pk for pk in office if pk is not None]})
 
 
