@@ -28,6 +28,13 @@ SENT = (DutyStanding.APPROVED, DutyStanding.IN_REVIEW, DutyStanding.RETURNED)
 WITH_THE_AGENCY = (DutyStanding.RETURNED, DutyStanding.MISSING)
 
 
+SHORT = (
+    *("kind", "voluntary", "waived_at", "agency_id"),
+    *("round__code", "assignment__agency_id", "assignment__action__code"),
+)
+"""What a line needs of a duty and of what it belongs to: no text of any of them."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DutyLine:
     """One duty at a moment.
@@ -101,6 +108,7 @@ def duty_lines(basis: Basis) -> list[DutyLine]:
         Duty.objects.filter(owed(basis), recorded_at__lte=basis.as_of)
         .annotate(first_update=Min("updates"))
         .select_related("round", "assignment__action")
+        .only(*SHORT)
         .order_by(
             "round__opens_on",
             "round_id",

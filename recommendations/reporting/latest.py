@@ -95,7 +95,7 @@ def excerpt(text: str | None, pieces: int) -> Excerpt:
     text = text or ""
     if len(text) <= EXCERPT:
         return Excerpt(text, False, pieces)
-    return Excerpt(text[:EXCERPT].rsplit(None, 1)[0], True, pieces)
+    return Excerpt(text.rsplit(None, 1)[0][:EXCERPT], True, pieces)
 
 
 def latest_published(

@@ -46,7 +46,14 @@ class Difference:
     can_mend: bool = True
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.field} is {self.stored!r}, the rows say {self.counted!r}"
+        return (
+            f"{self.what}: {self.field} is {said(self.stored)}, the rows say {said(self.counted)}"
+        )
+
+
+def said(value: Any) -> str:
+    """Return a value as the command prints it."""
+    return "empty" if value in ("", None) else str(value)
 
 
 def differences(framework: Framework) -> list[Difference]:
