@@ -1,8 +1,9 @@
-"""What the project itself adds to the applications: the table of the cache."""
+"""What the project itself adds to the applications: the table of the cache, the admin's door."""
 
 from typing import Any
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
 
@@ -17,6 +18,12 @@ class ProjectConfig(AppConfig):
         post_migrate.connect(
             make_cache_table, sender=self, dispatch_uid="hldtracker.make_cache_table"
         )
+
+
+class AdministrationConfig(AdminConfig):
+    """Puts our own door before Django's admin."""
+
+    default_site = "hldtracker.admin_site.Site"
 
 
 def make_cache_table(*, using: str = "default", **kwargs: Any) -> None:

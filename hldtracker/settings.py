@@ -45,7 +45,7 @@ INSTALLED_APPS = [
     "hldtracker.apps.ProjectConfig",
     "recommendations.apps.RecommendationsConfig",
     "agencies.apps.AgenciesConfig",
-    "django.contrib.admin",
+    "hldtracker.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

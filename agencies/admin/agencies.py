@@ -1,0 +1,111 @@
+"""Agencies and the groups they form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from agencies.admin.base import RevisedAdmin
+from agencies.forms import RevisionForm
+from agencies.models import Agency, AgencyCode, GroupMembership, WorkingGroup
+
+
+class AgencyForm(RevisionForm):
+    """An agency; a code that another one had is never given again."""
+
+    def clean_code(self) -> str:
+        """Refuse a code whose old addresses lead to another agency."""
+        code: str = self.cleaned_data["code"]
+        if AgencyCode.objects.filter(code__iexact=code).exists():
+            raise forms.ValidationError(
+                _("An agency had this code, and its addresses. Choose another.")
+            )
+        return code
+
+
+@admin.register(Agency)
+class AgencyAdmin(RevisedAdmin):
+    """Agencies. The code stays, because addresses and citations carry it."""
+
+    form = AgencyForm
+    fields = ("code", "acronym", "name", "aliases", "category", "counted", "active", "names_had")
+    readonly_fields = ("names_had",)
+    fixed = ("code",)
+    list_display = ("acronym", "name", "category", "counted", "active")
+    list_filter = ("category", "counted", "active")
+    search_fields = ("code", "acronym", "name", "aliases")
+    ordering = ("sort_key", "id")
+
+    @admin.display(description=lazy("names it had"))
+    def names_had(self, obj: Agency) -> str:
+        """Return what the agency was called, newest first."""
+        names = obj.names.order_by("-recorded_at", "-id")
+        return lines((f"{row.recorded_at:%Y-%m-%d}", row.acronym, row.name) for row in names)
+
+
+@admin.register(WorkingGroup)
+class WorkingGroupAdmin(RevisedAdmin):
+    """Groups of agencies, with the places in them."""
+
+    fields = (
+        "code",
+        "name",
+        "kind",
+        "parent",
+        "predecessor",
+        "since",
+        "until",
+        "note",
+        "source",
+        "places",
+    )
+    readonly_fields = ("places",)
+    fixed = ("code",)
+    list_display = ("name", "kind", "parent")
+    list_filter = ("kind",)
+    search_fields = ("code", "name")
+    ordering = ("name", "id")
+    related = ("parent",)
+
+    @admin.display(description=lazy("agencies in it"))
+    def places(self, obj: WorkingGroup) -> str:
+        """Return who is in the group, and as what."""
+        rows = obj.memberships.select_related("agency").order_by("agency__sort_key", "id")
+        return lines(
+            (str(row.agency or _("not listed")), row.get_role_display(), period(row))
+            for row in rows
+        )
+
+
+@admin.register(GroupMembership)
+class GroupMembershipAdmin(RevisedAdmin):
+    """Places of agencies in groups. A change of role ends one place and begins another."""
+
+    fields = ("group", "agency", "role", "from_on", "until_on")
+    fixed = ("group", "agency", "role")
+    list_display = ("group", "agency", "role", "from_on", "until_on")
+    list_display_links = ("group", "agency")
+    list_filter = ("role",)
+    search_fields = ("group__name", "agency__acronym")
+    ordering = ("group__name", "agency__sort_key", "id")
+    related = ("group", "agency")
+
+
+def period(row: Any) -> str:
+    """Return from when until when a row holds."""
+    if row.from_on is None and row.until_on is None:
+        return ""
+    return _("%(from)s to %(until)s") % {
+        "from": row.from_on or _("no date"),
+        "until": row.until_on or _("today and on"),
+    }
+
+
+def lines(rows: Any) -> str:
+    """Return rows of words as lines of a page."""
+    return format_html_join("", "<p>{}</p>", ((" · ".join(filter(None, row)),) for row in rows))

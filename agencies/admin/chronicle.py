@@ -1,0 +1,97 @@
+"""What happened to a row, in words: the events that its history page lists."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import QuerySet
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from agencies import history
+from agencies.models import Event, Versioned
+
+VERBS = {
+    "created": lazy("Entered"),
+    "revised": lazy("Changed"),
+    "deactivated": lazy("Deactivated"),
+    "activated": lazy("Activated"),
+    "password_set": lazy("Password set"),
+    "proposed": lazy("Proposed"),
+    "accepted": lazy("Accepted"),
+    "partially_accepted": lazy("Partially accepted"),
+    "under_consideration": lazy("Under consideration"),
+    "declined": lazy("Declined"),
+    "withdrawn": lazy("Withdrawn"),
+    "ended": lazy("Ended"),
+    "target_date_changed": lazy("Target date changed"),
+    "assessed": lazy("Assessed"),
+    "opened": lazy("Opened"),
+    "closed": lazy("Closed"),
+    "owed": lazy("Became due"),
+    "begun": lazy("Made"),
+    "due_date_changed": lazy("Due date changed"),
+    "waived": lazy("Waived"),
+    "met": lazy("Met"),
+    "submitted": lazy("Submitted"),
+    "returned": lazy("Returned"),
+    "approved": lazy("Approved"),
+    "reopened": lazy("Reopened"),
+}
+"""The verbs of events, as people say them."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a history: its number, what was done, when, by whom, why, to which fields."""
+
+    number: int
+    verb: str
+    at: datetime
+    actor: str
+    note: str
+    fields: list[str]
+
+
+def in_words(verb: str) -> str:
+    """Return the verb of an event as people say it."""
+    return str(VERBS.get(verb) or capfirst(verb.replace("_", " ")))
+
+
+def actor_of(event: Event) -> str:
+    """Return who did it; without an actor it was the reference data, or a command."""
+    if event.actor is None:
+        return _("The system")
+    if event.on_behalf_of is None:
+        return str(event.actor)
+    return _("%(actor)s for %(other)s") % {"actor": event.actor, "other": event.on_behalf_of}
+
+
+def events_of(obj: Versioned) -> QuerySet[Event]:
+    """Return the events of a row, newest first, with the people in them."""
+    return history.of(obj).select_related("actor", "on_behalf_of").order_by("-number")
+
+
+def step(event: Event, obj: Versioned) -> Step:
+    """Return an event of a row as a line of its history."""
+    names = json.loads(event.content)["set"]
+    return Step(
+        number=event.number,
+        verb=in_words(event.verb),
+        at=event.at,
+        actor=actor_of(event),
+        note=event.note,
+        fields=sorted(label_of(obj, name) for name in names),
+    )
+
+
+def label_of(obj: Versioned, name: str) -> str:
+    """Return what a field is called."""
+    try:
+        return str(getattr(obj._meta.get_field(name), "verbose_name", name))
+    except FieldDoesNotExist:  # it had one when this happened
+        return name

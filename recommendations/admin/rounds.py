@@ -1,0 +1,137 @@
+"""Rounds to plan, and who owes what in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from agencies.admin.base import ReadOnlyAdmin, RevisedAdmin
+from agencies.admin.confirmed import confirmed
+from agencies.forms import RevisionForm
+from recommendations.admin.transitions import (
+    NewDueDate,
+    performing,
+    what_closing_leaves,
+    what_opening_does,
+)
+from recommendations.models import Assignment, Duty, Round
+
+
+class RoundForm(RevisionForm):
+    """The dates of a round, until it opens."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to change a round that has opened: agencies rely on its dates."""
+        cleaned = super().clean()
+        if self.instance.state != Round.State.PLANNED:
+            raise ValidationError(
+                _("This round is no longer planned. Change the due date of single duties instead.")
+            )
+        return cleaned
+
+
+@admin.register(Round)
+class RoundAdmin(RevisedAdmin):
+    """Rounds: planned here; opened and closed by the workflow."""
+
+    form = RoundForm
+    framework_path = "framework"
+    fields = ("framework", "code", "opens_on", "due_on", "closes_on", "with_supporting", "state")
+    readonly_fields = ("state",)
+    fixed = ("framework", "code")
+    list_display = ("code", "framework", "state", "opens_on", "due_on", "closes_on")
+    list_filter = ("state",)
+    search_fields = ("code",)
+    ordering = ("-opens_on", "id")
+    related = ("framework",)
+    actions = (
+        confirmed("open", lazy("Open"), performing("open"), explains=what_opening_does),
+        confirmed("close", lazy("Close"), performing("close"), explains=what_closing_leaves),
+    )
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say yes while the round is planned.
+
+        What somebody typed while it opened is not thrown away: their form comes back with
+        both versions, and can no longer be saved.
+        """
+        typing = request.method == "POST"
+        planned = obj is None or typing or obj.state == Round.State.PLANNED
+        return planned and super().has_change_permission(request, obj)
+
+    def view_on_site(self, obj: Round) -> str:
+        """Return where its page is."""
+        return reverse("round-detail", args=[obj.framework.slug, obj.code])
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ReadOnlyAdmin):
+    """Who does what. Coordinators assign on the pages; here an assignment can be ended."""
+
+    framework_path = "action__framework"
+    fields = (
+        "action",
+        "agency",
+        "role",
+        "acceptance",
+        "respond_by",
+        "through",
+        "target_on",
+        "target_precision",
+        "target_text",
+        "effective_status",
+        "verified",
+        "recorded_at",
+    )
+    list_display = ("action", "agency", "role", "acceptance", "effective_status", "verified")
+    list_display_links = ("action", "agency")
+    list_filter = ("acceptance", "role", "effective_status")
+    search_fields = ("action__code", "action__short_title", "agency__acronym")
+    ordering = ("action__area__order", "action__order", "agency__sort_key", "id")
+    related = ("action__framework", "agency", "through")
+    actions = (
+        confirmed("withdraw", lazy("Withdraw"), performing("withdraw")),
+        confirmed("end", lazy("End"), performing("end")),
+    )
+
+    def view_on_site(self, obj: Assignment) -> str:
+        """Return where its thread is."""
+        place = (obj.action.framework.slug, obj.action.code, obj.agency.code)
+        return reverse("thread", args=place)
+
+
+@admin.register(Duty)
+class DutyAdmin(ReadOnlyAdmin):
+    """What agencies owe in a round; a due date can be set for many at once."""
+
+    framework_path = "round__framework"
+    fields = (
+        "round",
+        "kind",
+        "assignment",
+        "agency",
+        "voluntary",
+        "state",
+        "due_on",
+        "recorded_at",
+        "waived_at",
+        "waived_by",
+        "waived_because",
+    )
+    list_display = ("owed", "round", "kind", "state", "due_on")
+    list_filter = ("state", "kind", ("round", admin.RelatedOnlyFieldListFilter))
+    search_fields = ("round__code", "assignment__action__code", "assignment__agency__acronym")
+    ordering = ("-round__opens_on", "due_on", "id")
+    related = ("round", "assignment__action", "assignment__agency", "agency", "waived_by")
+    actions = (confirmed("set_due", lazy("Set due date"), performing("set_due"), form=NewDueDate),)
+
+    @admin.display(description=lazy("duty"))
+    def owed(self, obj: Duty) -> str:
+        """Return what is owed by whom."""
+        return str(obj.assignment or obj.agency)

@@ -1,0 +1,69 @@
+"""Transitions as admin actions: the workflow does each row on its own, and may refuse it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from agencies.admin.confirmed import Doing, Refused
+from agencies.forms import Reason
+from agencies.models import Versioned
+from recommendations.domain import rounds, workflow
+from recommendations.models import Round
+
+
+class NewDueDate(Reason):
+    """A new due date, and why."""
+
+    due_on = forms.DateField(
+        label=lazy("New due date"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    field_order = ("due_on", "reason")
+
+
+def performing(verb: str) -> Doing:
+    """Return what does `verb` to one row by the workflow, and says refusals in words."""
+
+    def do(obj: Versioned, **facts: Any) -> object:
+        try:
+            return workflow.perform(verb, obj, **facts)
+        except workflow.NotAllowedNow as refusal:
+            raise Refused(f"{refusal} {possible(refusal)}".strip()) from refusal
+        except workflow.RequirementMissing as refusal:
+            raise Refused(str(refusal)) from refusal
+
+    return do
+
+
+def possible(refusal: workflow.NotAllowedNow) -> str:
+    """Return what is possible instead, and who may do it."""
+    if not refusal.possible:
+        return ""
+    verbs = "; ".join(f"{verb} ({who})" for verb, who in refusal.possible)
+    return _("Possible now: %(verbs)s.") % {"verbs": verbs}
+
+
+def what_opening_does(round: Round) -> str:
+    """Return in words what opening a round makes."""
+    count = rounds.owing(round).count()
+    return ngettext(
+        "%(count)d assignment will owe an update.",
+        "%(count)d assignments will owe an update.",
+        count,
+    ) % {"count": count}
+
+
+def what_closing_leaves(round: Round) -> str:
+    """Return in words what closing a round leaves behind; nothing is deleted."""
+    left = rounds.at_closing(round)
+    return (
+        _(
+            "Kept as they are: %(drafts)d drafts. Without any report: %(missing)d. "
+            "Still in review: %(in_review)d. Returned, and still to be answered: %(returned)d."
+        )
+        % left
+    )
