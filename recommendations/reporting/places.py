@@ -180,7 +180,13 @@ def area_page(
 
 
 def agency_page(
-    framework: Framework, agency: Agency, *, as_of: datetime, scope: Scope, latest: int = 5
+    framework: Framework,
+    agency: Agency,
+    *,
+    as_of: datetime,
+    scope: Scope,
+    latest: int = 5,
+    with_timeliness: bool = True,
 ) -> AgencyPage:
     """Return the figures of an agency in a framework at a moment; 6 queries, inside 9.
 
@@ -202,5 +208,7 @@ def agency_page(
         assignments=tally_active(standings),
         leads=sum(one.decides for one in standings),
         latest=latest_texts(basis, reading.actions, reading.agencies, latest),
-        timeliness=timeliness(duty_lines(basis)) if scope is Scope.INSIDE else (),
+        timeliness=timeliness(duty_lines(basis))
+        if with_timeliness and scope is Scope.INSIDE
+        else (),
     )

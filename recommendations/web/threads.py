@@ -72,7 +72,8 @@ def passed(
     """Return the updates of each assignment with what was sent, the newest round first.
 
     The public sees published texts that were not retracted, and no update without one.
-    Inside everything that was sent by the moment shows, with decisions and comments.
+    Inside everything that was sent by the moment shows, with the decisions; the comments on
+    single fields stand on the page of the update.
     """
     updates = (
         Update.objects.filter(duty__assignment__in=assignments)
@@ -96,14 +97,13 @@ def sent_by(assignments: Collection[Assignment], position: Position) -> QuerySet
     """Return what was sent by the moment, newest first, with what the reader may see of it."""
     at = position.as_of
     decisions = Decision.objects.filter(decided_at__lte=at).select_related("decided_by")
-    comments = Comment.objects.filter(written_at__lte=at).select_related("written_by")
     evidence = Evidence.objects.order_by("id")
     rows = Submission.objects.filter(update__duty__assignment__in=assignments, submitted_at__lte=at)
     if position.public:
         retracted = Decision.objects.filter(verb=Decision.Verb.RETRACT, decided_at__lte=at)
         rows = rows.filter(publication__recorded_at__lte=at)
         rows = rows.exclude(pk__in=retracted.values("submission"))
-        decisions, comments = decisions.none(), comments.none()
+        decisions = decisions.none()
         evidence = evidence.filter(public=True)
     return (
         rows.select_related(
@@ -115,7 +115,7 @@ def sent_by(assignments: Collection[Assignment], position: Position) -> QuerySet
         )
         .prefetch_related(
             Prefetch("decisions", decisions.order_by("decided_at", "id")),
-            Prefetch("comments", comments.order_by("id")),
+            Prefetch("comments", Comment.objects.none()),
             Prefetch("evidence", evidence),
         )
         .order_by("-submitted_at", "-id")

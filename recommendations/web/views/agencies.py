@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from agencies.models import Agency
@@ -42,11 +42,11 @@ def agency_detail(request: HttpRequest, framework: str, agency: str) -> HttpResp
         return moved(request, agency=found.code)
     shown = position(request, home, found.pk)
     try:
-        figures = agency_page(home, found, as_of=shown.as_of, scope=shown.scope)
+        figures = agency_page(
+            home, found, as_of=shown.as_of, scope=shown.scope, with_timeliness=False
+        )
     except DidNotExist as never:
         raise shown.not_yet from never
-    if not found.active and not figures.rows:
-        raise Http404
     memberships = found.group_memberships.select_related("group").order_by("group_id", "id")
     context = {
         "framework": home,

@@ -112,5 +112,5 @@ def part(
         passed,
         in_force,
         bool(verbs & RESPONDING),
-        [verb for verb in VERBS if verb in verbs and (verb != "assess" or in_force)],
+        [verb for verb in VERBS if verb in verbs and (verb != "assess" or assignment.in_force_id)],
     )
