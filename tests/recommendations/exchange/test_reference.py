@@ -1,8 +1,5 @@
 """The reference data in the database: complete, repeatable, and never over a person's edit."""
 
-import json
-import shutil
-
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -11,13 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from agencies import history, revisions
 from agencies.models import Agency, Event, GroupMembership, WorkingGroup
 from recommendations.exchange import reference
-from recommendations.exchange.fixtures import FixtureProblem
 from recommendations.models import (
     Action,
     Footnote,
     Framework,
     KeyElement,
-    Loaded,
     Milestone,
     Passage,
     PriorityArea,
@@ -27,26 +22,6 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 WRITES = ("INSERT", "UPDATE", "DELETE")
-
-
-@pytest.fixture
-def loaded(db):
-    """Load the reference data."""
-    return reference.load(at=make.NOW)
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """Return a copy of the fixtures that a test may change."""
-    return shutil.copytree(reference.FOLDER, tmp_path / "fixtures")
-
-
-def change(folder, file, edit):
-    """Edit the content of a fixture."""
-    path = folder / file
-    content = json.loads(path.read_text(encoding="utf-8"))
-    edit(content)
-    path.write_text(json.dumps(content), encoding="utf-8")
 
 
 def administrator_edits(obj, **values):
@@ -145,9 +120,11 @@ def test_a_place_that_the_source_gives_to_nobody_names_nobody(loaded):
     ]
 
 
-def test_the_first_framework_becomes_the_default_one_and_a_later_one_does_not(loaded, folder):
-    change(folder, "framework.json", lambda content: content.update(slug="other"))
-    change(folder, "passages.json", lambda content: content.update(framework="other"))
+def test_the_first_framework_becomes_the_default_one_and_a_later_one_does_not(
+    loaded, folder, change
+):
+    change("framework.json", lambda content: content.update(slug="other"))
+    change("passages.json", lambda content: content.update(framework="other"))
 
     reference.load(at=make.NOW, folder=folder)
 
@@ -188,10 +165,10 @@ def test_the_edit_of_an_administrator_stays_and_is_named(loaded):
     ]
 
 
-def test_the_edit_stays_even_when_the_fixture_changed_as_well(loaded, folder):
+def test_the_edit_stays_even_when_the_fixture_changed_as_well(loaded, folder, change):
     agency = Agency.objects.get(code="UNEP")
     administrator_edits(agency, acronym="UN Environment")
-    change(folder, "agencies.json", lambda content: content["agencies"][21].update(acronym="UNE"))
+    change("agencies.json", lambda content: content["agencies"][21].update(acronym="UNE"))
 
     outcome = reference.load(at=make.later(days=1), folder=folder)
 
@@ -219,8 +196,8 @@ def test_an_edit_that_was_taken_back_is_an_edit_no_more(loaded):
     assert reference.load(at=make.later(days=1)).edited == []
 
 
-def test_a_changed_fixture_revises_what_nobody_edited(loaded, folder):
-    change(folder, "agencies.json", lambda content: content["agencies"][21].update(acronym="UNE"))
+def test_a_changed_fixture_revises_what_nobody_edited(loaded, folder, change):
+    change("agencies.json", lambda content: content["agencies"][21].update(acronym="UNE"))
 
     outcome = reference.load(at=make.later(days=1), folder=folder)
 
@@ -234,8 +211,8 @@ def test_a_changed_fixture_revises_what_nobody_edited(loaded, folder):
     assert reference.load(at=make.later(days=2), folder=folder).unchanged == 149
 
 
-def test_what_the_fixture_no_longer_has_stays_and_is_named(loaded, folder):
-    change(folder, "framework.json", lambda content: content["questions"].pop())
+def test_what_the_fixture_no_longer_has_stays_and_is_named(loaded, folder, change):
+    change("framework.json", lambda content: content["questions"].pop())
 
     outcome = reference.load(at=make.later(days=1), folder=folder)
 
@@ -268,122 +245,6 @@ def test_a_row_that_a_person_entered_first_is_theirs(db):
 
     assert Agency.objects.get(code="ILO").name == "Full name of ILO"
     assert (outcome.edited, len(outcome.added)) == (["agency ILO"], 148)
-
-
-def first_area(content):
-    return content["areas"][0]
-
-
-def first_action(content):
-    return first_area(content)["actions"][0]
-
-
-@pytest.mark.parametrize(
-    ("file", "edit", "message"),
-    [
-        (
-            "framework.json",
-            lambda content: first_action(content).pop("order"),
-            "framework.json, action A1: order is missing",
-        ),
-        (
-            "framework.json",
-            lambda content: first_action(content).update(shorttitle="Ratify"),
-            "framework.json, action A1: shorttitle is no name that is known here",
-        ),
-        (
-            "framework.json",
-            lambda content: first_action(content).update(order="1"),
-            "framework.json, action A1: order cannot be '1'",
-        ),
-        (
-            "framework.json",
-            lambda content: first_action(content).update(order=True),
-            "framework.json, action A1: order cannot be True",
-        ),
-        (
-            "framework.json",
-            lambda content: first_action(content).update(passage=88),
-            "framework.json, action A1: passage 88 does not exist",
-        ),
-        (
-            "framework.json",
-            lambda content: first_action(content).update(kind="wish"),
-            "framework.json, action hld-2013/A1: kind: Value 'wish' is not a valid choice.",
-        ),
-        (
-            "framework.json",
-            lambda content: first_area(content)["actions"].append(first_action(content)),
-            "framework.json, action hld-2013/A1: stands there twice",
-        ),
-        (
-            "framework.json",
-            lambda content: content.update(endorsed_on="2013-02-30"),
-            "framework.json, framework hld-2013: '2013-02-30' is no date",
-        ),
-        (
-            "framework.json",
-            lambda content: content["areas"].insert(1, "B"),
-            "framework.json, area number 2 of the list: is not a mapping of names to values",
-        ),
-        (
-            "groups.json",
-            lambda content: content["groups"][1]["memberships"][2].update(agency="OIL"),
-            "groups.json, group membership GMG/OIL/member: "
-            "agency names OIL, which does not stand before it",
-        ),
-        (
-            "passages.json",
-            lambda content: content["passages"].pop(3),
-            "passages.json, passage 5: should be 4",
-        ),
-        (
-            "passages.json",
-            lambda content: content["footnotes"][0].update(passage=0),
-            "passages.json, footnote 1: passage 0 does not exist",
-        ),
-        (
-            "passages.json",
-            lambda content: content.update(framework="other"),
-            "passages.json, framework: is other, not hld-2013",
-        ),
-    ],
-)
-def test_a_wrong_fixture_is_named_and_nothing_is_written(folder, file, edit, message):
-    change(folder, file, edit)
-
-    with pytest.raises(FixtureProblem) as refused:
-        reference.load(at=make.NOW, folder=folder)
-
-    assert str(refused.value) == message
-    assert (Event.objects.count(), Loaded.objects.count(), Passage.objects.count()) == (0, 0, 0)
-
-
-def test_a_file_that_is_missing_or_no_json_is_named(folder):
-    (folder / "groups.json").unlink()
-    with pytest.raises(FixtureProblem) as missing:
-        reference.load(at=make.NOW, folder=folder)
-
-    (folder / "agencies.json").write_text("{", encoding="utf-8")
-    with pytest.raises(FixtureProblem) as broken:
-        reference.load(at=make.NOW, folder=folder)
-
-    assert str(missing.value) == "groups.json: cannot be read (No such file or directory)"
-    assert str(broken.value).startswith("agencies.json: is not JSON (")
-
-
-def test_a_passage_is_written_once_and_a_changed_one_refuses_the_load(loaded, folder):
-    change(folder, "passages.json", lambda content: content["passages"][64].update(text="Changed"))
-    change(folder, "agencies.json", lambda content: content["agencies"][21].update(acronym="UNE"))
-
-    with pytest.raises(FixtureProblem) as refused:
-        reference.load(at=make.later(days=1), folder=folder)
-
-    assert str(refused.value) == (
-        "passages.json, passage 65: differs from what was loaded. The text of the source is "
-        "written once; load a changed source as a framework of its own"
-    )
-    assert Agency.objects.get(code="UNEP").acronym == "UNEP"
 
 
 def test_the_command_says_what_it_did(capsys):
