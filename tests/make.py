@@ -8,11 +8,12 @@ from typing import Any
 
 from agencies import revisions
 from agencies.models import Agency, Appointment, Membership, User
-from recommendations.domain import updates, workflow
+from recommendations.domain import evidence, updates, workflow
 from recommendations.models import (
     Action,
     Assignment,
     Duty,
+    Evidence,
     Framework,
     PriorityArea,
     Role,
@@ -217,3 +218,10 @@ def approved(update: Update, *, by: User, at: datetime = NOW, claim: str = "agre
     """Approve a submitted update."""
     made: Update = do("approve", update, by=by, at=at, claim=claim)
     return made
+
+
+def linked(update: Update, *, by: User, at: datetime = NOW, public: bool = True) -> Evidence:
+    """Add a link as evidence to an update that is being written."""
+    return evidence.add_link(
+        update, url="https://example.org/report", title="Report", public=public, by=by, at=at
+    )

@@ -48,7 +48,9 @@ class AssignForm(TargetFields):
     asked = ("agency", "role")
     field_order = ("agency", "role", "respond_by")
 
-    agency = AgencyField(label=_("Agency"), queryset=Agency.objects.filter(active=True).in_order())
+    agency = AgencyField(
+        label=_("Agency"), queryset=Agency.objects.filter(active=True).in_order(), empty_label="—"
+    )
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)
     respond_by = Day(label=_("Answer due on"))
 

@@ -17,6 +17,8 @@ NO_STATUS = [("", "—")]
 class DecisionForm(Facts):
     """Approve or return, with the question about the claim."""
 
+    asked = ("due_on", "claim", "status", "reason")
+
     comment = LongText(
         label=_("Comment to the agency"),
         help_text=_("Needed for a return. The agency reads it in full."),
@@ -28,7 +30,7 @@ class DecisionForm(Facts):
     comment_evidence = LongText(label=_("On evidence"), rows=2)
     due_on = Day(label=_("New due date"), help_text=_("For a return."))
     claim = forms.ChoiceField(
-        label=_("The status that the agency reports"),
+        label=_("Do you agree with this status?"),
         choices=[
             (AGREE, _("I agree")),
             (DIFFER, _("I assess it differently")),

@@ -35,7 +35,15 @@ EVIDENCE_FIELDS = ("link_url", "link_title", "link_public", "file", "file_title"
 class UpdateForm(Facts):
     """Everything an update may say; saved as a draft whatever is missing."""
 
-    asked = ("kind", "status", "done")
+    asked = (
+        "kind",
+        "status",
+        "done",
+        "reason",
+        "resume_on",
+        "discontinued_because",
+        "evidence_waiver",
+    )
 
     kind = forms.ChoiceField(
         label=_("What do you send?"),
@@ -66,7 +74,11 @@ class UpdateForm(Facts):
         required=False,
     )
     superseded_by = forms.ModelChoiceField(
-        label=_("Action that takes its place"), queryset=Action.objects.none(), required=False
+        label=_("Action that takes its place"),
+        queryset=Action.objects.none(),
+        required=False,
+        empty_label="—",
+        help_text=_("Where another action supersedes it."),
     )
     evidence_waiver = LongText(
         label=_("Why there is no evidence"),

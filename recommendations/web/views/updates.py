@@ -198,6 +198,15 @@ def subject(found: Update) -> dict[str, Any]:
     return {"update": found, "agency": answerable(found)}
 
 
+def round_crumbs(found: Update) -> list[tuple[str, str]]:
+    """Return the way to an update for those who oversee its round."""
+    round = found.duty.round
+    return [
+        (round.code, reverse("round-detail", args=[round.framework.slug, round.code])),
+        (str(found.duty.assignment or found), ""),
+    ]
+
+
 def crumbs(found: Update, here: str) -> list[tuple[str, str]]:
     """Return the way to a page of an update."""
     return [
@@ -275,7 +284,8 @@ def read_page(
         "submissions": sent,
         "steps": history_of(sent),
         "possible": workflow.available(found, who.roles, at=who.at),
-        "form": form or ReopenForm(initial={"due_on": None}),
+        "form": form or ReopenForm(),
+        "crumbs": (crumbs(found, _("Update")) if own else round_crumbs(found)),
         "today": who.today,
         **more,
     }

@@ -1,0 +1,276 @@
+"""Who gets what at every address: one literal table, and a walk that finds what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from recommendations.models import Action, Assignment, Duty, Round, Update
+from recommendations.web import urls
+from tests import make
+
+ACTORS = (
+    "anonymous",
+    "stranger",
+    "focal point",
+    "other focal point",
+    "coordinator",
+    "own coordinator",
+    "administrator",
+    "observer",
+)
+"""Everything asked for is the ILO's; "other" is of another agency, "own" is of the ILO."""
+
+EVERYBODY = (200,) * 8
+NOT_ALLOWED = (405,) * 8
+# anonymous, stranger, focal point, other focal point, coordinator, own coordinator,
+# administrator, observer
+READ = {"GET": EVERYBODY, "POST": NOT_ALLOWED}
+TABLE: dict[str, dict[str, tuple[int, ...]]] = {
+    # reading
+    "overview": READ,
+    "area-detail": READ,
+    "action-list": READ,
+    "action-detail": READ,
+    "thread": READ,
+    "agency-list": READ,
+    "agency-detail": READ,
+    "matrix": READ,
+    "about": READ,
+    "source": READ,
+    "gaps": {"GET": (404, 404, 404, 404, 200, 200, 200, 404), "POST": NOT_ALLOWED},
+    "short": {"GET": (302,) * 8, "POST": (302,) * 8},
+    # working
+    "home": {"GET": (302,) * 8, "POST": NOT_ALLOWED},
+    "work": {"GET": (302, 200, 200, 200, 200, 200, 200, 200), "POST": NOT_ALLOWED},
+    "queue": {"GET": (302, 403, 403, 403, 200, 200, 200, 403), "POST": NOT_ALLOWED},
+    "review": {
+        "GET": (302, 404, 403, 404, 200, 200, 200, 404),
+        "POST": (302, 404, 403, 404, 302, 403, 403, 404),
+    },
+    "update": {
+        "GET": (302, 404, 200, 404, 200, 200, 200, 404),
+        "POST": (302, 404, 302, 404, 403, 302, 403, 404),
+    },
+    "update-check": {"GET": (302, 404, 200, 404, 403, 200, 403, 404), "POST": NOT_ALLOWED},
+    "update-send": {"GET": NOT_ALLOWED, "POST": (302, 404, 302, 404, 403, 302, 403, 404)},
+    "update-sent": {"GET": (302, 404, 200, 404, 200, 200, 200, 404), "POST": NOT_ALLOWED},
+    "update-withdraw": {"GET": NOT_ALLOWED, "POST": (302, 404, 302, 404, 403, 302, 403, 404)},
+    "update-reopen": {"GET": NOT_ALLOWED, "POST": (302, 404, 403, 404, 302, 403, 403, 404)},
+    "draft-delete": {
+        "GET": (302, 404, 200, 404, 403, 200, 403, 404),
+        "POST": (302, 404, 302, 404, 403, 302, 403, 404),
+    },
+    "evidence-add": {"GET": NOT_ALLOWED, "POST": (302, 404, 302, 404, 403, 302, 403, 404)},
+    "evidence": {"GET": (404, 404, 302, 404, 404, 302, 404, 404), "POST": NOT_ALLOWED},
+    "evidence-detach": {"GET": NOT_ALLOWED, "POST": (302, 404, 302, 404, 404, 302, 404, 404)},
+    "round-list": {"GET": (404, 404, 200, 200, 200, 200, 200, 200), "POST": NOT_ALLOWED},
+    "round-detail": {"GET": (404, 404, 200, 200, 200, 200, 200, 200), "POST": NOT_ALLOWED},
+    "round-open": {
+        "GET": (302, 404, 404, 404, 200, 200, 200, 404),
+        "POST": (302, 404, 404, 404, 302, 302, 302, 404),
+    },
+    "round-close": {
+        "GET": (302, 404, 403, 403, 200, 200, 200, 403),
+        "POST": (302, 404, 403, 403, 302, 302, 302, 403),
+    },
+    "duty-due": {
+        "GET": (302, 404, 403, 404, 200, 200, 200, 404),
+        "POST": (302, 404, 403, 404, 302, 302, 302, 404),
+    },
+    "assign": {
+        "GET": (302, 403, 403, 403, 200, 200, 200, 403),
+        "POST": (302, 403, 403, 403, 302, 302, 302, 403),
+    },
+    "respond": {
+        "GET": (302, 404, 200, 404, 403, 200, 403, 404),
+        "POST": (302, 404, 302, 404, 403, 302, 403, 404),
+    },
+    "assignment-verb": {
+        "GET": (302, 403, 200, 403, 200, 200, 200, 403),
+        "POST": (302, 403, 302, 403, 302, 302, 302, 403),
+    },
+}
+
+
+@dataclass
+class World:
+    """One update of the ILO in every state that a page asks for."""
+
+    cast: make.Cast
+    written: Update
+    sent: Update
+    approved: Update
+    asked: Assignment
+    active: Assignment
+    evidence: int
+    planned: Round
+    open: Round
+    unassigned: Action
+
+    def person(self, actor: str) -> Any:
+        """Return the person who is meant by a name of the table."""
+        cast = self.cast
+        return {
+            "anonymous": AnonymousUser(),
+            "stranger": cast.stranger,
+            "focal point": cast.ilo_focal_point,
+            "other focal point": cast.iom_focal_point,
+            "coordinator": cast.coordinator,
+            "own coordinator": cast.ilo_coordinator,
+            "administrator": cast.administrator,
+            "observer": cast.observer,
+        }[actor]
+
+
+@pytest.fixture
+def world(cast: make.Cast) -> World:
+    """Return a framework in which every page has something to show."""
+    more = [make.action(cast.area, f"A{number}", order=number) for number in range(2, 6)]
+    assignments = [make.accepted(cast, action=action) for action in (cast.action, *more[:2])]
+    asked = make.proposed(cast, action=more[2])
+    opened = make.open_round(cast)
+    written, sent, approved = (make.update_in(opened, each) for each in assignments)
+    fp, coordinator = cast.ilo_focal_point, cast.coordinator
+    make.drafted(written, by=fp)
+    evidence = make.linked(written, by=fp)
+    make.sent(sent, by=fp)
+    make.approved(make.sent(approved, by=fp), by=coordinator)
+    return World(
+        cast,
+        written,
+        sent,
+        approved,
+        asked,
+        assignments[0],
+        evidence.pk,
+        make.planned_round(cast.framework, "2026-H2"),
+        opened,
+        more[3],
+    )
+
+
+Kwargs = Callable[[World], dict[str, Any]]
+F = {"framework": "hld-2013"}
+PLACES: dict[str, Kwargs] = {
+    "area-detail": lambda w: {**F, "area": "A"},
+    "action-detail": lambda w: {**F, "action": "A1"},
+    "thread": lambda w: {**F, "action": "A1", "agency": "ILO"},
+    "agency-detail": lambda w: {**F, "agency": "ILO"},
+    "short": lambda w: {"rest": "actions/"},
+    "home": lambda w: {},
+    "work": lambda w: {},
+    "queue": lambda w: {},
+    "review": lambda w: {"pk": w.sent.pk},
+    "update": lambda w: {"pk": w.written.pk},
+    "update-check": lambda w: {"pk": w.written.pk},
+    "update-send": lambda w: {"pk": w.written.pk},
+    "update-sent": lambda w: {"pk": w.sent.pk},
+    "update-withdraw": lambda w: {"pk": w.sent.pk},
+    "update-reopen": lambda w: {"pk": w.approved.pk},
+    "draft-delete": lambda w: {"pk": w.written.pk},
+    "evidence-add": lambda w: {"pk": w.written.pk},
+    "evidence": lambda w: {"pk": w.evidence},
+    "evidence-detach": lambda w: {"pk": w.evidence},
+    "round-detail": lambda w: {**F, "code": w.open.code},
+    "round-open": lambda w: {**F, "code": w.planned.code},
+    "round-close": lambda w: {**F, "code": w.open.code},
+    "duty-due": lambda w: {"pk": w.written.duty_id},
+    "assign": lambda w: {**F, "action": w.unassigned.code},
+    "respond": lambda w: {"pk": w.asked.pk},
+    "assignment-verb": lambda w: {"pk": w.active.pk, "verb": "set_target"},
+}
+"""Where a route needs more than the framework."""
+
+
+def version(row: Any) -> int:
+    """Return the version of a row as it is now."""
+    row.refresh_from_db()
+    return int(row.version)
+
+
+def draft_version(update: Update) -> int:
+    """Return the version of an update's draft."""
+    return Update.objects.get(pk=update.pk).draft.version
+
+
+FORMS: dict[str, Kwargs] = {
+    "review": lambda w: {"version": version(w.sent), "decision": "approve", "claim": "agree"},
+    "update": lambda w: {"draft_version": draft_version(w.written), "done": "Three seminars."},
+    "update-send": lambda w: {
+        "version": version(w.written),
+        "draft_version": draft_version(w.written),
+    },
+    "update-withdraw": lambda w: {"version": version(w.sent)},
+    "update-reopen": lambda w: {
+        "version": version(w.approved),
+        "comment": "Say how many.",
+        "due_on": "2026-06-10",
+    },
+    "draft-delete": lambda w: {"draft_version": draft_version(w.written)},
+    "evidence-add": lambda w: {
+        "draft_version": draft_version(w.written),
+        "link_url": "https://example.org/list",
+    },
+    "round-open": lambda w: {"version": version(w.planned)},
+    "round-close": lambda w: {"version": version(w.open)},
+    "duty-due": lambda w: {
+        "version": version(Duty.objects.get(pk=w.written.duty_id)),
+        "due_on": date(2026, 6, 10).isoformat(),
+        "reason": "A holiday.",
+    },
+    "assign": lambda w: {"version": version(w.unassigned), "agency": w.cast.iom.pk, "role": "lead"},
+    "respond": lambda w: {"version": version(w.asked), "answer": "accept"},
+    "assignment-verb": lambda w: {"version": version(w.active), "target_on": "2027-01-31"},
+}
+"""A form that is complete, for the routes that take one."""
+
+
+def named() -> set[str]:
+    """Return the names of all routes."""
+    return {pattern.name or "" for pattern in urls.urlpatterns}
+
+
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
+    assert named() == set(TABLE)
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_everybody_gets_what_the_table_says(name: str, world: World) -> None:
+    url = reverse(name, kwargs=PLACES.get(name, lambda w: dict(F))(world))
+    answers = {
+        method: tuple(asked(method, url, name, actor, world) for actor in ACTORS)
+        for method in ("GET", "POST")
+    }
+
+    assert answers == TABLE[name]
+
+
+def asked(method: str, url: str, name: str, actor: str, world: World) -> int:
+    """Return the answer that a person gets; what it changed is rolled back."""
+    client = Client(raise_request_exception=False)
+    with transaction.atomic():
+        if actor != "anonymous":
+            client.force_login(world.person(actor))
+        form = FORMS.get(name, lambda w: {})(world) if method == "POST" else None
+        status = getattr(client, method.lower())(url, form).status_code
+        transaction.set_rollback(True)
+    return int(status)
+
+
+def test_nobody_is_told_that_a_private_thing_exists(world: World) -> None:
+    client = Client()
+    client.force_login(world.cast.stranger)
+    for name in ("update", "review", "update-check", "draft-delete", "duty-due", "respond"):
+        there = client.get(reverse(name, kwargs=PLACES[name](world)))
+        nowhere = client.get(reverse(name, kwargs={"pk": 10**15}))
+
+        assert (there.status_code, nowhere.status_code) == (404, 404)
