@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
@@ -14,9 +14,13 @@ class ProjectConfig(AppConfig):
     name = "hldtracker"
 
     def ready(self) -> None:
-        """Connect the step that follows every migration."""
+        """Connect the step that follows every migration.
+
+        Django sends the signal only for applications with models, so never for this one.
+        """
+        with_models = apps.get_app_config("agencies")
         post_migrate.connect(
-            make_cache_table, sender=self, dispatch_uid="hldtracker.make_cache_table"
+            make_cache_table, sender=with_models, dispatch_uid="hldtracker.make_cache_table"
         )
 
 

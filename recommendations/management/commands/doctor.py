@@ -54,11 +54,16 @@ class Command(BaseCommand):
 
 
 def tables(now: datetime) -> Iterator[Finding]:
-    """Say whether every migration is applied."""
+    """Say whether every migration is applied, and the table of the cache is there."""
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
         yield True, f"{len(missing)} migrations are not applied. Run: manage.py migrate"
+    elif settings.CACHES["default"]["LOCATION"] not in connection.introspection.table_names():
+        yield (
+            True,
+            "the table of the cache is missing, so nobody can sign in. Run: manage.py migrate",
+        )
 
 
 def guards(now: datetime) -> Iterator[Finding]:
