@@ -1,0 +1,209 @@
+"""What must hold of the rows at every moment, whoever wrote them: a list of what does not."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+
+from agencies import history
+from agencies.models import Event, Membership, User, Versioned
+from recommendations.domain.rollup import LeadStanding, roll_up
+from recommendations.models import (
+    ACTIVE,
+    LEADING,
+    AcceptanceAnswer,
+    Action,
+    Assessment,
+    Assignment,
+    Decision,
+    Duty,
+    DutyDueDate,
+    Round,
+    RoundTerms,
+    Submission,
+    TargetDate,
+    Update,
+    Withdrawal,
+)
+
+VERSIONED: dict[str, type[Versioned]] = {
+    str(model._meta.model_name): model
+    for label in ("agencies", "recommendations")
+    for model in apps.get_app_config(label).get_models()
+    if issubclass(model, Versioned)
+}
+
+
+def problems() -> list[str]:
+    """Return everything that does not hold, in words; empty when the rows are sound."""
+    return [
+        *history.broken_links(Event.objects.order_by("object_type", "object_id", "number")),
+        *wrong_versions(),
+        *unfaithful(Event.objects.values_list("object_type", "object_id").distinct()),
+        *own_texts(Decision.objects.all()),
+        *wrong_states(),
+        *wrong_duties(),
+        *wrong_latest(),
+        *wrong_copies(),
+        *backwards(),
+    ]
+
+
+def versions(kinds: Iterable[str] = tuple(VERSIONED)) -> dict[tuple[str, int], int]:
+    """Return the version of every row that has one."""
+    return {
+        (kind, pk): version
+        for kind in kinds
+        for pk, version in VERSIONED[kind]._default_manager.values_list("pk", "version")
+    }
+
+
+def wrong_versions() -> Iterator[str]:
+    """Say where the version of a row is not the number of its events."""
+    events = Counter(Event.objects.values_list("object_type", "object_id"))
+    for key, version in versions().items():
+        if version != events[key]:
+            yield f"{key}: version {version}, {events[key]} events"
+
+
+def unfaithful(keys: Iterable[tuple[str, int]]) -> Iterator[str]:
+    """Say where folding the events of an object does not give the row."""
+    for kind, pk in keys:
+        differing = history.unfaithful(VERSIONED[kind]._default_manager.get(pk=pk))
+        if differing:
+            yield f"{kind} {pk}: {differing}"
+
+
+def own_texts(decisions: Iterable[Decision]) -> Iterator[str]:
+    """Say where somebody decided on a text of their own, or of an agency of theirs.
+
+    Right for decisions just made: a person may join the agency later on the same day.
+    """
+    for decision in decisions:
+        submission = decision.submission
+        authors = {submission.submitted_by_id, *submission.authors.values_list("user", flat=True)}
+        authors |= set(submission.update.authors.values_list("user", flat=True))
+        if decision.decided_by_id in authors:
+            yield f"{decision} by an author"
+        for moment in (decision.decided_at, submission.submitted_at):
+            if belongs(decision.decided_by, submission.update.agency_id, moment.date()):
+                yield f"{decision} by a member of the agency on {moment.date()}"
+
+
+def belongs(user: User, agency_id: int, day: Any) -> bool:
+    """Say whether a person was in an agency on a day."""
+    return any(
+        row.from_on <= day and (row.until_on is None or day <= row.until_on)
+        for row in Membership.objects.filter(user=user, agency=agency_id)
+    )
+
+
+def wrong_states() -> Iterator[str]:
+    """Say where the review state of an update is not what its newest submission says."""
+    newest: dict[int, Submission] = {}
+    for submission in Submission.objects.order_by("number"):
+        newest[submission.update_id] = submission
+    decided: dict[int, list[str]] = defaultdict(list)
+    for decision in Decision.objects.order_by("decided_at", "id"):
+        decided[decision.submission_id].append(decision.verb)
+    withdrawn = set(Withdrawal.objects.values_list("submission_id", flat=True))
+    said = {
+        (): "submitted",
+        ("return",): "returned",
+        ("approve",): "approved",
+        ("approve", "reopen"): "returned",
+    }
+    for update in Update.objects.order_by("id"):
+        text = newest.get(update.pk)
+        expected = "draft"
+        if text is not None and text.pk not in withdrawn:
+            expected = said.get(tuple(decided[text.pk]), "impossible")
+        if update.review_state != expected:
+            yield f"update {update.pk}: {update.review_state}, its rows say {expected}"
+
+
+def wrong_duties() -> Iterator[str]:
+    """Say where a duty is met without an approved update, or open and owed by nobody."""
+    states: dict[int, list[str]] = defaultdict(list)
+    for duty_id, state in Update.objects.values_list("duty_id", "review_state"):
+        states[duty_id].append(state)
+    for duty in Duty.objects.select_related("assignment").order_by("id"):
+        approved = "approved" in states[duty.pk]
+        if duty.state != "waived" and approved != (duty.state == "met"):
+            yield f"duty {duty.pk}: {duty.state}, updates {states[duty.pk]}"
+        if sum(state != "approved" for state in states[duty.pk]) > 1:
+            yield f"duty {duty.pk}: more than one open update"
+        assignment = duty.assignment
+        if duty.state == "open" and assignment and not assignment.is_active:
+            yield f"duty {duty.pk}: open, but {assignment} is {assignment.acceptance}"
+
+
+# Where the present value is a copy of the newest row: rows, their parent, fields of both.
+LATEST: tuple[tuple[type[Model], type[Model], str, dict[str, str]], ...] = (
+    (AcceptanceAnswer, Assignment, "assignment", {"acceptance": "acceptance"}),
+    (
+        TargetDate,
+        Assignment,
+        "assignment",
+        {"on": "target_on", "precision": "target_precision", "text": "target_text"},
+    ),
+    (DutyDueDate, Duty, "duty", {"due_on": "due_on"}),
+    (RoundTerms, Round, "round", {"state": "state", "due_on": "due_on"}),
+)
+
+
+def wrong_latest() -> Iterator[str]:
+    """Say where a present value is not what the newest of its rows says."""
+    for rows, parent, name, fields in LATEST:
+        newest: dict[int, tuple[Any, ...]] = {}
+        for parent_id, *values in rows._default_manager.order_by("recorded_at", "id").values_list(
+            f"{name}_id", *fields
+        ):
+            newest[parent_id] = tuple(values)
+        for pk, *values in parent._default_manager.values_list("pk", *fields.values()):
+            if pk in newest and newest[pk] != tuple(values):
+                yield f"{name} {pk}: {values}, the newest row says {newest[pk]}"
+
+
+def wrong_copies() -> Iterator[str]:
+    """Say where a stored roll-up is not what the decisions and assessments say."""
+    in_force: dict[int, Submission] = {}
+    gone = set(Decision.objects.filter(verb="retract").values_list("submission_id", flat=True))
+    for decision in (
+        Decision.objects.filter(verb="approve")
+        .exclude(submission__kind="nothing_to_report")
+        .select_related("submission__update__duty")
+        .order_by("decided_at", "id")
+    ):
+        assignment_id = decision.submission.update.duty.assignment_id
+        if assignment_id is not None and decision.submission_id not in gone:
+            in_force[assignment_id] = decision.submission
+    assessed = {row.assignment_id: row for row in Assessment.objects.order_by("recorded_at", "id")}
+    leads: dict[int, list[LeadStanding]] = defaultdict(list)
+    for assignment in Assignment.objects.order_by("id"):
+        text, assessment = in_force.get(assignment.pk), assessed.get(assignment.pk)
+        verified = bool(text and assessment and assessment.submission_id == text.pk)
+        status = assessment.status if verified and assessment else text.status if text else ""
+        expected = (text.pk if text else None, status, verified)
+        stored = (assignment.in_force_id, assignment.effective_status, assignment.verified)
+        if stored != expected:
+            yield f"assignment {assignment.pk}: {stored}, its rows say {expected}"
+        if assignment.acceptance in ACTIVE and assignment.role in LEADING:
+            leads[assignment.action_id].append(LeadStanding(status, verified))
+    for pk, standing in Action.objects.values_list("pk", "standing"):
+        if standing != roll_up(leads[pk]):
+            yield f"action {pk}: {standing}, its leads say {roll_up(leads[pk])}"
+
+
+def backwards() -> Iterator[str]:
+    """Say where recorded time runs backwards on one object."""
+    last: dict[tuple[str, int], Any] = {}
+    for event in Event.objects.order_by("object_type", "object_id", "number"):
+        key = (event.object_type, event.object_id)
+        if key in last and event.at < last[key]:
+            yield f"{event}: at {event.at}, after {last[key]}"
+        last[key] = event.at
