@@ -1,0 +1,99 @@
+"""The agencies, and one with its actions and groups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from agencies import revisions
+from agencies.models import Agency, AgencyCode, GroupMembership, WorkingGroup
+from recommendations.models import Role
+from tests import make
+from tests.recommendations.reporting import builders
+from tests.recommendations.web.pages import is_plain, links_of, text_of
+
+LIST = "/f/hld-2013/agencies/"
+
+
+@pytest.fixture
+def gathered(cast: make.Cast) -> make.Cast:
+    """Return the ILO leading an action, and a contributor who is not one of the agencies."""
+    contributor = Agency(
+        code="SRSG", acronym="SRSG", name="Representative", category="contributor", counted=False
+    )
+    revisions.create(contributor, by=None, at=make.NOW)
+    builders.said(builders.held(cast.action, cast.ilo), "in_progress", at=make.NOW)
+    return cast
+
+
+def test_the_list_counts_the_agencies_and_shows_a_contributor_apart(
+    gathered: make.Cast, client: Client
+) -> None:
+    answer = client.get(LIST)
+    words = text_of(answer)
+
+    assert is_plain(answer)
+    assert "2 agencies take the actions forward." in words
+    assert "Contributes; not counted among the agencies." in words
+    assert [url for url in links_of(answer) if url.startswith(LIST) and url != LIST] == [
+        LIST + "ILO/",
+        LIST + "IOM/",
+        LIST + "SRSG/",
+    ]
+
+
+def test_an_agency_shows_its_actions_and_its_groups(gathered: make.Cast, client: Client) -> None:
+    group = WorkingGroup(code="GMG", name="Global Group", kind="interagency_group")
+    revisions.create(group, by=None, at=make.NOW)
+    member = GroupMembership(group=group, agency=gathered.ilo, role="co_lead")
+    revisions.create(member, by=None, at=make.NOW)
+    answer = client.get(LIST + "ILO/")
+    words = text_of(answer)
+
+    assert is_plain(answer)
+    assert "Full name of ILO" in words
+    assert "1 assignment: 1 in progress." in words
+    assert "A1 Short title of A1 Lead Accepted … In progress since 4 May 2026 09:30 UTC" in words
+    assert "Global Group, Co-lead" in words
+    assert "/f/hld-2013/actions/A1/ILO/" in links_of(answer)
+
+
+def test_an_agency_without_actions_says_so(gathered: make.Cast, client: Client) -> None:
+    words = text_of(client.get(LIST + "IOM/"))
+
+    assert "This agency has taken on no action yet." in words
+    assert "The source lists this agency in no group." in words
+
+
+def test_an_old_code_and_the_other_case_lead_to_the_present_one(
+    gathered: make.Cast, client: Client
+) -> None:
+    AgencyCode.objects.create(agency=gathered.ilo, code="BIT")
+    answers = [client.get(f"{LIST}{code}/?as_of=2026-05-04") for code in ("BIT", "bit", "ilo")]
+
+    assert {(answer.status_code, answer["Location"]) for answer in answers} == {
+        (301, LIST + "ILO/?as_of=2026-05-04")
+    }
+
+
+def test_an_agency_that_does_not_exist_is_not_found(gathered: make.Cast, client: Client) -> None:
+    assert client.get(LIST + "XYZ/").status_code == 404
+
+
+def test_its_own_people_see_what_is_proposed_to_it(
+    gathered: make.Cast, signed_in: Any, client: Client
+) -> None:
+    make.proposed(gathered, agency=gathered.iom, role=Role.SUPPORTING)
+    page, thread = LIST + "IOM/", "/f/hld-2013/actions/A1/IOM/"
+
+    assert thread not in links_of(client.get(page))
+    assert thread not in links_of(signed_in(gathered.ilo_focal_point).get(page))
+    assert thread in links_of(signed_in(gathered.iom_focal_point).get(page))
+
+
+def test_before_the_agency_was_recorded_it_is_not_found(
+    gathered: make.Cast, client: Client
+) -> None:
+    assert client.get(LIST + "ILO/", {"as_of": "2013-10-03"}).status_code == 404

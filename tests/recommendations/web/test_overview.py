@@ -1,0 +1,103 @@
+"""The overview: where the areas stand, for the public and inside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests import make
+from tests.recommendations.reporting import builders
+from tests.recommendations.web.pages import is_plain, links_of, text_of
+
+HOME = "/f/hld-2013/"
+
+
+@pytest.fixture
+def told(cast: make.Cast) -> make.Cast:
+    """Return A1 led by the ILO: one text published, a newer one approved and held back."""
+    lead = builders.held(cast.action, cast.ilo)
+    builders.said(lead, "in_progress", at=make.NOW)
+    make.action(cast.area, "A2", order=2)
+    held = builders.sent(lead, "implemented", at=make.later(hours=1), text="Kept back.")
+    builders.approved(held, at=make.later(hours=2), published_at=None)
+    return cast
+
+
+def test_it_says_where_the_areas_stand_and_as_of_when(
+    told: make.Cast, client: Client, clock: Any
+) -> None:
+    clock.now = make.later(days=1)
+    answer = client.get(HOME)
+    words = text_of(answer)
+
+    assert answer.status_code == 200
+    assert is_plain(answer)
+    assert answer["Vary"] == "Accept-Language, Cookie"
+    assert "Approved updates only. Position on 5 May 2026 09:30 UTC." in words
+    assert "2 actions: 1 in progress, 1 without a lead. 1 of 1 lead has reported" in words
+    assert "1 of 2 actions has no lead" in words
+    assert "Kept back." not in words
+    assert "Inside" not in words
+    assert HOME + "gaps/" not in links_of(answer)
+
+
+def test_its_bar_and_its_table_say_the_same(told: make.Cast, client: Client) -> None:
+    answer = client.get(HOME)
+
+    assert '<desc id="bar-A-desc">1 in progress, 1 without a lead</desc>' in (
+        answer.content.decode()
+    )
+    assert "Status A Total … In progress 1 1 ◇ No lead 1 1 Actions 2 2" in text_of(answer)
+
+
+def test_those_who_oversee_see_inside_figures_and_are_told_so(
+    told: make.Cast, signed_in: Any, clock: Any
+) -> None:
+    clock.now = make.later(days=1)
+    for person in (told.coordinator, told.administrator):
+        answer = signed_in(person).get(HOME)
+        words = text_of(answer)
+
+        assert "Inside figures: approved updates, published or not." in words
+        assert "1 reported implemented, to be verified, 1 without a lead" in words
+        assert "Kept back." in words
+        assert HOME + "gaps/" in links_of(answer)
+        assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_a_focal_point_sees_what_the_public_sees(
+    told: make.Cast, signed_in: Any, clock: Any
+) -> None:
+    clock.now = make.later(days=1)
+    words = text_of(signed_in(told.ilo_focal_point).get(HOME))
+
+    assert "Approved updates only." in words
+    assert "Kept back." not in words
+
+
+def test_an_earlier_moment_is_shown_and_kept_in_the_links(
+    told: make.Cast, signed_in: Any, clock: Any
+) -> None:
+    clock.now = make.later(days=1)
+    answer = signed_in(told.coordinator).get(HOME, {"as_of": "2026-05-04T10:00"})
+    words, links = text_of(answer), links_of(answer)
+
+    assert "Position on 4 May 2026 10:00 UTC. See the present position" in words
+    assert "2 actions: 1 in progress, 1 without a lead." in words
+    assert HOME + "areas/A/?as_of=2026-05-04T10:00" in links
+    assert HOME + "actions/?status=no_lead&as_of=2026-05-04T10:00" in links
+    assert HOME + "actions/A1/ILO/?as_of=2026-05-04T10:00" in links
+
+
+def test_before_anything_was_recorded_it_says_so(told: make.Cast, client: Client) -> None:
+    answer = client.get(HOME, {"as_of": "2013-10-03"})
+
+    assert answer.status_code == 200
+    assert "Nothing was recorded yet at this moment." in text_of(answer)
+    assert "No update is approved yet." in text_of(answer)
+
+
+def test_a_framework_that_does_not_exist_is_not_found(told: make.Cast, client: Client) -> None:
+    assert client.get("/f/other/").status_code == 404

@@ -1,0 +1,92 @@
+"""Every reading page asks the database the same number of times, for 1, 3 and 30 rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agencies.models import GroupMembership, WorkingGroup
+from recommendations.models import Action, Footnote, Framework, Passage, PriorityArea, Role
+from recommendations.web.views import actions
+from tests import make
+from tests.recommendations.reporting import builders
+
+F = {"framework": "hld-2013"}
+PAGES: dict[str, tuple[int, int, dict[str, str]]] = {
+    "overview": (9, 14, F),
+    "area-detail": (10, 15, {**F, "area": "A"}),
+    "action-list": (9, 14, F),
+    "action-detail": (10, 15, {**F, "action": "A1"}),
+    "thread": (7, 15, {**F, "action": "A1", "agency": "AG01"}),
+    "agency-list": (7, 12, F),
+    "agency-detail": (9, 14, {**F, "agency": "AG01"}),
+    "matrix": (8, 13, F),
+    "about": (7, 12, F),
+    "source": (4, 9, F),
+    "gaps": (1, 12, F),
+}
+"""Queries for the public, and for a coordinator: session, person, roles and queue are five."""
+
+
+def crowd(rows: int) -> None:
+    """Make so many actions and agencies: the first is on all, and all are on the first.
+
+    The first has reported in so many rounds.
+    """
+    framework, under, agencies = builders.world(actions=rows, agencies=rows)
+    written(framework, rows)
+    group = WorkingGroup.objects.create(code="GMG", name="Group", kind="interagency_group")
+    for agency in agencies:
+        GroupMembership.objects.create(group=group, agency=agency, role="member")
+    rounds = [builders.a_round(framework, f"R{number}") for number in range(rows)]
+    places = {(0, number) for number in range(rows)} | {(number, 0) for number in range(rows)}
+    for action, agency in sorted(places):
+        role = Role.CO_LEAD if action == agency else Role.SUPPORTING
+        assignment = builders.held(under[action], agencies[agency], role)
+        for round in rounds if action == agency == 0 else rounds[:1]:
+            builders.verified(builders.owed(round, assignment), "in_progress", at=make.NOW)
+    # A page shows the copies that the workflow keeps; the builders write the rows alone.
+    for assignment in under[0].assignments.all():
+        newest = assignment.assessments.order_by("-id").first()
+        assert newest is not None
+        type(assignment).objects.filter(pk=assignment.pk).update(
+            in_force=newest.submission, effective_status="in_progress", verified=True
+        )
+
+
+def written(framework: Framework, rows: int) -> None:
+    """Write a source of so many passages, each with a footnote; the first says it all."""
+    for number in range(1, rows + 1):
+        passage = Passage.objects.create(
+            framework=framework, number=number, section="S", kind="paragraph", text="Text."
+        )
+        Footnote.objects.create(framework=framework, passage=passage, number=number, text="Note.")
+    first = framework.passages.get(number=1)
+    for model in (PriorityArea, Action):
+        model.objects.filter(framework=framework).update(passage=first)
+
+
+def asked(client: Client, name: str, kwargs: dict[str, str]) -> int:
+    """Return how many queries a page makes."""
+    with CaptureQueriesContext(connection) as queries:
+        client.get(reverse(name, kwargs=kwargs))
+    return len(queries)
+
+
+@pytest.mark.parametrize("rows", [1, 3, 30])
+def test_the_number_of_queries_does_not_depend_on_the_number_of_rows(
+    rows: int, db: None, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "PAGE", 20)
+    crowd(rows)
+    reader, coordinator = Client(), signed_in(make.person("Coordinator 2", office="coordinator"))
+
+    assert {
+        name: (asked(reader, name, kwargs), asked(coordinator, name, kwargs))
+        for name, (_, _, kwargs) in PAGES.items()
+    } == {name: counts[:2] for name, counts in PAGES.items()}
