@@ -120,4 +120,11 @@ def test_no_revision_reaches_a_state_or_what_the_rules_write(cast: make.Cast) ->
     for obj, values in barred.items():
         for name, value in values.items():
             with pytest.raises(ValueError, match=f"not edited by hand: {name}"):
-                revise(obj, obj.version, **{name: value})
+                revisions.revise(
+                    obj,
+                    values={name: value},
+                    by=None,
+                    at=make.NOW,
+                    note="As adopted.",
+                    version=obj.version,
+                )
