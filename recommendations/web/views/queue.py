@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.access import NotPermitted
-from recommendations.domain import access, workflow
+from recommendations.domain import access
 from recommendations.domain.assessments import DIFFER
 from recommendations.models import Decision, ReviewState, Submission, Update
 from recommendations.web import comparison, kept, waiting
@@ -78,6 +78,8 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         raise NotPermitted(_("Only coordinators review updates."))
     if request.method == "POST":
         return decide(request, found, who)
+    if "skip" in request.GET:
+        return HttpResponseRedirect(next_url(request, who, after=found))
     typed = kept.kept_for(request, request.path)
     due_on = who.today + timedelta(days=DAYS_TO_ANSWER)
     initial = {"due_on": due_on, "claim": "agree"} | (typed.dict() if typed else {})
@@ -135,10 +137,9 @@ def review_page(
     sent = submissions_of(found, own=access.sees_text(who.roles, found))
     if not sent:
         return redirect("update", pk=found.pk)
-    newest, possible = sent[-1], workflow.available(found, who.roles, at=who.at)
-    old = compared(request, found, sent)
+    newest, old = sent[-1], compared(request, found, sent)
     submitted = found.review_state == ReviewState.SUBMITTED
-    offered = "approve" in possible
+    offered = submitted and access.may(who.roles, "approve", found, at=who.at)
     comments = [field for field in form if field.name.startswith("comment_")]
     context = {
         **subject(found),
@@ -165,7 +166,7 @@ def review_page(
         "comments_open": any(field.value() for field in comments),
         "differs": form["claim"].value() == DIFFER,
         "days": waiting.days_since(newest.submission.submitted_at, who),
-        "next_url": next_url(request, who, after=found),
+        "skip": kept_filters(request, skip=1),
         "query": kept_filters(request),
         "crumbs": [
             (_("Review queue"), reverse("queue") + kept_filters(request)),

@@ -1,0 +1,568 @@
+"""The update form: nothing that a person typed is lost, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from recommendations.domain import updates
+from recommendations.models import Draft, Evidence, ReviewState, Update
+from tests import make
+
+LONG = "x" * 2001
+
+
+@pytest.fixture
+def owed(cast: make.Cast) -> Update:
+    """Return an update that the ILO owes and has not begun."""
+    return make.owed(cast)
+
+
+def page(name: str, update: Update) -> str:
+    """Return the address of a page of an update."""
+    return reverse(name, args=[update.pk])
+
+
+def draft_of(update: Update) -> Draft | None:
+    """Return the draft as it is saved now."""
+    return Draft.objects.filter(update=update).first()
+
+
+def filled(of: Update, **fields: Any) -> dict[str, Any]:
+    """Return the form as a browser posts it on what is saved now."""
+    draft = draft_of(of)
+    form = {
+        "draft_version": draft.version if draft else 0,
+        "kind": "report",
+        "status": "in_progress",
+        "done": "Two seminars.",
+        "challenges": "",
+        "next_steps": "",
+    }
+    return form | fields
+
+
+def text(response: Any) -> str:
+    """Return a page as text."""
+    return response.content.decode()
+
+
+# --- writing ---------------------------------------------------------------------------------
+
+
+def test_a_get_writes_nothing(owed, cast, signed_in):
+    signed_in(cast.ilo_focal_point).get(page("update", owed))
+
+    assert draft_of(owed) is None
+
+
+def test_save_and_leave_keeps_an_unfinished_text_and_leads_to_the_work_list(owed, cast, signed_in):
+    response = signed_in(cast.ilo_focal_point).post(
+        page("update", owed), filled(owed, status="", then="leave")
+    )
+
+    assert response.headers["Location"] == "/work/"
+    assert draft_of(owed).body == {"done": "Two seminars.", "challenges": "", "next_steps": ""}
+
+
+def test_every_field_is_saved_and_shown_again(owed, cast, signed_in):
+    other = make.action(cast.area, "A2", order=2)
+    fields = {
+        "kind": "nothing_to_report",
+        "status": "discontinued",
+        "done": "Done.",
+        "challenges": "Few.",
+        "next_steps": "None.",
+        "reason": "Waiting.",
+        "resume_on": "2026-09-01",
+        "discontinued_because": "superseded",
+        "superseded_by": other.pk,
+        "evidence_waiver": "Confidential.",
+    }
+    client = signed_in(cast.ilo_focal_point)
+    client.post(page("update", owed), filled(owed, **fields))
+
+    form = client.get(page("update", owed)).context["form"]
+
+    shown = {name: form[name].value() for name in fields}
+    assert shown | {"resume_on": "2026-09-01", "superseded_by": other.pk} == fields
+    assert draft_of(owed).resume_on == date(2026, 9, 1)
+
+
+def test_a_line_end_counts_as_one_character(owed, cast, signed_in):
+    lines = "\r\n".join(["x"] * 1000)
+    client = signed_in(cast.ilo_focal_point)
+
+    response = client.post(page("update", owed), filled(owed, done=lines, then="check"))
+
+    assert response.headers["Location"] == page("update-check", owed)
+
+
+def test_what_is_missing_is_said_and_the_text_is_saved(owed, cast, signed_in):
+    response = signed_in(cast.ilo_focal_point).post(
+        page("update", owed), filled(owed, status="on_hold", done=LONG, then="check")
+    )
+
+    assert response.status_code == 400
+    assert response.context["form"].errors == {
+        "done": ["Shorten this text to 2000 characters."],
+        "reason": ["Say why the action is on hold."],
+        "resume_on": ["Give the date on which work is to resume."],
+    }
+    assert 'href="#id_done"' in text(response)
+    assert draft_of(owed).body["done"] == LONG
+    assert response.context["form"]["draft_version"].value() == str(draft_of(owed).version)
+
+
+def test_a_date_that_cannot_be_read_loses_nothing_else(owed, cast, signed_in):
+    response = signed_in(cast.ilo_focal_point).post(
+        page("update", owed), filled(owed, resume_on="next spring", then="leave")
+    )
+
+    assert response.status_code == 400
+    assert response.context["form"]["resume_on"].value() == "next spring"
+    assert draft_of(owed).body["done"] == "Two seminars."
+
+
+def test_nothing_new_is_offered_only_where_something_is_approved(owed, cast, signed_in):
+    client = signed_in(cast.ilo_focal_point)
+    first = client.get(page("update", owed)).context["form"]
+    make.approved(make.sent(owed, by=cast.ilo_focal_point), by=cast.coordinator)
+    second = make.update_in(make.open_round(cast, "2026-H2"), owed.duty.assignment)
+
+    then = client.get(page("update", second)).context["form"]
+
+    assert [value for value, _words in first.fields["kind"].choices] == [
+        "report",
+        "nothing_to_report",
+    ]
+    assert [value for value, _words in then.fields["kind"].choices] == [
+        "report",
+        "no_change",
+        "nothing_to_report",
+    ]
+
+
+def test_the_approved_text_stands_beside_the_form_and_can_be_taken_over(owed, cast, signed_in):
+    make.approved(make.sent(owed, by=cast.ilo_focal_point), by=cast.coordinator)
+    second = make.update_in(make.open_round(cast, "2026-H2"), owed.duty.assignment)
+    make.drafted(second, by=cast.ilo_alternate, body={"done": "A draft."})
+    client = signed_in(cast.ilo_focal_point)
+
+    plain = client.get(page("update", second))
+    started = client.post(page("update", second), filled(second, done="My text.", then="start"))
+    taken = client.get(started.headers["Location"])
+
+    assert "Two seminars." in text(plain)
+    assert plain.context["form"]["done"].value() == "A draft."
+    assert taken.context["form"]["done"].value() == "Two seminars."
+    assert draft_of(second).body["done"] == "My text."
+
+
+def test_a_return_shows_its_comment_at_its_field(owed, cast, signed_in):
+    make.sent(owed, by=cast.ilo_focal_point)
+    make.do(
+        "return",
+        owed,
+        by=cast.coordinator,
+        note="Some figures are missing.",
+        due_on=date(2026, 5, 20),
+        field_comments={"done": "How many seminars were regional?"},
+    )
+
+    shown = text(signed_in(cast.ilo_focal_point).get(page("update", owed)))
+
+    assert "Returned by Coordinator on" in shown
+    assert "Some figures are missing." in shown
+    assert shown.count("How many seminars were regional?") == 2
+    assert '<a href="#id_done">Go to “What was done”</a>' in shown
+
+
+# --- two writers -----------------------------------------------------------------------------
+
+
+def test_a_stale_save_shows_both_texts_and_overwrites_nothing(owed, cast, signed_in):
+    form = filled(owed, done="Mine.", challenges="Same.")
+    make.drafted(owed, by=cast.ilo_alternate, body={"done": "Theirs.", "challenges": "Same."})
+
+    response = signed_in(cast.ilo_focal_point).post(page("update", owed), form)
+
+    assert response.status_code == 409
+    (both,) = response.context["differing"]
+    assert (both.name, both.mine, both.theirs) == ("done", "Mine.", "Theirs.")
+    assert response.context["same"]["challenges"] == "Same."
+    assert "ILO alternate saved this draft on" in text(response)
+    assert draft_of(owed).body["done"] == "Theirs."
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("mine", "Mine."), ("theirs", "Theirs.")])
+def test_the_choice_between_two_texts_is_saved(choice, kept, owed, cast, signed_in):
+    form = filled(owed, done="Mine.")
+    make.drafted(owed, by=cast.ilo_alternate, body={"done": "Theirs."})
+    client = signed_in(cast.ilo_focal_point)
+    conflict = client.post(page("update", owed), form)
+    settled = dict(conflict.context["same"])
+    for both in conflict.context["differing"]:
+        settled |= {
+            f"keep_{both.name}": choice,
+            f"mine_{both.name}": both.mine,
+            f"theirs_{both.name}": both.theirs,
+        }
+
+    response = client.post(
+        page("update", owed), settled | {"draft_version": conflict.context["draft_version"]}
+    )
+
+    assert response.status_code == 302
+    assert draft_of(owed).body["done"] == kept
+
+
+def test_a_draft_deleted_meanwhile_is_no_loss(owed, cast, signed_in):
+    make.drafted(owed, by=cast.ilo_alternate)
+    form = filled(owed, done="Mine.")
+    updates.delete_draft(owed, by=cast.ilo_alternate, at=make.NOW, version=draft_of(owed).version)
+
+    response = signed_in(cast.ilo_focal_point).post(page("update", owed), form)
+
+    assert response.status_code == 409
+    assert "Mine." in text(response)
+
+
+def test_text_for_an_update_that_was_sent_meanwhile_is_shown_and_not_lost(owed, cast, signed_in):
+    form = filled(owed, done="Written too late.")
+    make.sent(owed, by=cast.ilo_alternate)
+
+    response = signed_in(cast.ilo_focal_point).post(page("update", owed), form)
+
+    assert response.status_code == 409
+    assert "Written too late." in text(response)
+    assert "This update is submitted; its text cannot be changed now." in text(response)
+
+
+def test_text_for_a_closed_round_is_shown_and_not_lost(owed, cast, signed_in):
+    form = filled(owed, done="Written too late.")
+    make.do("close", owed.duty.round, by=cast.coordinator)
+
+    response = signed_in(cast.ilo_focal_point).post(page("update", owed), form)
+
+    assert response.status_code == 409
+    assert "Written too late." in text(response)
+
+
+def test_a_coordinator_cannot_write_for_an_agency(owed, cast, signed_in):
+    response = signed_in(cast.coordinator).post(page("update", owed), filled(owed))
+
+    assert response.status_code == 403
+    assert draft_of(owed) is None
+
+
+def test_text_typed_after_the_session_ended_is_back_after_signing_in(owed, cast):
+    client = Client()
+    answer = client.post(page("update", owed), filled(owed, done="Typed for an hour."))
+
+    assert answer.headers["Location"] == f"/account/sign-in/?next={page('update', owed)}"
+
+    client.force_login(cast.ilo_focal_point)
+    back = client.get(page("update", owed))
+    assert back.context["form"]["done"].value() == "Typed for an hour."
+    assert "This is what you typed before you had to sign in again." in text(back)
+
+    client.post(page("update", owed), filled(owed, done="Typed for an hour."))
+    assert draft_of(owed).body["done"] == "Typed for an hour."
+    again = client.get(page("update", owed))
+    assert "before you had to sign in again" not in text(again)
+
+
+def test_an_endless_text_of_a_stranger_is_not_kept(owed):
+    client = Client()
+    client.post(page("update", owed), filled(owed, done="x" * 100_001))
+
+    assert "kept" not in client.session
+
+
+# --- evidence on the form --------------------------------------------------------------------
+
+
+def test_a_link_is_added_and_the_text_is_saved(owed, cast, signed_in):
+    form = filled(owed, link_url="https://example.org/list", link_title="List", link_public="on")
+
+    response = signed_in(cast.ilo_focal_point).post(page("evidence-add", owed), form)
+
+    assert response.headers["Location"] == f"{page('update', owed)}#evidence"
+    assert [(e.url, e.title, e.public) for e in Evidence.objects.all()] == [
+        ("https://example.org/list", "List", True)
+    ]
+    assert draft_of(owed).body["done"] == "Two seminars."
+
+
+def test_a_link_typed_and_not_added_goes_with_check_and_send(owed, cast, signed_in):
+    form = filled(owed, link_url="https://example.org/list", then="check")
+
+    signed_in(cast.ilo_focal_point).post(page("update", owed), form)
+
+    assert Evidence.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        (
+            SimpleUploadedFile("page.html", b"<script>"),
+            "Choose a file of one of these types: "
+            "pdf, docx, xlsx, pptx, odt, ods, png, jpg, jpeg, txt, csv.",
+        ),
+        (SimpleUploadedFile("empty.pdf", b""), "This file is empty. Choose another."),
+        (
+            SimpleUploadedFile("list.pdf", b"PK\x03\x04"),
+            "The content of this file is not what its ending .pdf says.",
+        ),
+        (
+            SimpleUploadedFile("big.txt", b"x" * (10 * 1024 * 1024 + 1)),
+            "This file has 10.0 MB. Choose one of 10 MB at most.",
+        ),
+    ],
+    ids=["type", "empty", "content", "size"],
+)
+def test_a_refused_file_says_which_limit_and_leaves_the_form_intact(
+    file, told, owed, cast, signed_in
+):
+    form = filled(owed, file=file, link_url="not an address")
+
+    response = signed_in(cast.ilo_focal_point).post(page("evidence-add", owed), form)
+
+    shown = response.context["form"]
+    assert response.status_code == 400
+    assert shown.errors["file"] == [told]
+    assert shown.errors["link_url"] == [
+        "Enter a full web address that begins with https:// or http://."
+    ]
+    assert shown["link_url"].value() == "not an address"
+    assert shown["done"].value() == "Two seminars."
+    assert draft_of(owed).body["done"] == "Two seminars."
+    assert Evidence.objects.count() == 0
+
+
+def test_evidence_is_added_once_though_the_rest_is_refused(owed, cast, signed_in):
+    client = signed_in(cast.ilo_focal_point)
+    form = filled(owed, link_url="https://example.org/list", resume_on="soon")
+
+    refused = client.post(page("evidence-add", owed), form)
+
+    assert refused.status_code == 400
+    assert refused.context["form"]["link_url"].value() == ""
+    assert Evidence.objects.count() == 1
+
+
+def test_evidence_is_taken_off_and_the_text_is_saved(owed, cast, signed_in):
+    link = make.linked(owed, by=cast.ilo_alternate)
+
+    signed_in(cast.ilo_focal_point).post(
+        reverse("evidence-detach", args=[link.pk]), filled(owed, update=owed.pk)
+    )
+
+    assert updates.evidence_of(owed) == []
+    assert draft_of(owed).body["done"] == "Two seminars."
+
+
+def test_an_empty_evidence_form_says_what_to_enter(owed, cast, signed_in):
+    response = signed_in(cast.ilo_focal_point).post(page("evidence-add", owed), filled(owed))
+
+    assert response.context["form"].errors == {
+        "link_url": ["Enter a web address or choose a file."]
+    }
+
+
+# --- checking and sending --------------------------------------------------------------------
+
+
+def test_check_and_send(owed, cast, signed_in):
+    client = signed_in(cast.ilo_focal_point)
+    client.post(page("update", owed), filled(owed, then="check"))
+    check = client.get(page("update-check", owed))
+    form = {
+        "version": check.context["update"].version,
+        "draft_version": check.context["draft"].version,
+    }
+
+    sent = client.post(page("update-send", owed), form, follow=True)
+
+    owed.refresh_from_db()
+    assert owed.review_state == ReviewState.SUBMITTED
+    assert sent.redirect_chain == [(page("update-sent", owed), 302)]
+    assert "Update sent" in text(sent)
+    assert "submission 1" in text(sent)
+
+
+def test_the_check_links_each_answer_to_its_field(owed, cast, signed_in):
+    make.drafted(owed, by=cast.ilo_focal_point)
+
+    shown = text(signed_in(cast.ilo_focal_point).get(page("update-check", owed)))
+
+    for field in ("status_0", "done", "challenges", "next_steps"):
+        assert f'href="{page("update", owed)}#id_{field}"' in shown
+
+
+def test_the_check_of_an_unfinished_update_says_what_is_missing_and_offers_no_send(
+    owed, cast, signed_in
+):
+    make.drafted(owed, by=cast.ilo_focal_point, status="")
+
+    check = signed_in(cast.ilo_focal_point).get(page("update-check", owed))
+
+    assert check.context["missing"] == [
+        (f"{page('update', owed)}#id_status_0", "Choose the status of the action.")
+    ]
+    assert "Send to the coordinator" not in text(check)
+
+
+def test_text_that_changed_after_the_check_is_shown_before_it_is_sent(owed, cast, signed_in):
+    make.drafted(owed, by=cast.ilo_focal_point)
+    seen = draft_of(owed).version
+    make.drafted(owed, by=cast.ilo_alternate, body={"done": "Changed meanwhile."})
+
+    response = signed_in(cast.ilo_focal_point).post(
+        page("update-send", owed), {"version": owed.version, "draft_version": seen}
+    )
+
+    owed.refresh_from_db()
+    assert response.status_code == 409
+    assert "Changed meanwhile." in text(response)
+    assert owed.review_state == ReviewState.DRAFT
+
+
+def test_what_a_changed_status_no_longer_asks_for_is_not_sent(owed, cast, signed_in):
+    make.sent(
+        owed,
+        by=cast.ilo_focal_point,
+        status="in_progress",
+        reason="Waiting.",
+        resume_on=date(2026, 9, 1),
+        discontinued_because="not_pursued",
+    )
+
+    sent = owed.submissions.get()
+
+    assert (sent.reason, sent.resume_on, sent.discontinued_because) == ("", None, "")
+
+
+def test_a_sent_update_is_withdrawn_and_is_a_draft_again(owed, cast, signed_in):
+    make.sent(owed, by=cast.ilo_focal_point)
+    owed.refresh_from_db()
+
+    response = signed_in(cast.ilo_alternate).post(
+        page("update-withdraw", owed), {"version": owed.version}, follow=True
+    )
+
+    assert response.context["form"]["done"].value() == "Two seminars."
+
+
+def test_an_update_decided_meanwhile_cannot_be_withdrawn(owed, cast, signed_in):
+    make.sent(owed, by=cast.ilo_focal_point)
+    owed.refresh_from_db()
+    seen = owed.version
+    make.approved(owed, by=cast.coordinator)
+
+    response = signed_in(cast.ilo_focal_point).post(
+        page("update-withdraw", owed), {"version": seen}
+    )
+
+    assert response.status_code == 409
+    assert "Reopen: a coordinator who is not of the agency" in text(response)
+
+
+def test_a_draft_is_deleted_after_a_question(owed, cast, signed_in):
+    make.drafted(owed, by=cast.ilo_focal_point)
+    client = signed_in(cast.ilo_focal_point)
+    question = client.get(page("draft-delete", owed))
+
+    client.post(page("draft-delete", owed), {"draft_version": question.context["draft"].version})
+
+    assert draft_of(owed) is None
+
+
+def test_a_draft_that_changed_is_shown_before_it_is_deleted(owed, cast, signed_in):
+    make.drafted(owed, by=cast.ilo_focal_point)
+    seen = draft_of(owed).version
+    make.drafted(owed, by=cast.ilo_alternate, body={"done": "Changed meanwhile."})
+
+    response = signed_in(cast.ilo_focal_point).post(
+        page("draft-delete", owed), {"draft_version": seen}
+    )
+
+    assert response.status_code == 409
+    assert "Changed meanwhile." in text(response)
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+def test_a_coordinator_sees_that_there_is_a_draft_and_never_its_text(owed, cast, signed_in):
+    make.drafted(owed, by=cast.ilo_focal_point, body={"done": "Not for you yet."})
+
+    for person in (cast.coordinator, cast.administrator):
+        shown = text(signed_in(person).get(page("update", owed)))
+        assert "The agency has a draft since" in shown
+        assert "Not for you yet." not in shown
+
+
+def test_withdrawn_text_is_the_agencys_again(owed, cast, signed_in):
+    make.sent(owed, by=cast.ilo_focal_point, body={"done": "Sent too early."})
+    make.do("withdraw", owed, by=cast.ilo_focal_point)
+
+    shown = text(signed_in(cast.coordinator).get(page("update", owed)))
+
+    assert "Sent too early." not in shown
+    assert "The agency took it back on" in shown
+
+
+def test_an_approved_update_is_reopened_with_a_reason_and_a_date(owed, cast, signed_in):
+    make.approved(make.sent(owed, by=cast.ilo_focal_point), by=cast.coordinator)
+    owed.refresh_from_db()
+    client = signed_in(cast.coordinator)
+
+    empty = client.post(page("update-reopen", owed), {"version": owed.version})
+    client.post(
+        page("update-reopen", owed),
+        {"version": owed.version, "comment": "Correct the figure.", "due_on": "2026-05-20"},
+    )
+
+    owed.refresh_from_db()
+    assert empty.status_code == 400
+    assert empty.context["form"].errors == {
+        "comment": ["Say what the agency has to change."],
+        "due_on": ["Give the new due date."],
+    }
+    assert owed.review_state == ReviewState.RETURNED
+
+
+def test_a_stale_reopening_keeps_the_comment(owed, cast, signed_in):
+    make.approved(make.sent(owed, by=cast.ilo_focal_point), by=cast.coordinator)
+    owed.refresh_from_db()
+    seen = owed.version
+    make.do("reopen", owed, by=cast.coordinator, note="By another.", due_on=date(2026, 5, 20))
+
+    response = signed_in(cast.coordinator).post(
+        page("update-reopen", owed),
+        {"version": seen, "comment": "My long reason.", "due_on": "2026-05-21"},
+    )
+
+    assert response.status_code == 409
+    assert "My long reason." in text(response)
+
+
+def test_the_form_and_the_page_to_read_take_few_queries(
+    owed, cast, signed_in, django_assert_num_queries
+):
+    agency, coordinator = signed_in(cast.ilo_focal_point), signed_in(cast.coordinator)
+    make.sent(owed, by=cast.ilo_focal_point)
+    make.do("return", owed, by=cast.coordinator, note="More.", due_on=date(2026, 5, 20))
+
+    with django_assert_num_queries(12):
+        agency.get(page("update", owed))
+    with django_assert_num_queries(11):
+        coordinator.get(page("update", owed))
