@@ -141,8 +141,10 @@ class RevisionForm(ModelForm):
     def validate_unique(self) -> None:
         """Leave this to `_post_clean`, which asks about the whole row."""
 
-    def validate_constraints(self) -> None:
-        """Leave this to `_post_clean`, which asks about the whole row."""
+    def _update_errors(self, errors: Any) -> None:
+        for error in errors.error_dict.get(NON_FIELD_ERRORS, ()):
+            error.message = in_own_words(error.message)
+        super()._update_errors(errors)  # type: ignore[misc]
 
     def _post_clean(self) -> None:
         """Ask the whole row, fields that are fixed by now included, as saving will."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -112,6 +112,13 @@ class ScopedAdmin(ModelAdmin):
             kwargs["queryset"] = desk.get_queryset(request).order_by(*desk.get_ordering(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def get_object(self, request: Any, object_id: str, from_field: str | None = None) -> Any:
+        """Return a row; one that the person does not administer does not exist."""
+        obj = super().get_object(request, object_id, from_field)
+        if obj is None:
+            raise Http404
+        return obj
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
@@ -133,9 +140,6 @@ class ScopedAdmin(ModelAdmin):
             "steps": [chronicle.step(event, obj) for event in page],
         }
         return TemplateResponse(request, "admin/object_history.html", context)
-
-    def _get_obj_does_not_exist_redirect(self, *args: Any) -> NoReturn:
-        raise Http404
 
     def log_addition(self, request: Any, obj: Any, message: Any) -> Any:
         """Write nothing: the event says it."""
@@ -178,8 +182,8 @@ class RevisedAdmin(ScopedAdmin):
         fields = super().get_fields(request, obj)
         shown = [name for name in fields if name not in OURS]
         if obj is None:
-            return [*(name for name in shown if name not in self.readonly_fields), *OURS]
-        return [*shown, *OURS] if self.has_change_permission(request, obj) else shown
+            return [*(name for name in shown if name not in self.readonly_fields), "reason"]
+        return [*shown, "reason"] if self.has_change_permission(request, obj) else shown
 
     def changeform_view(
         self, request: Any, object_id: Any = None, form_url: str = "", extra_context: Any = None

@@ -110,9 +110,9 @@ def do_to_each(desk: ScopedAdmin, request: HttpRequest, do: Doing, form: Reason)
     asking = desk.asking(request)
     facts = {name: value for name, value in form.cleaned_data.items() if name != "reason"}
     outcomes = []
-    rows = {obj.pk: obj for obj in desk.get_queryset(request).filter(pk__in=chosen(request))}
     for pk in sorted(set(chosen(request))):
-        obj, seen = rows.get(pk), request.POST.get(f"version-{pk}", "")
+        obj = desk.get_queryset(request).filter(pk=pk).first()
+        seen = request.POST.get(f"version-{pk}", "")
         name = str(obj) if obj is not None else _("Number %(number)d") % {"number": pk}
         try:
             if obj is None:

@@ -42,7 +42,8 @@ class UpdateAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the updates with the moment their draft was begun, and nothing else of it."""
         rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.annotate(begun=F("draft__begun_at"))
+        begun: QuerySet[Any] = rows.annotate(begun=F("draft__begun_at"))
+        return begun
 
     @admin.display(description=lazy("draft since"), ordering="draft__begun_at")
     def draft_since(self, obj: Any) -> str:
