@@ -1,6 +1,7 @@
 # The commands of hldtracker; `make` alone lists them.
 PYTHON ?= python3
 PART ?=
+URL ?= http://127.0.0.1:8000
 PY := .venv/bin/python
 # What a production start looks like, for the checks of settings.
 PRODUCTION := ENV_FILE=/dev/null BASE_URL=https://tracker.example.org ALLOWED_HOSTS=tracker.example.org \
@@ -9,7 +10,7 @@ PRODUCTION := ENV_FILE=/dev/null BASE_URL=https://tracker.example.org ALLOWED_HO
 TESTING := DJANGO_SETTINGS_MODULE=tests.settings
 
 .DEFAULT_GOAL := help
-.PHONY: help up setup test drill check fix lock migrations
+.PHONY: help up setup test drill check fix lock migrations pictures
 
 help: ## list the commands
 	@awk -F ': .*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +44,9 @@ fix: setup ## put format and imports in order
 
 migrations: setup ## write the migrations that the models ask for
 	$(TESTING) $(PY) manage.py makemigrations
+
+pictures: setup ## take the pictures of the handbook from the running demo at URL
+	$(PY) docs/pictures.py $(URL)
 
 lock: ## resolve requirements/*.in anew; needs uv
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements/base.in -o requirements/base.txt

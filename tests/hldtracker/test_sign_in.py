@@ -114,3 +114,14 @@ def test_a_session_ends_twelve_hours_after_sign_in(client, reader, settings):
 
     assert client.session.get_expiry_age() == 12 * 60 * 60
     assert settings.SESSION_SAVE_EVERY_REQUEST is False
+
+
+def test_sign_in_says_what_to_enter(client, db):
+    empty = client.post("/account/sign-in/", {"login": "", "password": ""})
+    unknown = client.post(
+        "/account/sign-in/", {"login": "nobody@example.org", "password": "not-the-password"}
+    )
+
+    assert "Enter your e-mail address." in empty.content.decode()
+    assert "Enter your password." in empty.content.decode()
+    assert "No account has this e-mail address and password." in unknown.content.decode()
