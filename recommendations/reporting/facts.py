@@ -195,11 +195,12 @@ def agencies(basis: Basis) -> dict[int, AgencyFact]:
 
 
 def assignments(basis: Basis) -> list[AssignmentFact]:
-    """Return the assignments of the scope: active ones, or inside all live ones."""
+    """Return the assignments of the scope: active ones, or inside all live ones.
+
+    An assignment exists from its first answer on, which is written with it.
+    """
     answers = AcceptanceAnswer.objects.filter(
-        recorded_at__lte=basis.as_of,
-        assignment__recorded_at__lte=basis.as_of,
-        **basis.within("assignment"),
+        recorded_at__lte=basis.as_of, **basis.within("assignment")
     )
     fields = ("action_id", "agency_id", "role", "respond_by")
     rows = newest(answers, "assignment").values_list(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from recommendations.models import Assignment, Evidence, Role, RollUp, SubmissionEvidence
@@ -62,6 +64,21 @@ def test_an_action_page_lists_each_change_that_a_reader_saw_newest_first(
         (later(days=3), "in_progress", "reported_implemented"),
         (later(days=1), "no_report", "in_progress"),
     ]
+
+
+def test_the_changes_that_the_public_sees_never_hint_at_what_is_held(lead: Assignment) -> None:
+    first = builders.said(lead, "implemented", at=later(days=1))
+    builders.assessed(first, "in_progress", at=later(days=1))
+    held = builders.sent(lead, "implemented", at=later(days=2))
+    builders.approved(held, at=later(days=3), published_at=later(days=5))
+    builders.assessed(held, "implemented", at=later(days=3))
+
+    def changes(days: float) -> list[tuple[datetime, str]]:
+        page = action_page(lead.action, as_of=later(days=days), scope=PUBLIC)
+        return [(change.at, change.after.value) for change in page.changes]
+
+    assert changes(4) == [(later(days=1), "in_progress")]
+    assert changes(5) == [(later(days=5), "implemented"), (later(days=1), "in_progress")]
 
 
 def test_an_excerpt_ends_with_a_whole_word(lead: Assignment) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from agencies import revisions
 from agencies.models import Agency
 from recommendations.models import Assignment, Submission, Update
-from recommendations.reporting.facts import Scope
-from recommendations.reporting.standings import DatedStanding, standings
+from recommendations.reporting.facts import Basis, Scope
+from recommendations.reporting.standings import DatedStanding, read, standings
 from tests.make import NOW, later
 from tests.recommendations.reporting import builders
 
@@ -26,8 +27,14 @@ def lead() -> Assignment:
 
 
 def rows_of(assignment: Assignment, *, days: float, scope: Scope) -> tuple[DatedStanding, ...]:
-    framework = assignment.action.framework
-    return standings(framework, as_of=later(days=days), scope=scope).rows
+    """Return the standings at a moment, read by the tracks and, the same, by the newest rows."""
+    framework, as_of = assignment.action.framework, later(days=days)
+    rows = standings(framework, as_of=as_of, scope=scope).rows
+    by_newest = read(Basis(framework, as_of, scope)).every_standing
+    assert [
+        {**asdict(one), "since": row.since} for one, row in zip(by_newest, rows, strict=True)
+    ] == [asdict(row) for row in rows]
+    return rows
 
 
 def stands(assignment: Assignment, *, days: float, scope: Scope = INSIDE) -> tuple[str, bool]:
