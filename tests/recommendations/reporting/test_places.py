@@ -81,6 +81,16 @@ def test_the_changes_that_the_public_sees_never_hint_at_what_is_held(lead: Assig
     assert changes(5) == [(later(days=5), "implemented"), (later(days=1), "in_progress")]
 
 
+def test_a_retraction_is_a_change_of_its_moment_and_of_no_earlier_one(lead: Assignment) -> None:
+    text = builders.said(lead, "in_progress", at=later(days=1))
+    builders.decided(text, "retract", at=later(days=3))
+    changes = [
+        [change.after for change in action_page(lead.action, as_of=moment, scope=PUBLIC).changes]
+        for moment in (later(days=2), later(days=3))
+    ]
+    assert changes == [["in_progress"], ["no_report", "in_progress"]]
+
+
 def test_an_excerpt_ends_with_a_whole_word(lead: Assignment) -> None:
     builders.said(lead, at=later(days=1), text="seminar " * 40)
     page = action_page(lead.action, as_of=later(days=2), scope=PUBLIC)
