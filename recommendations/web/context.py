@@ -39,12 +39,20 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         ],
         "demo": settings.HLDTRACKER_DEMO,
         "signed_in": signed_in,
-        "account_links": [
-            (_("Sign out"), reverse("account_logout"))
-            if signed_in
-            else (_("Sign in"), reverse("account_login"))
-        ],
+        "account_links": account_links(visitor(request)),
     }
+
+
+def account_links(who: Visitor) -> list[tuple[str, str]]:
+    """Return what stands at the far end: a second role's page, the admin, the door."""
+    if who.roles.user_id is None:
+        return [(_("Sign in"), reverse("account_login"))]
+    found = []
+    if who.roles.agencies and (who.roles.coordinates or who.roles.administers):
+        found.append((_("My work"), reverse("work")))
+    if who.roles.administers:
+        found.append((_("Administration"), reverse("admin:index")))
+    return [*found, (_("Sign out"), reverse("account_logout"))]
 
 
 def framework_slug(request: HttpRequest) -> str:
@@ -68,6 +76,14 @@ def links(who: Visitor, slug: str) -> list[Place]:
         waiting = access.decidable_updates(who.roles, at=who.at).count()
         return [
             Place(_("Queue"), reverse("queue"), number=waiting),
+            Place(_("Rounds"), at("round-list")),
+            actions,
+            matrix,
+            Place(_("Gaps"), at("gaps")),
+        ]
+    if who.roles.administers:
+        return [
+            Place(_("Overview"), at("overview")),
             Place(_("Rounds"), at("round-list")),
             actions,
             matrix,
