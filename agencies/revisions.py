@@ -79,7 +79,7 @@ def revise(
         at = history.moment([current], at=at)
         restate(current, changed, by=by, at=at)
         history.append(current, verb, by=by, at=at, changed=changed, note=note)
-    obj.refresh_from_db()
+        obj.refresh_from_db()
     return changed
 
 

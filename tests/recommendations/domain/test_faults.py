@@ -1,0 +1,282 @@
+"""A fault at every SQL statement of every change: nothing is left half-done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+
+from agencies import revisions
+from agencies.models import Agency, Membership
+from recommendations.domain import access, evidence, updates, workflow
+from recommendations.models import Assignment, Draft, Duty, Evidence, Round, Update
+from recommendations.notify import positions
+from tests import make, soundness
+from tests.figures import DRILL, figure
+
+pytestmark = [pytest.mark.drill, pytest.mark.usefixtures("committed")]
+
+MODELS = [
+    model
+    for label in ("agencies", "recommendations")
+    for model in apps.get_app_config(label).get_models()
+]
+STEP = figure(small=3, full=1)
+"""A fault before every third statement in small, before each in full."""
+
+NOTE = "Agreed by telephone."
+DUE = {"due_on": make.NOW.date() + timedelta(days=30)}
+
+
+class Fault(Exception):
+    """The database, or the machine, gave up here."""
+
+
+@dataclass
+class FaultAt:
+    """Counts the statements, and raises before the one it is told to."""
+
+    statement: int
+    count: int = 0
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        self.count += 1
+        if self.count == self.statement:
+            raise Fault(sql)
+        return execute(sql, params, many, context)
+
+
+def dump() -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row of every table of ours."""
+    return {
+        model.__name__: list(model._default_manager.order_by("pk").values_list())
+        for model in MODELS
+    }
+
+
+def submitted(cast: make.Cast) -> Update:
+    """Return an update that waits for a decision."""
+    return make.sent(make.owed(cast), by=cast.ilo_focal_point)
+
+
+def approved(cast: make.Cast) -> Update:
+    """Return an update that is approved."""
+    return make.approved(submitted(cast), by=cast.coordinator)
+
+
+def verb(
+    name: str, start: Callable[[make.Cast], Any], who: str, **facts: Any
+) -> Callable[[make.Cast], Callable[[], Any]]:
+    """Return what sets the scene for a verb, and gives back the act of doing it."""
+
+    def prepare(cast: make.Cast) -> Callable[[], Any]:
+        obj, by = start(cast), getattr(cast, who)
+        return lambda: make.do(
+            name, obj, by=by, **{k: v(cast) if callable(v) else v for k, v in facts.items()}
+        )
+
+    return prepare
+
+
+def answering(cast: make.Cast) -> Assignment:
+    """Return a proposed assignment while a round is open, so that its answer makes a duty."""
+    make.open_round(cast)
+    return make.proposed(cast)
+
+
+def owing(cast: make.Cast) -> Assignment:
+    """Return an accepted assignment with an open duty."""
+    make.owed(cast)
+    return Assignment.objects.get()
+
+
+def reported(cast: make.Cast) -> Assignment:
+    """Return an assignment with an approved claim."""
+    approved(cast)
+    return Assignment.objects.get()
+
+
+def opening(cast: make.Cast) -> Round:
+    """Return a planned round in which two agencies will owe an update."""
+    make.accepted(cast, role="co_lead")
+    make.accepted(cast, role="co_lead", agency=cast.iom, by=cast.iom_focal_point)
+    return make.planned_round(cast.framework)
+
+
+def written(cast: make.Cast) -> Update:
+    """Return an update with a draft and a piece of evidence."""
+    update = make.drafted(make.owed(cast), by=cast.ilo_focal_point)
+    link(update, cast)
+    return update
+
+
+def link(update: Update, cast: make.Cast) -> Evidence:
+    """Add a link to an update."""
+    return evidence.add_link(
+        update,
+        url="https://example.org/report",
+        title="Report",
+        public=True,
+        by=cast.ilo_alternate,
+        at=make.NOW,
+    )
+
+
+VERBS: dict[tuple[str, str], Callable[[make.Cast], Callable[[], Any]]] = {
+    ("action", "assign"): verb(
+        "assign",
+        lambda cast: cast.action,
+        "coordinator",
+        agency=lambda cast: cast.ilo,
+        role="lead",
+        **{"target_on": DUE["due_on"]},
+    ),
+    ("assignment", "accept"): verb("accept", answering, "ilo_focal_point"),
+    ("assignment", "accept_partly"): verb("accept_partly", answering, "ilo_focal_point", note=NOTE),
+    ("assignment", "consider"): verb("consider", answering, "ilo_focal_point"),
+    ("assignment", "decline"): verb("decline", answering, "ilo_focal_point", note=NOTE),
+    ("assignment", "withdraw"): verb("withdraw", answering, "coordinator", note=NOTE),
+    ("assignment", "end"): verb("end", owing, "coordinator", note=NOTE),
+    ("assignment", "set_target"): verb(
+        "set_target", owing, "ilo_focal_point", target_on=DUE["due_on"]
+    ),
+    ("assignment", "assess"): verb(
+        "assess", reported, "coordinator", status="continuing", note=NOTE
+    ),
+    ("round", "open"): verb("open", opening, "coordinator"),
+    ("round", "close"): verb("close", make.open_round, "coordinator"),
+    ("duty", "set_due"): verb(
+        "set_due", lambda cast: make.owed(cast).duty, "coordinator", note=NOTE, **DUE
+    ),
+    ("update", "submit"): verb("submit", written, "ilo_focal_point", draft_version=1),
+    ("update", "withdraw"): verb("withdraw", submitted, "ilo_focal_point"),
+    ("update", "return"): verb(
+        "return",
+        submitted,
+        "coordinator",
+        note=NOTE,
+        field_comments={"done": "When?", "status": "Since when?"},
+        **DUE,
+    ),
+    ("update", "approve"): verb(
+        "approve",
+        submitted,
+        "coordinator",
+        claim="differ",
+        status="continuing",
+        reason="Seen on a visit.",
+    ),
+    ("update", "reopen"): verb("reopen", approved, "coordinator", note=NOTE, **DUE),
+}
+
+
+def saving(cast: make.Cast) -> Callable[[], Any]:
+    """Return the saving of a draft by a second person."""
+    update = make.drafted(make.owed(cast), by=cast.ilo_focal_point)
+    return lambda: make.drafted(update, by=cast.ilo_alternate, status="continuing")
+
+
+def discarding(cast: make.Cast) -> Callable[[], Any]:
+    """Return the throwing away of a draft."""
+    update = make.drafted(make.owed(cast), by=cast.ilo_focal_point)
+    return lambda: updates.delete_draft(update, by=cast.ilo_alternate, at=make.NOW, version=1)
+
+
+def attaching(cast: make.Cast) -> Callable[[], Any]:
+    """Return the adding of evidence."""
+    update = make.owed(cast)
+    return lambda: link(update, cast)
+
+
+def detaching(cast: make.Cast) -> Callable[[], Any]:
+    """Return the taking off of evidence."""
+    shown = link(make.owed(cast), cast)
+    return lambda: evidence.detach(shown, by=cast.ilo_alternate, at=make.NOW)
+
+
+def revising(cast: make.Cast) -> Callable[[], Any]:
+    """Return the rewording of an agency's name."""
+    return lambda: revisions.revise(
+        Agency.objects.get(pk=cast.ilo.pk),
+        values={"name": "Another name"},
+        by=cast.administrator,
+        at=make.NOW,
+        note=NOTE,
+        version=1,
+    )
+
+
+def creating(cast: make.Cast) -> Callable[[], Any]:
+    """Return the making of a membership."""
+    return lambda: revisions.create(
+        Membership(user=cast.stranger, agency=cast.ilo, capacity="alternate", from_on=make.START),
+        by=cast.administrator,
+        at=make.NOW,
+    )
+
+
+def numbering(cast: make.Cast) -> Callable[[], Any]:
+    """Return a pass of the numberer over new events."""
+    positions.number_events(at=make.NOW)
+    make.owed(cast)
+    return lambda: positions.number_events(at=make.NOW)
+
+
+OTHERS = {
+    act.__name__: act
+    for act in (saving, discarding, attaching, detaching, revising, creating, numbering)
+}
+ACTS = {" ".join(key): prepare for key, prepare in VERBS.items()} | OTHERS
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_a_fault_anywhere_leaves_everything_as_it_was(name: str) -> None:
+    act = ACTS[name](make.cast())
+    before = dump()
+    place = 1
+    while fails(act, FaultAt(place)):
+        assert (name, place, changed(before)) == (name, place, [])
+        place += STEP
+
+    assert changed(before) != []
+    assert soundness.problems() == []
+    if DRILL:
+        print(f"{name}: {place - 1} statements")
+
+
+def fails(act: Callable[[], Any], fault: FaultAt) -> bool:
+    """Do an act; say whether the fault came before its end."""
+    try:
+        with connection.execute_wrapper(fault):
+            act()
+    except Fault:
+        return True
+    return False
+
+
+def changed(before: dict[str, list[tuple[Any, ...]]]) -> list[str]:
+    """Return the tables whose rows are not what they were."""
+    now = dump()
+    return [name for name, rows in before.items() if now[name] != rows]
+
+
+def test_a_fault_is_tried_for_every_verb_of_the_table() -> None:
+    assert set(VERBS) == {(row.noun, row.verb) for row in workflow.TABLE}
+    assert set(access.WHO) - set(VERBS) == {("update", "edit")}
+
+
+def test_a_fault_after_the_last_statement_takes_everything_back() -> None:
+    cast = make.cast()
+    update = submitted(cast)
+    before = dump()
+    with pytest.raises(Fault), transaction.atomic():  # noqa: PT012 - the fault comes last
+        make.approved(update, by=cast.coordinator)
+        raise Fault
+
+    assert changed(before) == []
+    assert (Draft.objects.count(), Duty.objects.open().count()) == (0, 1)
