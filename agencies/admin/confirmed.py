@@ -69,19 +69,11 @@ def confirmed(
         if len(found) > MOST_ROWS:
             desk.message_user(request, too_many(), messages.WARNING)
             return None
-        context = {
-            **desk.admin_site.each_context(request),
-            "title": words,
-            "opts": desk.opts,
-            "form": filled,
-            "action": name,
-            "rows": [
-                (obj, version_seen(request, obj), explains(obj) if explains else "")
-                for obj in found
-            ],
-        }
-        status = 400 if asked else 200
-        return TemplateResponse(request, "admin/confirm_action.html", context, status=status)
+        shown = [
+            (obj, version_seen(request, obj), explains(obj) if explains else "") for obj in found
+        ]
+        asking_page = {"title": words, "form": filled, "action": name, "rows": shown}
+        return page(desk, request, "admin/confirm_action.html", 400 if asked else 200, asking_page)
 
     action.__name__ = name
     action.short_description = words  # type: ignore[attr-defined]
@@ -105,38 +97,43 @@ def version_seen(request: HttpRequest, obj: Any) -> int:
     return int(typed) if typed.isdecimal() else obj.version
 
 
+def page(
+    desk: ScopedAdmin, request: HttpRequest, template: str, status: int, context: dict[str, Any]
+) -> HttpResponse:
+    """Return a page of an action, in the frame of its list."""
+    frame = {**desk.admin_site.each_context(request), "opts": desk.opts}
+    return TemplateResponse(request, template, frame | context, status=status)
+
+
 def do_to_each(desk: ScopedAdmin, request: HttpRequest, do: Doing, form: Reason) -> list[Outcome]:
     """Do it to each chosen row, each in a transaction of its own."""
     asking = desk.asking(request)
     facts = {name: value for name, value in form.cleaned_data.items() if name != "reason"}
+    facts |= {"by": asking.user, "at": asking.at, "note": form.cleaned_data["reason"]}
     outcomes = []
     for pk in sorted(set(chosen(request))):
         obj = desk.get_queryset(request).filter(pk=pk).first()
-        seen = request.POST.get(f"version-{pk}", "")
         name = str(obj) if obj is not None else _("Number %(number)d") % {"number": pk}
-        try:
-            if obj is None:
-                raise NotVisible
-            if not seen.isdecimal():
-                raise Refused(_("The form did not say which version you saw."))
-            do(
-                obj,
-                by=asking.user,
-                at=asking.at,
-                version=int(seen),
-                note=form.cleaned_data["reason"],
-                **facts,
-            )
-        except NotVisible:
-            outcomes.append(Outcome(name, _("There is no such row for you.")))
-        except Conflict:
-            words = _("Somebody else changed it while you had this page open. Look at it first.")
-            outcomes.append(Outcome(name, words))
-        except (NotPermitted, ReasonNeeded, Refused) as refusal:
-            outcomes.append(Outcome(name, str(refusal)))
-        else:
-            outcomes.append(Outcome(name))
+        seen = request.POST.get(f"version-{pk}", "")
+        outcomes.append(Outcome(name, refusal_of(do, obj, seen, facts)))
     return outcomes
+
+
+def refusal_of(do: Doing, obj: Any, seen: str, facts: dict[str, Any]) -> str:
+    """Do it to one row, and return why it was refused; nothing where it was done."""
+    if obj is None:
+        return _("There is no such row for you.")
+    if not seen.isdecimal():
+        return _("The form did not say which version you saw.")
+    try:
+        do(obj, version=int(seen), **facts)
+    except NotVisible:
+        return _("There is no such row for you.")
+    except Conflict:
+        return _("Somebody else changed it while you had this page open. Look at it first.")
+    except (NotPermitted, ReasonNeeded, Refused) as refusal:
+        return str(refusal)
+    return ""
 
 
 def answer(
@@ -149,14 +146,8 @@ def answer(
     done = [outcome.name for outcome in outcomes if not outcome.refusal]
     refused = [outcome for outcome in outcomes if outcome.refusal]
     if refused:
-        context = {
-            **desk.admin_site.each_context(request),
-            "title": words,
-            "opts": desk.opts,
-            "done": done,
-            "refused": refused,
-        }
-        return TemplateResponse(request, "admin/action_outcome.html", context)
+        context = {"title": words, "done": done, "refused": refused}
+        return page(desk, request, "admin/action_outcome.html", 200, context)
     named = ", ".join(done[:NAMED]) + (" …" if len(done) > NAMED else "")
     desk.message_user(request, result_line(words, len(done), named), messages.SUCCESS)
     return None

@@ -57,7 +57,8 @@ def test_forms_that_post_carry_their_token(path: Path) -> None:
     assert [form[:60] for form in forms if "{% csrf_token %}" not in form] == []
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+# The admin is dressed in Django's own sheet.
+@pytest.mark.parametrize("path", [p for p in TEMPLATES if "admin" not in p.parts], ids=name)
 def test_classes_in_pages_are_in_the_sheet(path: Path) -> None:
     known = set(re.findall(r"\.([a-z][\w-]*)", SHEET))
     used: set[str] = set()
