@@ -37,8 +37,8 @@ def refused(error: Exception) -> Refused:
     """Return what to tell about a refusal of the domain."""
     status = STATUS[type(error)]
     titles = {
-        NotAllowedNow: _("Not possible now."),
-        NotPermitted: _("Not permitted."),
+        NotAllowedNow: _("Nothing was changed."),
+        NotPermitted: _("Nothing was changed."),
         Conflict: _("Changed by somebody else."),
     }
     return Refused(status, titles.get(type(error), ""), str(error), getattr(error, "possible", ()))

@@ -14,7 +14,7 @@ from recommendations.domain.contents import BELONGS, TEXTS
 from recommendations.models import Content, Evidence, Submission, SubmissionKind
 
 LABELS = {
-    "kind": _("What is sent"),
+    "kind": _("Kind"),
     "status": _("Status"),
     "done": _("What was done"),
     "no_change": _("Why nothing changed"),

@@ -12,8 +12,6 @@ from django.utils.translation import gettext as _
 from recommendations.models import Comment, Decision, Evidence, Submission, Update, Withdrawal
 from recommendations.web import shown
 
-TAGS = {"approve": "approved", "return": "returned", "reopen": "reopened", "retract": "retracted"}
-
 
 @dataclass(frozen=True)
 class Sent:
@@ -104,5 +102,4 @@ def decided(decision: Decision) -> dict[str, Any]:
         "at": decision.decided_at,
         "by": str(decision.decided_by),
         "text": decision.comment,
-        "tag": TAGS[decision.verb],
     }

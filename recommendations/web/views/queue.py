@@ -11,13 +11,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from agencies.access import NotPermitted
 from recommendations.domain import access
 from recommendations.domain.assessments import DIFFER
 from recommendations.models import Decision, ReviewState, Submission, Update
 from recommendations.web import comparison, kept, waiting
+from recommendations.web.addresses import takes
 from recommendations.web.attempts import Refused, attempt
 from recommendations.web.forms.reviews import DecisionForm, QueueForm
 from recommendations.web.submissions import Sent, history_of, submissions_of
@@ -28,7 +29,7 @@ DAYS_TO_ANSWER = 7
 FILTERS = ("area", "agency", "sent")
 
 
-@require_safe
+@takes(*FILTERS, "page")
 def queue(request: HttpRequest) -> HttpResponse:
     """Show the updates that wait for a decision, oldest first."""
     who = signed_in(request)
@@ -137,35 +138,25 @@ def review_page(
     sent = submissions_of(found, own=access.sees_text(who.roles, found))
     if not sent:
         return redirect("update", pk=found.pk)
-    newest, old = sent[-1], compared(request, found, sent)
+    newest = sent[-1]
     submitted = found.review_state == ReviewState.SUBMITTED
     offered = submitted and access.may(who.roles, "approve", found, at=who.at)
     comments = [field for field in form if field.name.startswith("comment_")]
     context = {
         **subject(found),
+        **side_by_side(request, found, sent),
         "form": form,
         "newest": newest,
-        "old": old,
-        "old_label": called(old, found),
-        "new_label": called(newest.submission, found),
-        "rows": comparison.rows(
-            old,
-            newest.submission,
-            old_evidence=old.evidence.order_by("id") if old else (),
-            new_evidence=newest.evidence,
-        )
-        if newest.lines
-        else [],
         "earlier": sent[:-1],
         "steps": history_of(sent),
         "offered": offered,
         "why_not": waiting.why_not(found, who) if submitted and not offered else "",
         "refused": refusal if refusal and refusal.is_notice else None,
-        "typed": [field for field in form if form.is_bound and field.value()],
+        "typed": [field for field in (form["comment"], *comments, form["reason"]) if field.value()],
         "comments": comments,
         "comments_open": any(field.value() for field in comments),
         "differs": form["claim"].value() == DIFFER,
-        "days": waiting.days_since(newest.submission.submitted_at, who),
+        "today": who.today,
         "skip": kept_filters(request, skip=1),
         "query": kept_filters(request),
         "crumbs": [
@@ -175,6 +166,23 @@ def review_page(
     }
     status = refusal.status if refusal else 200
     return render(request, "recommendations/review_page.html", context, status=status)
+
+
+def side_by_side(request: HttpRequest, found: Update, sent: list[Sent]) -> dict[str, Any]:
+    """Return the newest text beside the one it is compared with, unless it was taken back."""
+    newest, old = sent[-1], compared(request, found, sent)
+    rows = comparison.rows(
+        old,
+        newest.submission,
+        old_evidence=old.evidence.order_by("id") if old else (),
+        new_evidence=newest.evidence,
+    )
+    return {
+        "old": old,
+        "old_label": called(old, found),
+        "new_label": called(newest.submission, found),
+        "rows": rows if newest.lines else [],
+    }
 
 
 def called(submission: Submission | None, found: Update) -> str:
@@ -192,12 +200,12 @@ def compared(request: HttpRequest, found: Update, sent: list[Sent]) -> Submissio
     For an update that is decided that is the text that was approved before it.
     """
     chosen = request.GET.get("against", "")
-    for each in sent[:-1]:
-        if str(each.submission.number) == chosen and each.lines:
-            return each.submission
+    earlier = {str(each.submission.number): each.submission for each in sent[:-1] if each.lines}
+    if chosen in earlier:
+        return earlier[chosen]
     assignment = found.duty.assignment
     if assignment is None or assignment.in_force is None:
-        return None
+        return [*earlier.values()][-1] if earlier else None
     if assignment.in_force.pk != sent[-1].submission.pk:
         return assignment.in_force
     before = Submission.objects.filter(
