@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from agencies.models import GroupMembership, WorkingGroup
 from recommendations.models import Action
@@ -16,7 +17,9 @@ from recommendations.web.visitor import framework_at
 def about(request: HttpRequest, framework: str) -> HttpResponse:
     """Show the framework, its elements and history, the working groups, and the method."""
     home = framework_at(framework)
-    leading = GroupMembership.objects.select_related("agency").order_by("agency__sort_key", "id")
+    leading = GroupMembership.objects.select_related("agency").order_by(
+        F("agency__sort_key").asc(nulls_last=True), "id"
+    )
     context = {
         "framework": home,
         "areas": home.areas.order_by("order", "id").prefetch_related(
@@ -39,8 +42,11 @@ def described(group: WorkingGroup) -> dict[str, object]:
     roles = GroupMembership.Role
     held: dict[str, list[str]] = {role: [] for role in roles.values}
     for membership in group.memberships.all():
-        if membership.until_on is None and membership.agency is not None:
-            held[membership.role].append(membership.agency.acronym)
+        if membership.until_on is None:
+            agency = membership.agency
+            held[membership.role].append(
+                agency.acronym if agency else _("not listed in the source")
+            )
     return {
         "group": group,
         "held": [(roles(role).label, names) for role, names in held.items() if names],

@@ -35,6 +35,7 @@ def test_it_shows_the_framework_its_elements_its_history_and_its_groups(
     assert (years[0], years[-1], years) == (1994, 2013, sorted(set(years)))
     assert "Working Group on Human Rights, Gender and Migration" in words
     assert "Co-lead: OHCHR, UN Women, UNICEF" in words
+    assert "Chair: not listed in the source" in words
 
 
 def test_the_method_says_how_the_figures_are_counted(loaded: None, client: Client) -> None:
