@@ -36,6 +36,8 @@ def problems(
         found |= no_change_problems(content, in_force)
     elif content.kind == SubmissionKind.REPORT:
         found |= report_problems(content, evidence)
+    elif content.kind != SubmissionKind.NOTHING_TO_REPORT:
+        found["kind"] = _("Choose a report, nothing new, or nothing to report.")
     return found
 
 
