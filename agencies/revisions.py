@@ -55,9 +55,7 @@ def revise(
     ValidationError for a value that cannot stand, ValueError for a field that is not edited
     by hand, as every state. Nothing is written in these cases.
     """
-    kept = set(values) - set(editable_names(obj))
-    if kept:
-        raise ValueError(f"not edited by hand: {', '.join(sorted(kept))}")
+    check_editable(obj, values)
     if not note.strip():
         raise ReasonNeeded(_("Say why you change this. The reason is kept in the history."))
     with transaction.atomic():
@@ -81,6 +79,13 @@ def revise(
         history.append(current, verb, by=by, at=at, changed=changed, note=note)
         obj.refresh_from_db()
     return changed
+
+
+def check_editable(obj: Versioned, values: Mapping[str, Any]) -> None:
+    """Raise ValueError for a field that is not edited by hand: a programming error."""
+    kept = set(values) - set(editable_names(obj))
+    if kept:
+        raise ValueError(f"not edited by hand: {', '.join(sorted(kept))}")
 
 
 def restate(obj: Versioned, changed: list[str], *, by: User | None, at: datetime) -> None:

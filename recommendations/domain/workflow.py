@@ -86,10 +86,7 @@ def perform(
             transition=row,
         )
         refuse_if_not_now(change)
-        if not access.may(roles, verb, current, at=at):
-            raise NotPermitted(
-                _("Only %(who)s can do this.") % {"who": access.WHO[row.noun, verb].words}
-            )
+        refuse_if_not_permitted(change, at=at)
         if not fresh:
             raise Conflict(current, {"note": note, **facts})
         result = row.effect(change)
@@ -176,6 +173,14 @@ def refuse_if_not_now(change: Change[Any]) -> None:
     refusal = row.guard(obj) if row.guard else None
     if refusal:
         raise NotAllowedNow(refusal, possible=possible_now(obj))
+
+
+def refuse_if_not_permitted(change: Change[Any], *, at: datetime) -> None:
+    """Raise NotPermitted, saying who may."""
+    row = change.transition
+    if not access.may(change.roles, row.verb, change.obj, at=at):
+        who = access.WHO[row.noun, row.verb].words
+        raise NotPermitted(_("Only %(who)s can do this.") % {"who": who})
 
 
 def possible_now(obj: Versioned) -> tuple[tuple[str, str], ...]:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from recommendations.models import LEADING, Framework, ImplementationStatus, RollUp
 from recommendations.reporting.facts import Basis, Scope
 from recommendations.reporting.figures import Figure, stamp
-from recommendations.reporting.overview import action_lines
+from recommendations.reporting.overview import ActionLine, action_lines
 from recommendations.reporting.sentences import listed
 from recommendations.reporting.standings import Standing, read
 
@@ -82,7 +82,12 @@ class Gaps(Figure):
                 self.leads,
             )
             % {"gaps": len(self.never_reported), "count": self.leads},
-            _("%(gaps)d have not reported for a year") % {"gaps": len(self.stale)},
+            ngettext(
+                "%(gaps)d has not reported for a year",
+                "%(gaps)d have not reported for a year",
+                len(self.stale),
+            )
+            % {"gaps": len(self.stale)},
             ngettext(
                 "%(gaps)d of %(count)d open lead has no target date",
                 "%(gaps)d of %(count)d open leads have no target date",
@@ -115,14 +120,7 @@ def gaps(framework: Framework, *, as_of: datetime, scope: Scope) -> Gaps:
         leads=len(leads),
         open_leads=len(unfinished),
         no_lead=tuple(
-            ActionWithoutLead(
-                code=line.code,
-                short_title=line.short_title,
-                area_code=line.area_code,
-                asked=tuple(one for one in asked if one.action_code == line.code),
-            )
-            for line in lines
-            if line.standing == RollUp.NO_LEAD
+            without_lead(line, asked) for line in lines if line.standing == RollUp.NO_LEAD
         ),
         no_target_date=tuple(one for one in unfinished if one.target_on is None),
         never_reported=tuple(one for one in leads if one.reported_at is None),
@@ -133,6 +131,16 @@ def gaps(framework: Framework, *, as_of: datetime, scope: Scope) -> Gaps:
         ),
         stale_before=before,
         not_answered=tuple(unanswered(one, as_of.date()) for one in asked),
+    )
+
+
+def without_lead(line: ActionLine, asked: list[Standing]) -> ActionWithoutLead:
+    """Return an action that nobody leads, with those who were asked to."""
+    return ActionWithoutLead(
+        code=line.code,
+        short_title=line.short_title,
+        area_code=line.area_code,
+        asked=tuple(one for one in asked if one.action_code == line.code),
     )
 
 
