@@ -6,7 +6,6 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recommendations.models import LEADING, Framework, ImplementationStatus, RollUp

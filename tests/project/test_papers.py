@@ -8,7 +8,8 @@ from tests.project.house import ROOT, tracked_files
 
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 # Folders of people and of machines, and addresses of package indexes.
-MACHINE = re.compile(r"(?<![\w./-])/(?:root|work/main|home/\w+|Users/\w+|opt/\w+)(?=[/\s\"'`:,)]|$)")
+PLACES = r"(?:root|work/main|home/\w+|Users/\w+|opt/\w+)"
+MACHINE = re.compile(rf"(?<![\w./-])/{PLACES}(?=[/\s\"'`:,)]|$)")
 REGISTRY = re.compile(r"pypi\.org|pythonhosted\.org|--index-url|--extra-index-url|--find-links")
 
 
