@@ -13,6 +13,7 @@ from agencies.models import Versioned
 from agencies.revisions import Conflict
 from recommendations.domain import access, workflow
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
+from recommendations.web import kept
 from recommendations.web.forms.fields import Facts
 from recommendations.web.refusals import STATUS
 from recommendations.web.visitor import Visitor
@@ -69,6 +70,7 @@ def attempt(
         return Refused(400)
     except (NotAllowedNow, NotPermitted, Conflict) as error:
         return refused(error)
+    kept.forget(request)
     return None
 
 

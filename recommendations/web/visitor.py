@@ -13,6 +13,7 @@ from django.utils import timezone
 from agencies.access import Person, Roles, roles_of
 from agencies.models import User
 from recommendations.models import Framework
+from recommendations.web import kept
 
 
 class SignInNeeded(Exception):
@@ -77,5 +78,7 @@ def default_framework() -> Framework:
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Send somebody to the sign-in page, and back here afterwards."""
+    """Send somebody to the sign-in page, and back here afterwards, with what they typed."""
+    if request.method == "POST":
+        return kept.keep(request, kept.page_before(request))
     return redirect_to_login(request.get_full_path())

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 class LongText(forms.CharField):
     """Text of people: kept as typed, whatever its length, with one kind of line end.
 
-    A browser sends two characters for a line end; the limits count one.
+    A browser sends two characters for a line end; the limits count one. The null character,
+    which no person types and PostgreSQL refuses, is dropped.
     """
 
     def __init__(self, *, rows: int = 5, **more: Any) -> None:
@@ -20,7 +21,8 @@ class LongText(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the text with plain line ends and without white space at its end."""
-        return str(super().to_python(value)).replace("\r\n", "\n").rstrip()
+        text = str(super().to_python(value))
+        return text.replace("\r\n", "\n").replace("\x00", "").rstrip()
 
 
 class ShortText(forms.CharField):

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from agencies.access import NotPermitted
 from recommendations.domain import access, workflow
 from recommendations.models import LIVE, Action, Assignment
+from recommendations.web import kept
 from recommendations.web.attempts import Refused, attempt, check_offered
 from recommendations.web.forms.assignments import (
     ANSWERS,
@@ -82,7 +83,7 @@ def assign(request: HttpRequest, framework: str, action: str) -> HttpResponse:
     if not access.may(who.roles, "assign", found, at=who.at):
         raise NotPermitted(_("Only coordinators and administrators assign actions."))
     refusal = None
-    form = AssignForm(initial={"target_precision": "day"})
+    form = AssignForm(initial=kept.opening(request, target_precision="day"))
     if request.method == "POST":
         form = AssignForm(request.POST)
         facts: dict[str, Any] = {}
@@ -156,7 +157,7 @@ def respond(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         answers_offered(found, who)
         possible = workflow.available(found, who.roles, at=who.at)
-        form = ResponseForm(possible=possible)
+        form = ResponseForm(initial=kept.opening(request), possible=possible)
     return page(request, found, form, refusal, "recommendations/assignment_respond.html")
 
 
@@ -186,7 +187,7 @@ def assignment_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         found = assignment_at(pk, who)
     else:
         check_offered(verb, found, who)
-        form = step.form(initial=initial_of(found))
+        form = step.form(initial=kept.opening(request, **initial_of(found)))
     template = "recommendations/assignment_step.html"
     return page(request, found, form, refusal, template, step=step, verb=verb)
 

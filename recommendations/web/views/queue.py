@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.access import NotPermitted
 from recommendations.domain import access
-from recommendations.domain.assessments import DIFFER
+from recommendations.domain.assessments import AGREE, DIFFER
 from recommendations.models import Decision, ReviewState, Submission, Update
 from recommendations.web import comparison, kept, waiting
 from recommendations.web.addresses import takes
@@ -23,7 +23,7 @@ from recommendations.web.attempts import Refused, attempt
 from recommendations.web.forms.reviews import DecisionForm, QueueForm
 from recommendations.web.submissions import Sent, history_of, submissions_of
 from recommendations.web.views.updates import subject, update_at
-from recommendations.web.visitor import Visitor, signed_in, visitor
+from recommendations.web.visitor import Visitor, signed_in
 
 DAYS_TO_ANSWER = 7
 FILTERS = ("area", "agency", "sent")
@@ -71,8 +71,6 @@ def page_url(request: HttpRequest, number: Any) -> str:
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an update beside the text in force; approve it, or return it with a comment."""
-    if request.method == "POST" and visitor(request).roles.user_id is None:
-        return kept.keep(request, request.path)
     who = signed_in(request)
     found = update_at(pk, who)
     if not access.sees_inside(who.roles, found.framework_id):
@@ -81,10 +79,9 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         return decide(request, found, who)
     if "skip" in request.GET:
         return HttpResponseRedirect(next_url(request, who, after=found))
-    typed = kept.kept_for(request, request.path)
     due_on = who.today + timedelta(days=DAYS_TO_ANSWER)
-    initial = {"due_on": due_on, "claim": "agree"} | (typed.dict() if typed else {})
-    return review_page(request, found, who, DecisionForm(initial=initial))
+    opening = kept.opening(request, due_on=due_on, claim=AGREE)
+    return review_page(request, found, who, DecisionForm(initial=opening))
 
 
 def decide(request: HttpRequest, found: Update, who: Visitor) -> HttpResponse:
@@ -107,7 +104,6 @@ def decide(request: HttpRequest, found: Update, who: Visitor) -> HttpResponse:
     refusal = attempt(verb, found, who=who, request=request, form=form, **facts)
     if refusal is not None:
         return review_page(request, update_at(found.pk, who), who, form, refusal)
-    kept.forget(request)
     name = str(found.duty.assignment or found)
     if verb == "return":
         messages.success(request, _("Returned to the agency: %(update)s.") % {"update": name})

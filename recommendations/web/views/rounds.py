@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from recommendations.domain import access, rounds, workflow
 from recommendations.models import Duty, Round
 from recommendations.reporting.round_progress import RoundProgress, round_progress
+from recommendations.web import kept
 from recommendations.web.attempts import attempt, check_offered
 from recommendations.web.forms.fields import Facts
 from recommendations.web.forms.rounds import DueForm
@@ -158,7 +159,7 @@ def duty_due(request: HttpRequest, pk: int) -> HttpResponse:
         duty = duty_at(pk, who)
     else:
         check_offered("set_due", duty, who)
-        form = DueForm()
+        form = DueForm(initial=kept.opening(request))
     framework = duty.round.framework.slug
     context = {
         "duty": duty,

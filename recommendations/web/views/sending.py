@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agencies.revisions import Conflict
 from recommendations.domain import updates
-from recommendations.domain.transition import RequirementMissing
+from recommendations.domain.transition import NotAllowedNow, RequirementMissing
 from recommendations.domain.workflow import perform
 from recommendations.models import (
     Draft,
@@ -107,7 +107,17 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         return check_page(request, update_at(pk, who), who, Refused(400))
     except Conflict as conflict:
         return check_page(request, update_at(pk, who), who, refused(conflict))
+    except NotAllowedNow:
+        if not sent_by(who, found):
+            raise
     return redirect("update-sent", pk=pk)
+
+
+def sent_by(who: Visitor, found: Update) -> bool:
+    """Say whether this person has just sent the update: a button pressed twice sends once."""
+    now = Update.objects.filter(pk=found.pk, review_state=ReviewState.SUBMITTED)
+    newest = updates.newest_submission(found)
+    return now.exists() and newest is not None and newest.submitted_by_id == who.user.pk
 
 
 @require_safe

@@ -59,8 +59,7 @@ def new_form(request: HttpRequest, found: Update) -> UpdateForm:
         initial = initial_of({name: getattr(source, name) for name in CONTENT_FIELDS})
     initial = {"kind": "report", "link_public": True} | initial
     initial["draft_version"] = draft.version if draft else 0
-    typed = kept.kept_for(request, request.path)
-    return UpdateForm(initial=initial | (typed.dict() if typed else {}), update=found)
+    return UpdateForm(initial=kept.opening(request, **initial), update=found)
 
 
 def write(request: HttpRequest, pk: int, *, then: str) -> HttpResponse:
@@ -284,7 +283,7 @@ def read_page(
         "submissions": sent,
         "steps": history_of(sent),
         "possible": workflow.available(found, who.roles, at=who.at),
-        "form": form or ReopenForm(),
+        "form": form or ReopenForm(initial=kept.opening(request)),
         "crumbs": (crumbs(found, _("Update")) if own else round_crumbs(found)),
         "today": who.today,
         **more,

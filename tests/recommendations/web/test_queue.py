@@ -353,7 +353,7 @@ def test_a_reviewer_of_the_agency_is_told_before_they_start(sent, cast, signed_i
 
 
 def test_a_comment_typed_after_the_session_ended_is_back_after_signing_in(sent, cast):
-    client = Client()
+    client = Client(headers={"referer": f"http://testserver{page(sent)}?agency=1"})
     answer = client.post(page(sent), decision(sent, "return", comment="Typed for long."))
     client.force_login(cast.coordinator)
 

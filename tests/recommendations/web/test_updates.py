@@ -285,6 +285,32 @@ def test_an_endless_text_of_a_stranger_is_not_kept(owed):
     assert "kept" not in client.session
 
 
+def test_after_signing_in_again_a_reason_is_back_on_the_page_of_its_form(owed, cast):
+    make.approved(make.sent(owed, by=cast.ilo_focal_point), by=cast.coordinator)
+    client = Client(headers={"referer": f"http://testserver{page('update', owed)}"})
+
+    answer = client.post(page("update-reopen", owed), {"comment": "A long reason."})
+    client.force_login(cast.coordinator)
+    back = client.get(page("update", owed))
+
+    assert answer.headers["Location"] == f"/account/sign-in/?next={page('update', owed)}"
+    assert back.context["form"]["comment"].value() == "A long reason."
+
+
+def test_nobody_is_led_elsewhere_by_where_they_came_from(owed):
+    client = Client(headers={"referer": "https://elsewhere.example/updates/1/"})
+
+    answer = client.post(page("update-withdraw", owed), {"version": 1})
+
+    assert answer.headers["Location"] == "/account/sign-in/?next=/work/start/"
+
+
+def test_a_null_character_breaks_nothing(owed, cast, signed_in):
+    signed_in(cast.ilo_focal_point).post(page("update", owed), filled(owed, done="Two\x00 lines."))
+
+    assert draft_of(owed).body["done"] == "Two lines."
+
+
 # --- evidence on the form --------------------------------------------------------------------
 
 
@@ -396,6 +422,27 @@ def test_check_and_send(owed, cast, signed_in):
     assert sent.redirect_chain == [(page("update-sent", owed), 302)]
     assert "Update sent" in text(sent)
     assert "submission 1" in text(sent)
+
+
+def test_a_button_pressed_twice_sends_once(owed, cast, signed_in):
+    make.drafted(owed, by=cast.ilo_focal_point)
+    client = signed_in(cast.ilo_focal_point)
+    form = {"version": owed.version, "draft_version": draft_of(owed).version}
+
+    answers = [client.post(page("update-send", owed), form) for _press in range(2)]
+
+    assert [answer.headers["Location"] for answer in answers] == [page("update-sent", owed)] * 2
+    assert owed.submissions.count() == 1
+
+
+def test_what_another_has_sent_meanwhile_is_not_called_ones_own(owed, cast, signed_in):
+    make.drafted(owed, by=cast.ilo_focal_point)
+    form = {"version": owed.version, "draft_version": draft_of(owed).version}
+    make.sent(owed, by=cast.ilo_alternate)
+
+    response = signed_in(cast.ilo_focal_point).post(page("update-send", owed), form)
+
+    assert response.status_code == 409
 
 
 def test_the_check_links_each_answer_to_its_field(owed, cast, signed_in):
