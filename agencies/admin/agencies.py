@@ -100,9 +100,9 @@ def period(row: Any) -> str:
     """Return from when until when a row holds."""
     if row.from_on is None and row.until_on is None:
         return ""
-    return _("%(from)s to %(until)s") % {
+    return _("from %(from)s until %(until)s") % {
         "from": row.from_on or _("no date"),
-        "until": row.until_on or _("today and on"),
+        "until": row.until_on or _("no date"),
     }
 
 

@@ -45,14 +45,13 @@ class EventAdmin(ReadOnlyAdmin):
         "number",
         "done",
         "at",
-        "actor",
-        "on_behalf_of",
+        "who",
         "note",
         "content",
         "previous_hash",
         "hash",
     )
-    list_display = ("at", "about", "number", "done", "actor", "note")
+    list_display = ("at", "about", "number", "done", "who", "note")
     list_display_links = ("at",)
     list_filter = (KindFilter, "at")
     ordering = ("-at", "-id")
@@ -66,6 +65,11 @@ class EventAdmin(ReadOnlyAdmin):
     def done(self, obj: Event) -> str:
         """Return the verb, in words."""
         return chronicle.in_words(obj.verb)
+
+    @admin.display(description=lazy("by"))
+    def who(self, obj: Event) -> str:
+        """Return who did it, and for whom."""
+        return chronicle.actor_of(obj)
 
     @admin.display(description=lazy("about"))
     def about(self, obj: Event) -> str:

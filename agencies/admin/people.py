@@ -63,8 +63,8 @@ class PersonAdmin(RevisedAdmin):
     search_fields = ("name", "email")
     ordering = ("name", "id")
     actions = (
-        confirmed("deactivate", lazy("Deactivate"), deactivate, permissions=("change",)),
-        confirmed("activate", lazy("Activate again"), activate, permissions=("change",)),
+        confirmed("deactivate", lazy("Deactivate people"), deactivate, permissions=("change",)),
+        confirmed("activate", lazy("Activate people again"), activate, permissions=("change",)),
     )
 
     def enter(self, obj: User, *, by: User, at: datetime, note: str) -> None:

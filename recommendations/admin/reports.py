@@ -48,7 +48,7 @@ class UpdateAdmin(ReadOnlyAdmin):
     @admin.display(description=lazy("draft since"), ordering="draft__begun_at")
     def draft_since(self, obj: Any) -> str:
         """Return since when there is a draft."""
-        return date_format(obj.begun, "DATETIME_FORMAT") if obj.begun else ""
+        return date_format(obj.begun, "j M Y H:i") if obj.begun else ""
 
 
 @admin.register(Submission)

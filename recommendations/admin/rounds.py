@@ -51,8 +51,8 @@ class RoundAdmin(RevisedAdmin):
     ordering = ("-opens_on", "id")
     related = ("framework",)
     actions = (
-        confirmed("open", lazy("Open"), performing("open"), explains=what_opening_does),
-        confirmed("close", lazy("Close"), performing("close"), explains=what_closing_leaves),
+        confirmed("open", lazy("Open rounds"), performing("open"), explains=what_opening_does),
+        confirmed("close", lazy("Close rounds"), performing("close"), explains=what_closing_leaves),
     )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -96,8 +96,8 @@ class AssignmentAdmin(ReadOnlyAdmin):
     ordering = ("action__area__order", "action__order", "agency__sort_key", "id")
     related = ("action__framework", "agency", "through")
     actions = (
-        confirmed("withdraw", lazy("Withdraw"), performing("withdraw")),
-        confirmed("end", lazy("End"), performing("end")),
+        confirmed("withdraw", lazy("Withdraw assignments"), performing("withdraw")),
+        confirmed("end", lazy("End assignments"), performing("end")),
     )
 
     def view_on_site(self, obj: Assignment) -> str:
@@ -129,7 +129,11 @@ class DutyAdmin(ReadOnlyAdmin):
     search_fields = ("round__code", "assignment__action__code", "assignment__agency__acronym")
     ordering = ("-round__opens_on", "due_on", "id")
     related = ("round", "assignment__action", "assignment__agency", "agency", "waived_by")
-    actions = (confirmed("set_due", lazy("Set due date"), performing("set_due"), form=NewDueDate),)
+    actions = (
+        confirmed(
+            "set_due", lazy("Set the due date of duties"), performing("set_due"), form=NewDueDate
+        ),
+    )
 
     @admin.display(description=lazy("duty"))
     def owed(self, obj: Duty) -> str:

@@ -541,6 +541,40 @@ def test_the_log_shows_what_happened_in_their_framework(limited):
     assert None not in shown
 
 
+# --- looking for what is not shown ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "agencies/user/?password__startswith=!",
+        "agencies/user/?memberships__agency__code=ILO",
+        "agencies/appointment/?user__password__startswith=!",
+        "agencies/event/?actor__password__startswith=!",
+        "recommendations/submission/?body__icontains=seminars",
+        "recommendations/submission/?status=in_progress",
+        "recommendations/update/?draft__body__icontains=seminars",
+        "recommendations/update/?duty__round__framework__appointments__user__password=x",
+    ],
+)
+def test_a_list_cannot_be_asked_about_what_it_does_not_show(desk, asked):
+    assert desk.get(f"/admin/{asked}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "agencies/user/?is_active__exact=1",
+        "agencies/user/?appointments__office__exact=observer",
+        "agencies/event/?object_type=agency&at__gte=2026-01-01&at__lt=2027-01-01",
+        "recommendations/update/?duty__round__id__exact=1",
+        "recommendations/action/?framework__id__exact=1&standing__exact=no_lead",
+    ],
+)
+def test_the_filters_that_a_list_offers_work(desk, asked):
+    assert desk.get(f"/admin/{asked}").status_code == 200
+
+
 # --- history ----------------------------------------------------------------------------------
 
 
