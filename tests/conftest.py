@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from agencies import triggers
 from tests import make
+from tests.stage import Stage, stage
 
 
 @pytest.fixture
 def cast(db: None) -> make.Cast:
     """Return a small world: a framework, two agencies, and the people around them."""
     return make.cast()
+
+
+@pytest.fixture(scope="module")
+def stage_of_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
+    """Return a world with every state, in a transaction that is never committed."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield stage()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def play(stage_of_module: Stage, db: None) -> Stage:
+    """Return the stage, set once for a module; `db` undoes what a test does to it.
+
+    A module with tests that commit for real cannot use it.
+    """
+    return stage_of_module
 
 
 @pytest.fixture
