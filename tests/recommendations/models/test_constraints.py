@@ -1,0 +1,291 @@
+"""The database refuses impossible rows: the framework, who does what, rounds, texts, reviews."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from recommendations.models import (
+    AcceptanceAnswer,
+    Action,
+    Assessment,
+    Assignment,
+    Comment,
+    Decision,
+    Draft,
+    Duty,
+    Evidence,
+    Footnote,
+    KeyElement,
+    Loaded,
+    Milestone,
+    Passage,
+    Publication,
+    Question,
+    Submission,
+    SubmissionAuthor,
+    SubmissionEvidence,
+    TargetDate,
+    Update,
+    UpdateAuthor,
+    Withdrawal,
+)
+from tests import make
+from tests.impossible import change, names_of, refusal, refused_by, twin
+from tests.stage import ASKED, NEW_DUE, Stage
+
+Write = Callable[[Stage], None]
+
+
+def of(place: str) -> Callable[[Stage], Any]:
+    """Return what finds an object of the stage."""
+    return lambda play: play.objects[place]
+
+
+def text(play: Stage) -> Submission:
+    """Return what was sent of the submitted update."""
+    return Submission.objects.get(update=play.objects["update submitted"].pk)
+
+
+def decision(play: Stage) -> Decision:
+    """Return the decision on the approved update."""
+    return Decision.objects.get(submission__update=play.objects["update approved"].pk)
+
+
+def first(model: Any) -> Callable[[Stage], Any]:
+    """Return what finds the first row of a model."""
+    return lambda play: model.objects.order_by("pk")[0]
+
+
+def made(model: Any, **values: Any) -> Callable[[Stage], Any]:
+    """Return what makes a row in the framework of the stage."""
+    return lambda play: model.objects.create(framework=play.cast.framework, **values)
+
+
+def footnote(play: Stage) -> Footnote:
+    """Return a footnote with its passage."""
+    passage = passage_of(play)
+    return Footnote.objects.create(
+        framework=play.cast.framework, passage=passage, number=1, text="See"
+    )
+
+
+passage_of = made(Passage, number=1, section="I", kind="paragraph", text="Text")
+
+
+def target(play: Stage) -> TargetDate:
+    """Return the target date of an assignment."""
+    return TargetDate.objects.create(
+        assignment=play.objects["assignment accepted"],
+        on=NEW_DUE,
+        precision="day",
+        recorded_at=ASKED,
+    )
+
+
+def withdrawal(play: Stage) -> Withdrawal:
+    """Return the taking back of a submission."""
+    return Withdrawal.objects.create(submission=text(play), recorded_at=ASKED)
+
+
+def comment(play: Stage) -> Comment:
+    """Return a comment on a submission."""
+    return Comment.objects.create(
+        submission=text(play), text="When?", written_at=ASKED, written_by=play.cast.coordinator
+    )
+
+
+def assessment(play: Stage) -> Assessment:
+    """Return an assessment of an assignment."""
+    return Assessment.objects.create(
+        assignment=play.objects["assignment accepted, reported"],
+        submission=decision(play).submission,
+        status="on_hold",
+        recorded_at=ASKED,
+    )
+
+
+def questionnaire(play: Stage) -> Duty:
+    """Return the questionnaire that an agency owes."""
+    return Duty.objects.create(
+        round=play.objects["round open"],
+        kind="questionnaire",
+        agency=play.cast.iom,
+        recorded_at=ASKED,
+    )
+
+
+def file(play: Stage) -> Evidence:
+    """Return a file that was added."""
+    return Evidence.objects.create(
+        update=play.objects["update draft"],
+        kind="file",
+        title="Report",
+        stored_as="evidence/0.pdf",
+        original_name="report.pdf",
+        size=1,
+        sha256="0" * 64,
+        public=False,
+        added_at=ASKED,
+        added_by=play.cast.ilo_focal_point,
+    )
+
+
+def twice(row: Callable[[Stage], Any], **changes: Any) -> Write:
+    """Return the writing of a second row beside one that excludes it."""
+    return lambda play: twin(row(play), **changes)
+
+
+def but(row: Callable[[Stage], Any], **changes: Any) -> Write:
+    """Return the change of a row into what it cannot be."""
+    return lambda play: change(row(play), **changes)
+
+
+def reopened_twice(play: Stage) -> None:
+    """Reopen one submission two times."""
+    row = decision(play)
+    for _ in range(2):
+        twin(row, verb="reopen", comment="Again.")
+
+
+def second_lead(play: Stage) -> None:
+    """Give an action two leads of two agencies."""
+    twin(play.objects["assignment accepted"], agency_id=play.cast.iom.pk)
+
+
+accepted, proposed = of("assignment accepted"), of("assignment proposed")
+an_update, a_round, a_duty = of("update draft"), of("round open"), of("duty open")
+key_element = made(KeyElement, code="a", text="Text", order=1)
+milestone = made(Milestone, code="cairo", date_text="1994", sort_on=NEW_DUE, title="Cairo", order=1)
+question = made(Question, number=1, heading="Heading", text="Text")
+loaded: Callable[[Stage], Any] = lambda play: Loaded.objects.create(  # noqa: E731 - one of a list
+    kind="action", key="A1", content_hash="0"
+)
+
+# One constraint may refuse for several reasons: the name, a slash, what is tried.
+IMPOSSIBLE: dict[str, Write] = {
+    "framework_one_default": but(
+        lambda play: type(play.cast.framework).objects.get(slug="another-framework"),
+        is_default=True,
+    ),
+    "Framework.slug": twice(lambda play: play.cast.framework, is_default=False),
+    "passage_number_unique": twice(passage_of),
+    "footnote_number_unique": twice(footnote),
+    "area_code_unique": twice(lambda play: play.cast.area, code="a"),
+    "area_code_url_safe": but(lambda play: play.cast.area, code="A/1"),
+    "action_code_unique": twice(lambda play: play.cast.action, code="a1"),
+    "action_code_url_safe": but(lambda play: play.cast.action, code="A 1"),
+    "action_code_url_safe/empty": but(lambda play: play.cast.action, code=""),
+    "action_standing_known": but(lambda play: play.cast.action, standing="fine"),
+    "key_element_code_unique": twice(key_element),
+    "milestone_code_unique": twice(milestone),
+    "question_number_unique": twice(question),
+    "assignment_one_live_per_agency": twice(accepted, role="supporting"),
+    "assignment_one_live_lead": second_lead,
+    "assignment_role_known": but(accepted, role="boss"),
+    "assignment_acceptance_known": but(accepted, acceptance="agreed"),
+    "assignment_target_precision": but(accepted, target_on=NEW_DUE),
+    "assignment_target_precision/no date": but(accepted, target_precision="day"),
+    "assignment_target_precision/unknown": but(
+        accepted, target_on=NEW_DUE, target_precision="week"
+    ),
+    "assignment_status_known": but(
+        of("assignment accepted, reported"), effective_status="implementing"
+    ),
+    "assignment_status_rests_on_submission": but(accepted, effective_status="implemented"),
+    "assignment_status_rests_on_submission/verified": but(accepted, verified=True),
+    "answer_acceptance_known": but(first(AcceptanceAnswer), acceptance="agreed"),
+    "answer_with_reason": but(
+        lambda play: AcceptanceAnswer.objects.filter(acceptance="declined")[0], reason=""
+    ),
+    "target_precision": but(target, precision=""),
+    "target_precision/no date": but(target, on=None),
+    "loaded_key_unique": twice(loaded),
+    "round_code_unique": twice(a_round, code="2026-h1"),
+    "round_code_url_safe": but(a_round, code="2026/1"),
+    "round_dates_in_order": but(a_round, due_on=make.START),
+    "round_dates_in_order/closes": but(a_round, closes_on=make.START),
+    "round_state_known": but(a_round, state="closing"),
+    "duty_one_per_assignment": twice(a_duty),
+    "duty_one_questionnaire": twice(questionnaire),
+    "duty_kind_has_its_object": but(a_duty, assignment=None),
+    "duty_kind_has_its_object/other kind": but(a_duty, kind="questionnaire"),
+    "duty_kind_has_its_object/both": lambda play: change(
+        questionnaire(play), assignment=play.objects["assignment accepted"].pk
+    ),
+    "duty_state_known": but(a_duty, state="late"),
+    "duty_waived_by_whom_when_why": but(a_duty, state="waived"),
+    "duty_waived_by_whom_when_why/no reason": but(of("duty waived"), waived_because=""),
+    "duty_waived_by_whom_when_why/open": but(of("duty waived"), state="open"),
+    "duty_waived_by_whom_when_why/nobody": but(of("duty waived"), waived_by=None),
+    "update_one_open_per_duty": twice(an_update, review_state="returned"),
+    "update_review_state_known": but(an_update, review_state="published"),
+    "Draft.update": twice(first(Draft)),
+    "update_author_unique": twice(first(UpdateAuthor)),
+    "submission_number_unique": twice(text),
+    "submission_nothing_claims_nothing": but(text, kind="nothing_to_report"),
+    "submission_nothing_claims_nothing/unknown": but(text, kind="telegram", status="on_hold"),
+    "submission_no_change_repeats": but(text, kind="no_change"),
+    "submission_no_change_repeats/report": lambda play: change(
+        text(play), repeats=decision(play).submission
+    ),
+    "submission_status_known": but(text, status="implementing"),
+    "submission_on_hold_says_why": but(text, status="on_hold", resume_on=NEW_DUE),
+    "submission_on_hold_says_why/until when": but(text, status="on_hold", reason="No funds."),
+    "submission_discontinued_says_why": but(text, status="discontinued"),
+    "submission_discontinued_says_why/else": but(text, discontinued_because="overtaken"),
+    "submission_superseded_by_what": but(
+        text, status="discontinued", discontinued_because="superseded"
+    ),
+    "submission_author_unique": twice(first(SubmissionAuthor)),
+    "Withdrawal.submission": twice(withdrawal),
+    "evidence_link_or_file": but(first(Evidence), url=""),
+    "evidence_link_or_file/a link with a file": but(first(Evidence), stored_as="evidence/0.pdf"),
+    "evidence_link_or_file/no hash": but(file, sha256=""),
+    "evidence_link_or_file/no size": but(file, size=None),
+    "evidence_link_or_file/no name": but(file, original_name=""),
+    "evidence_detached_by_whom_when": but(file, detached_at=ASKED),
+    "evidence_erased_by_whom_when_why": but(file, erased_at=ASKED, erased_because="Personal."),
+    "submission_evidence_unique": twice(first(SubmissionEvidence)),
+    "decision_one_per_submission": twice(
+        decision, verb="return", comment="Say where.", due_on=NEW_DUE
+    ),
+    "decision_each_verb_once": reopened_twice,
+    "decision_verb_known": but(decision, verb="bless", comment="Amen."),
+    "decision_says_why": but(decision, verb="reopen"),
+    "return_has_due_date": but(decision, verb="return", comment="Say where."),
+    "comment_has_text": but(comment, text=""),
+    "assessment_status_known": but(assessment, status="fine"),
+    "Publication.submission": twice(first(Publication)),
+}
+
+
+@pytest.mark.parametrize("name", IMPOSSIBLE)
+def test_an_impossible_row_is_refused(play: Stage, name: str) -> None:
+    said = refusal(lambda: IMPOSSIBLE[name](play))
+
+    assert refused_by(name.split("/")[0], said), said
+
+
+def test_every_constraint_is_tried() -> None:
+    assert {name.split("/")[0] for name in IMPOSSIBLE} == names_of("recommendations")
+
+
+def test_a_second_lead_and_a_second_place_are_possible_once_the_first_has_ended(
+    play: Stage,
+) -> None:
+    ended = play.objects["assignment ended"]
+    assert isinstance(ended, Assignment)
+    twin(ended, acceptance="accepted")
+
+    assert Assignment.objects.filter(action=ended.action).count() == 2
+
+
+def test_a_correction_is_possible_beside_an_approved_update(play: Stage) -> None:
+    approved = play.objects["update approved"]
+    twin(approved, review_state="draft")
+
+    assert Update.objects.filter(duty__updates=approved.pk).count() == 2
+    assert Action.objects.count() > 1
