@@ -100,12 +100,32 @@ class PersonAdmin(RevisedAdmin):
         )
 
 
+class OthersAdmin(RevisedAdmin):
+    """Rows about a person: another administrator enters and changes those about oneself."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say no for a row about oneself."""
+        own = obj is not None and obj.user_id == self.asking(request).user.pk
+        return not own and super().has_change_permission(request, obj)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Offer other people only."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "user":
+            field.queryset = field.queryset.exclude(pk=self.asking(request).user.pk)
+        return field
+
+
 @admin.register(Membership)
-class MembershipAdmin(RevisedAdmin):
-    """Who acts for which agency. Another agency or capacity is another row."""
+class MembershipAdmin(OthersAdmin):
+    """Who acts for which agency. Another agency or capacity is another row.
+
+    Nobody enters or changes a membership of their own: it would show an administrator the
+    drafts of an agency, and let a coordinator decide on what their own agency sent.
+    """
 
     fields = ("user", "agency", "capacity", "from_on", "until_on")
-    fixed = ("user", "agency", "capacity")
+    fixed = ("user", "agency", "capacity", "from_on")
     list_display = ("user", "agency", "capacity", "from_on", "until_on")
     list_display_links = ("user", "agency")
     list_filter = ("capacity",)
@@ -115,7 +135,7 @@ class MembershipAdmin(RevisedAdmin):
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(RevisedAdmin):
+class AppointmentAdmin(OthersAdmin):
     """Offices. Nobody gives one to themselves, nor changes or ends their own."""
 
     framework_path = "framework"
@@ -133,16 +153,9 @@ class AppointmentAdmin(RevisedAdmin):
         """Return the framework of an office, or that it is for all."""
         return str(obj.framework or _("all frameworks"))
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Say no for one's own office: another administrator changes that."""
-        own = obj is not None and obj.user_id == self.asking(request).user.pk
-        return not own and super().has_change_permission(request, obj)
-
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Offer other people, and only frameworks that the person administers."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "user":
-            field.queryset = field.queryset.exclude(pk=self.asking(request).user.pk)
-        elif db_field.name == "framework" and None not in self.offices(request):
+        if db_field.name == "framework" and None not in self.offices(request):
             field.required, field.empty_label = True, None
         return field

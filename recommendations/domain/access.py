@@ -26,6 +26,7 @@ from recommendations.models import (
     Round,
     Submission,
     SubmissionAuthor,
+    SubmissionMember,
     Update,
 )
 from recommendations.models.update import UpdateQuerySet
@@ -111,7 +112,8 @@ def may(roles: Roles, verb: str, obj: Versioned, *, at: datetime) -> bool:
 def is_impartial(roles: Roles, obj: Versioned, *, at: datetime) -> bool:
     """Say whether a person neither belongs to the agency nor wrote the text (rule 3).
 
-    Belonging counts now and on the day of the submission.
+    Belonging counts now, on the day of the submission as the memberships say today, and as
+    they said then: an end that is recorded backwards opens no door.
     """
     agency_id = agency_of(obj)
     submission = decided_text(obj)
@@ -123,7 +125,8 @@ def is_impartial(roles: Roles, obj: Versioned, *, at: datetime) -> bool:
         return False
     if members_ever(agency_id, roles.user_id, moments=(at, submission.submitted_at)):
         return False
-    return not submission.authors.filter(user_id=roles.user_id).exists()
+    frozen = Q(authors__user=roles.user_id) | Q(members__user=roles.user_id)
+    return not Submission.objects.filter(frozen, pk=submission.pk).exists()
 
 
 def decided_text(obj: Versioned) -> Submission | None:
@@ -141,6 +144,7 @@ def decidable_updates(roles: Roles, *, at: datetime) -> UpdateQuerySet:
     updates = updates.filter(reaches(roles.coordinates, "duty__round__framework"))
     newest = Submission.objects.filter(update=OuterRef("update")).order_by("-number")
     written = SubmissionAuthor.objects.filter(submission=OuterRef("pk"), user_id=roles.user_id)
+    member = SubmissionMember.objects.filter(submission=OuterRef("pk"), user_id=roles.user_id)
     then = Q(from_on__lte=OuterRef("day")) & (
         Q(until_on__isnull=True) | Q(until_on__gte=OuterRef("day"))
     )
@@ -152,7 +156,9 @@ def decidable_updates(roles: Roles, *, at: datetime) -> UpdateQuerySet:
         Submission.objects.filter(update__review_state=ReviewState.SUBMITTED)
         .filter(pk=Subquery(newest.values("pk")[:1]))
         .annotate(day=TruncDate("submitted_at", tzinfo=UTC))
-        .filter(Q(submitted_by_id=roles.user_id) | Exists(written) | Exists(belonged))
+        .filter(
+            Q(submitted_by_id=roles.user_id) | Exists(written) | Exists(member) | Exists(belonged)
+        )
     )
     own = updates.filter(agency_in(roles.agencies))
     return updates.exclude(pk__in=own.values("pk")).exclude(pk__in=partial.values("update"))

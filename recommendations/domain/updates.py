@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies import history
 from agencies.access import NotPermitted, NotVisible, Roles, roles_of
-from agencies.models import User
+from agencies.models import Membership, User
 from agencies.revisions import Conflict
 from recommendations.domain import access
 from recommendations.domain.contents import out_of_place, problems
@@ -28,6 +28,7 @@ from recommendations.models import (
     SubmissionAuthor,
     SubmissionEvidence,
     SubmissionKind,
+    SubmissionMember,
     Update,
     UpdateAuthor,
     Withdrawal,
@@ -159,10 +160,7 @@ def submit(change: Change[Update]) -> None:
     submission = freeze(change, draft, in_force)
     for shown in evidence:
         SubmissionEvidence.objects.create(submission=submission, evidence=shown)
-    writers = set(update.authors.values_list("user_id", flat=True)) | {change.by.pk}
-    SubmissionAuthor.objects.bulk_create(
-        SubmissionAuthor(submission=submission, user_id=pk) for pk in sorted(writers)
-    )
+    write_who(change, submission)
     draft.delete()
     change.write(
         update,
@@ -170,6 +168,20 @@ def submit(change: Change[Update]) -> None:
         note="",
         content={"submission": submission.number, "text": submission.content_hash},
         review_state=ReviewState.SUBMITTED,
+    )
+
+
+def write_who(change: Change[Update], submission: Submission) -> None:
+    """Freeze who may never decide on a submission: its authors, and its agency's people."""
+    update = change.obj
+    writers = set(update.authors.values_list("user_id", flat=True)) | {change.by.pk}
+    SubmissionAuthor.objects.bulk_create(
+        SubmissionAuthor(submission=submission, user_id=pk) for pk in sorted(writers)
+    )
+    of_agency = Membership.objects.on(change.at.date()).filter(agency=update.agency_id)
+    SubmissionMember.objects.bulk_create(
+        SubmissionMember(submission=submission, user_id=pk)
+        for pk in sorted(set(of_agency.values_list("user_id", flat=True)))
     )
 
 

@@ -2171,5 +2171,39 @@ class Migration(migrations.Migration):
                 fields=("update", "user"), name="update_author_unique"
             ),
         ),
+        migrations.CreateModel(
+            name="SubmissionMember",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="recommendations.submission",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("submission", "user"), name="submission_member_unique"
+                    )
+                ],
+            },
+        ),
         migrations.RunPython(install_triggers, migrations.RunPython.noop),
     ]

@@ -1,6 +1,7 @@
 """The rows: what is recommended, done, reported and reviewed."""
 
 from recommendations.models.assignment import AcceptanceAnswer, Assignment, TargetDate
+from recommendations.models.evidence import Evidence, SubmissionEvidence
 from recommendations.models.framework import (
     Action,
     ActionWording,
@@ -20,10 +21,9 @@ from recommendations.models.update import (
     CONTENT_FIELDS,
     Content,
     Draft,
-    Evidence,
     Submission,
     SubmissionAuthor,
-    SubmissionEvidence,
+    SubmissionMember,
     Update,
     UpdateAuthor,
     Withdrawal,
@@ -90,6 +90,7 @@ __all__ = [
     "SubmissionAuthor",
     "SubmissionEvidence",
     "SubmissionKind",
+    "SubmissionMember",
     "TargetDate",
     "Update",
     "UpdateAuthor",

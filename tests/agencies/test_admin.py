@@ -389,6 +389,26 @@ def test_people_are_deactivated_and_activated_with_a_reason(cast, desk):
     ]
 
 
+def test_nobody_enters_or_changes_a_membership_of_their_own(cast, desk):
+    make.member(cast.administrator, cast.iom)
+    own = Membership.objects.get(user=cast.administrator)
+
+    entered = add(
+        desk,
+        Membership,
+        user=cast.administrator.pk,
+        agency=cast.ilo.pk,
+        capacity="alternate",
+        from_on="2026-05-01",
+    )
+    changed = desk.post(
+        address(own), {"until_on": "2026-01-01", "version": own.version, "reason": REASON}
+    )
+
+    assert (entered.status_code, changed.status_code) == (200, 403)
+    assert [row.until_on for row in Membership.objects.filter(user=cast.administrator)] == [None]
+
+
 def test_many_people_at_once_each_on_their_own(cast, desk):
     act(desk, "deactivate", cast.stranger)
     answer = act(desk, "deactivate", cast.stranger, cast.observer, cast.administrator)

@@ -1,0 +1,27 @@
+"""Nobody decides on what their own agency sent, whatever is recorded about them later."""
+
+from __future__ import annotations
+
+from agencies import revisions
+from agencies.access import roles_of
+from agencies.models import Membership
+from recommendations.domain import access
+from tests import make
+
+
+def test_an_end_recorded_backwards_opens_no_door(cast):
+    update = make.sent(make.owed(cast), by=cast.ilo_focal_point)
+    membership = Membership.objects.get(user=cast.ilo_coordinator)
+    revisions.revise(
+        membership,
+        values={"until_on": make.START},
+        by=cast.administrator,
+        at=make.later(hours=1),
+        note="Left long ago",
+        version=membership.version,
+    )
+    roles = roles_of(cast.ilo_coordinator, at=make.later(hours=2))
+
+    assert roles.agencies == frozenset()
+    assert access.may(roles, "approve", update, at=make.later(hours=2)) is False
+    assert list(access.decidable_updates(roles, at=make.later(hours=2))) == []
