@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import User
 from recommendations.domain.transition import RequirementMissing
-from recommendations.domain.updates import claim_to_write
+from recommendations.domain.updates import claim_to_write, write_author
 from recommendations.models import Evidence, Update
 
 LARGEST = 10 * 1024 * 1024
@@ -70,8 +70,8 @@ def file_type(file: File[Any]) -> FileType:
     if size > LARGEST:
         raise RequirementMissing(
             {
-                "file": _("This file has %(size).1f MB. Choose one of 10 MB at most.")
-                % {"size": size / 1024 / 1024}
+                "file": _("This file is larger than %(limit)d MB. Choose a smaller one.")
+                % {"limit": LARGEST // 1024 // 1024}
             }
         )
     if size == 0:
@@ -126,6 +126,7 @@ def add_link(
         ) from error
     with transaction.atomic():
         claimed = claim_to_write(update, by=by, at=at)
+        write_author(claimed, by=by, at=at)
         return Evidence.objects.create(
             update=claimed,
             kind=Evidence.Kind.LINK,
@@ -154,6 +155,7 @@ def add_file(
     original = (file.name or "").replace("\\", "/").rsplit("/", 1)[-1][-200:]
     with transaction.atomic():
         claimed = claim_to_write(update, by=by, at=at)
+        write_author(claimed, by=by, at=at)
         stored_as = default_storage.save(f"evidence/{token_hex(16)}.{kind.ending}", file)
         return Evidence.objects.create(
             update=claimed,

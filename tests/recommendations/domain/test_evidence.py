@@ -118,7 +118,7 @@ def test_a_file_has_ten_megabytes_at_most_and_one_byte_at_least(update: Update, 
     largest = PDF.ljust(10 * MEGABYTE, b" ")
 
     assert refused(add, update, cast.ilo_focal_point, body=largest + b" " * MEGABYTE) == {
-        "file": "This file has 11.0 MB. Choose one of 10 MB at most."
+        "file": "This file is larger than 10 MB. Choose a smaller one."
     }
     assert refused(add, update, cast.ilo_focal_point, body=b"") == {
         "file": "This file is empty. Choose another."

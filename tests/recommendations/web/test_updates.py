@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.urls import reverse
 from recommendations.domain import updates
 from recommendations.models import Draft, Evidence, ReviewState, Update
 from tests import make
+from tests.recommendations.web.pages import writer
 
 LONG = "x" * 2001
 
@@ -127,6 +129,48 @@ def test_a_date_that_cannot_be_read_loses_nothing_else(owed, cast, signed_in):
     assert response.status_code == 400
     assert response.context["form"]["resume_on"].value() == "next spring"
     assert draft_of(owed).body["done"] == "Two seminars."
+
+
+def open_parts(response: Any) -> list[bool]:
+    """Say which parts for one status stand open: on hold, discontinued, implemented."""
+    found = re.findall(r'<details class="panel"( open)?>\s*<summary>Needed if', text(response))
+    return [bool(mark) for mark in found]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, [False, False, False]),
+        ({"status": "on_hold"}, [True, False, False]),
+        ({"status": "discontinued"}, [False, True, False]),
+        ({"status": "implemented"}, [False, False, True]),
+        ({"reason": "Waiting."}, [True, False, False]),
+        ({"discontinued_because": "overtaken"}, [False, True, False]),
+        ({"evidence_waiver": "Confidential."}, [False, False, True]),
+    ],
+)
+def test_what_one_status_asks_for_is_open_where_it_is_needed_or_filled(
+    fields, expected, owed, cast, signed_in
+):
+    client = signed_in(cast.ilo_focal_point)
+    saved = client.post(page("update", owed), filled(owed, **fields))
+
+    assert open_parts(client.get(saved.headers["Location"])) == expected
+
+
+def test_a_message_leads_to_a_field_that_stands_open(owed, cast, signed_in):
+    typed = filled(owed, resume_on="next spring")
+
+    response = signed_in(cast.ilo_focal_point).post(page("update", owed), typed)
+
+    assert 'href="#id_resume_on"' in text(response)
+    assert open_parts(response) == [True, False, False]
+
+
+def test_each_box_says_who_sees_what_is_not_public(owed, cast, signed_in):
+    shown = text(signed_in(cast.ilo_focal_point).get(page("update", owed)))
+
+    assert shown.count("Public with the update; otherwise only reviewers see it") == 2
 
 
 def test_nothing_new_is_offered_only_where_something_is_approved(owed, cast, signed_in):
@@ -263,7 +307,8 @@ def test_a_coordinator_cannot_write_for_an_agency(owed, cast, signed_in):
 
 def test_text_typed_after_the_session_ended_is_back_after_signing_in(owed, cast):
     client = Client()
-    answer = client.post(page("update", owed), filled(owed, done="Typed for an hour."))
+    typed = filled(owed, done="Typed for an hour.", **writer(cast.ilo_focal_point))
+    answer = client.post(page("update", owed), typed)
 
     assert answer.headers["Location"] == f"/account/sign-in/?next={page('update', owed)}"
 
@@ -278,18 +323,61 @@ def test_text_typed_after_the_session_ended_is_back_after_signing_in(owed, cast)
     assert "before you had to sign in again" not in text(again)
 
 
-def test_an_endless_text_of_a_stranger_is_not_kept(owed):
+def test_an_endless_text_is_not_kept(owed, cast):
     client = Client()
-    client.post(page("update", owed), filled(owed, done="x" * 100_001))
+    typed = filled(owed, done="x" * 100_001, **writer(cast.ilo_focal_point))
+    client.post(page("update", owed), typed)
 
     assert "kept" not in client.session
+
+
+@pytest.mark.parametrize("said", [{}, {"writer": "1"}, {"writer": "1:forged"}])
+def test_nothing_is_kept_of_whoever_had_not_opened_the_form(said, owed):
+    client = Client()
+    client.post(page("update", owed), filled(owed, **said))
+
+    assert "kept" not in client.session
+
+
+def test_every_form_of_the_update_says_who_opened_it(owed, cast, signed_in):
+    opened = text(signed_in(cast.ilo_focal_point).get(page("update", owed)))
+    name, value = next(iter(writer(cast.ilo_focal_point).items()))
+
+    assert f'<input type="hidden" name="{name}" value="{value}">' in opened
+
+
+def test_what_was_typed_is_not_shown_to_whoever_signs_in_next(owed, cast):
+    client = Client()
+    typed = filled(owed, done="Typed for an hour.", **writer(cast.ilo_focal_point))
+    client.post(page("update", owed), typed)
+
+    client.force_login(cast.ilo_alternate)
+    opened = client.get(page("update", owed))
+
+    assert opened.context["form"]["done"].value() == ""
+    assert "before you had to sign in again" not in text(opened)
+    assert "kept" not in client.session
+
+
+@pytest.mark.parametrize("ticked", [(), ("link_public",), ("file_public",)])
+def test_a_box_that_was_not_ticked_is_not_ticked_after_signing_in_again(ticked, owed, cast):
+    client = Client()
+    boxes = dict.fromkeys(ticked, "on")
+    client.post(page("update", owed), filled(owed, **boxes, **writer(cast.ilo_focal_point)))
+
+    client.force_login(cast.ilo_focal_point)
+    form = client.get(page("update", owed)).context["form"]
+
+    shown = {name: bool(form[name].value()) for name in ("link_public", "file_public")}
+    assert shown == {name: name in ticked for name in shown}
 
 
 def test_after_signing_in_again_a_reason_is_back_on_the_page_of_its_form(owed, cast):
     make.approved(make.sent(owed, by=cast.ilo_focal_point), by=cast.coordinator)
     client = Client(headers={"referer": f"http://testserver{page('update', owed)}"})
 
-    answer = client.post(page("update-reopen", owed), {"comment": "A long reason."})
+    typed = {"comment": "A long reason.", **writer(cast.coordinator)}
+    answer = client.post(page("update-reopen", owed), typed)
     client.force_login(cast.coordinator)
     back = client.get(page("update", owed))
 
@@ -300,9 +388,21 @@ def test_after_signing_in_again_a_reason_is_back_on_the_page_of_its_form(owed, c
 def test_nobody_is_led_elsewhere_by_where_they_came_from(owed):
     client = Client(headers={"referer": "https://elsewhere.example/updates/1/"})
 
-    answer = client.post(page("update-withdraw", owed), {"version": 1})
+    answer = client.post(page("draft-delete", owed), {"draft_version": 1})
 
     assert answer.headers["Location"] == "/account/sign-in/?next=/work/start/"
+
+
+@pytest.mark.parametrize(
+    ("name", "back"),
+    [("update-send", "update-check"), ("update-withdraw", "update"), ("update-reopen", "update")],
+)
+def test_signing_in_again_leads_back_to_a_page_not_to_an_address_for_forms(name, back, owed):
+    client = Client(headers={"referer": f"http://testserver{page(name, owed)}"})
+
+    answer = client.post(page(name, owed), {"version": 1})
+
+    assert answer.headers["Location"] == f"/account/sign-in/?next={page(back, owed)}"
 
 
 def test_a_null_character_breaks_nothing(owed, cast, signed_in):
@@ -349,7 +449,7 @@ def test_a_link_typed_and_not_added_goes_with_check_and_send(owed, cast, signed_
         ),
         (
             SimpleUploadedFile("big.txt", b"x" * (10 * 1024 * 1024 + 1)),
-            "This file has 10.0 MB. Choose one of 10 MB at most.",
+            "This file is larger than 10 MB. Choose a smaller one.",
         ),
     ],
     ids=["type", "empty", "content", "size"],
@@ -393,6 +493,46 @@ def test_evidence_is_taken_off_and_the_text_is_saved(owed, cast, signed_in):
 
     assert updates.evidence_of(owed) == []
     assert draft_of(owed).body["done"] == "Two seminars."
+
+
+def test_text_typed_while_evidence_is_taken_off_too_late_is_shown_and_not_lost(
+    owed, cast, signed_in
+):
+    link = make.linked(owed, by=cast.ilo_alternate)
+    form = filled(owed, update=owed.pk, done="Written too late.")
+    make.sent(owed, by=cast.ilo_alternate)
+
+    response = signed_in(cast.ilo_focal_point).post(
+        reverse("evidence-detach", args=[link.pk]), form
+    )
+
+    assert response.status_code == 409
+    assert "Written too late." in text(response)
+    assert Evidence.objects.get().detached_at is None
+
+
+def test_a_title_that_is_too_long_is_said_before_its_link_is_added(owed, cast, signed_in):
+    form = filled(owed, link_url="https://example.org/list", link_title="x" * 201)
+
+    response = signed_in(cast.ilo_focal_point).post(page("evidence-add", owed), form)
+
+    shown = response.context["form"]
+    assert list(shown.errors) == ["link_title"]
+    assert (shown["link_url"].value(), shown["link_title"].value()) == (
+        "https://example.org/list",
+        "x" * 201,
+    )
+    assert Evidence.objects.count() == 0
+
+
+def test_a_title_that_is_too_long_is_said_before_its_file_is_added(owed, cast, signed_in):
+    file = SimpleUploadedFile("list.txt", b"A list.")
+    form = filled(owed, file=file, file_title="x" * 201)
+
+    response = signed_in(cast.ilo_focal_point).post(page("evidence-add", owed), form)
+
+    assert list(response.context["form"].errors) == ["file_title"]
+    assert Evidence.objects.count() == 0
 
 
 def test_an_empty_evidence_form_says_what_to_enter(owed, cast, signed_in):
