@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -52,8 +53,9 @@ def revise(
     """Change fields of a row, with a reason, and return the names of those that changed.
 
     Raises Conflict when `version` is not the present one, ReasonNeeded without a reason,
-    ValidationError for a value that cannot stand, ValueError for a field that is not edited
-    by hand, as every state. Nothing is written in these cases.
+    ValidationError for a value that cannot stand or a field that is fixed once entered,
+    ValueError for a field that is not edited by hand, as every state. Nothing is written in
+    these cases.
     """
     check_editable(obj, values)
     if not note.strip():
@@ -70,6 +72,7 @@ def revise(
         if not changed:
             transaction.set_rollback(True)
             return []
+        refuse_fixed(current, changed)
         for name in changed:
             setattr(current, name, values[name])
         current.full_clean()
@@ -86,6 +89,14 @@ def check_editable(obj: Versioned, values: Mapping[str, Any]) -> None:
     kept = set(values) - set(editable_names(obj))
     if kept:
         raise ValueError(f"not edited by hand: {', '.join(sorted(kept))}")
+
+
+def refuse_fixed(obj: Versioned, changed: list[str]) -> None:
+    """Raise ValidationError for fields that stay as they were entered."""
+    words = _("This stays as it was entered: the figures of every earlier day count by it.")
+    kept = {name: words for name in changed if name in obj.fixed}
+    if kept:
+        raise ValidationError(kept)
 
 
 def restate(obj: Versioned, changed: list[str], *, by: User | None, at: datetime) -> None:

@@ -35,7 +35,6 @@ class AgencyAdmin(RevisedAdmin):
     form = AgencyForm
     fields = ("code", "acronym", "name", "aliases", "category", "counted", "active", "names_had")
     readonly_fields = ("names_had",)
-    fixed = ("code",)
     list_display = ("acronym", "name", "category", "counted", "active")
     list_filter = ("category", "counted", "active")
     search_fields = ("code", "acronym", "name", "aliases")

@@ -191,7 +191,8 @@ class RevisedAdmin(ScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return the fields that are shown; once a row exists, also those that are fixed."""
-        return (*self.readonly_fields, *(self.fixed if obj is not None else ()))
+        fixed = (*self.fixed, *self.model.fixed) if obj is not None else ()
+        return tuple(dict.fromkeys((*self.readonly_fields, *fixed)))
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return the fields of the form, then the reason; a row that is only read has none."""

@@ -39,6 +39,7 @@ class Agency(Versioned):
         CONTRIBUTOR = "contributor", _("Contributor")
 
     stated = ("acronym", "name")
+    fixed = ("code", "category", "counted")
 
     code = models.CharField(
         _("code"), max_length=40, validators=[url_safe], help_text=_("In addresses. Never reused.")

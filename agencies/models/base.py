@@ -33,10 +33,12 @@ class Versioned(models.Model):
     """A row whose every change is an Event; `version` is the number of its newest one.
 
     Where figures print some of its fields, `stated` names them and `restate` writes the
-    Fact row that says what they are from now on.
+    Fact row that says what they are from now on. `fixed` names what is entered once and never
+    revised: figures of every earlier moment count by it, and addresses carry it.
     """
 
     stated: ClassVar[tuple[str, ...]] = ()
+    fixed: ClassVar[tuple[str, ...]] = ()
 
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
 

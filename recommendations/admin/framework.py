@@ -157,7 +157,6 @@ class ActionAdmin(WordingAdmin):
         "wordings_had",
     )
     readonly_fields = ("standing", "wordings_had")
-    fixed = ("area", "code")
     list_display = ("code", "short_title", "area", "kind", "standing")
     list_display_links = ("code", "short_title")
     list_filter = (("framework", admin.RelatedOnlyFieldListFilter), "kind", "standing")

@@ -109,6 +109,7 @@ class PriorityArea(Versioned):
     """One of the areas under which the actions of a framework stand."""
 
     stated = ("title", "statement")
+    fixed = ("framework", "code", "order")
 
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="areas")
     code = models.CharField(_("code"), max_length=20, validators=[url_safe])
@@ -163,6 +164,7 @@ class Action(Versioned):
         SELECT_ISSUE = "select_issue", _("Select issue")
 
     stated = ("official_text", "short_title")
+    fixed = ("framework", "area", "code", "kind", "order")
 
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="actions")
     area = models.ForeignKey(PriorityArea, on_delete=models.PROTECT, related_name="actions")

@@ -203,7 +203,7 @@ def agency_page(
         code=fact.code,
         acronym=fact.acronym,
         name=fact.name,
-        category=agency.category,
+        category=fact.category,
         rows=tuple(dated(one, seen) for one in standings),
         assignments=tally_active(standings),
         leads=sum(one.decides for one in standings),

@@ -29,18 +29,18 @@ def broken(agency: Agency) -> list[str]:
 def test_an_event_says_who_did_what_when_and_why(cast: make.Cast) -> None:
     revisions.revise(
         cast.ilo,
-        values={"category": "other_agency"},
+        values={"active": False},
         by=cast.administrator,
         at=make.later(hours=1),
-        note="It left the group.",
+        note="It was closed.",
         version=1,
     )
     event = history.of(cast.ilo).get(number=2)
 
     assert (event.object_type, event.object_id, event.framework_id) == ("agency", cast.ilo.pk, None)
     assert (event.verb, event.actor, event.on_behalf_of) == ("revised", cast.administrator, None)
-    assert (event.at, event.note) == (make.later(hours=1), "It left the group.")
-    assert event.content == '{"set":{"category":"other_agency"}}'
+    assert (event.at, event.note) == (make.later(hours=1), "It was closed.")
+    assert event.content == '{"set":{"active":false}}'
 
 
 def test_an_event_carries_the_hash_of_a_text_and_never_the_text(cast: make.Cast) -> None:

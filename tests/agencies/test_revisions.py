@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.admin import site
 from django.core.exceptions import ValidationError
+from django.test import RequestFactory
 
 from agencies import history, revisions
 from agencies.models import Agency, AgencyName, Event, Membership
@@ -61,7 +63,7 @@ def test_the_second_of_two_revisions_of_one_version_gets_both_texts(cast: make.C
 
 def test_what_cannot_stand_is_refused_whole(cast: make.Cast) -> None:
     with pytest.raises(ValidationError):
-        revise(cast.ilo, 1, name="Another name", code="not safe / for an address")
+        revise(cast.ilo, 1, name="Another name", acronym="x" * 41)
     cast.ilo.refresh_from_db()
     assert (cast.ilo.version, cast.ilo.name) == (1, "Full name of ILO")
 
@@ -83,8 +85,7 @@ def test_what_figures_print_is_stated_anew_when_it_changes(cast: make.Cast) -> N
     revise(cast.ilo, 1, name="Another name")
     revise(cast.action, 1, official_text="Another wording")
     revise(cast.area, 1, title="Another title")
-    revise(cast.ilo, 2, category="other_agency")
-    revise(cast.action, 2, order=7)
+    revise(cast.ilo, 2, aliases="Another name for it")
 
     names = AgencyName.objects.filter(agency=cast.ilo).order_by("id")
     wordings = ActionWording.objects.order_by("id")
@@ -128,3 +129,36 @@ def test_no_revision_reaches_a_state_or_what_the_rules_write(cast: make.Cast) ->
                     note="As adopted.",
                     version=obj.version,
                 )
+
+
+FIXED = {
+    "ilo": {"code": "ILO-2", "category": "contributor", "counted": False},
+    "area": {"framework": None, "code": "B", "order": 9},
+    "action": {"framework": None, "area": None, "code": "A9", "kind": "select_issue", "order": 9},
+}
+"""What figures of every earlier moment count by."""
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "value"),
+    [(who, name, value) for who, values in FIXED.items() for name, value in values.items()],
+)
+def test_what_earlier_figures_count_by_is_never_revised(
+    cast: make.Cast, who: str, name: str, value: Any
+) -> None:
+    obj = getattr(cast, who)
+    before = getattr(obj, name)
+
+    with pytest.raises(ValidationError, match="This stays as it was entered"):
+        revise(obj, 1, **{name: value})
+
+    obj.refresh_from_db()
+    assert (obj.version, getattr(obj, name)) == (1, before)
+
+
+def test_the_admin_shows_what_is_fixed_and_offers_no_control_for_it(cast: make.Cast) -> None:
+    for who, values in FIXED.items():
+        obj = getattr(cast, who)
+        desk = site._registry[type(obj)]
+        shown = desk.get_readonly_fields(RequestFactory().get("/"), obj)
+        assert (who, set(values) - set(shown)) == (who, set())
