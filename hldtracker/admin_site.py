@@ -13,6 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from recommendations.domain.access import reaches
+from recommendations.domain.deciders import agencies_without_decider
+from recommendations.models import Framework
 from recommendations.web.visitor import Visitor, visitor
 
 OURS = ("agencies", "recommendations")
@@ -86,6 +89,17 @@ class Site(admin.AdminSite):
     def get_urls(self) -> list[Any]:
         """Return the addresses, without those that go round our own pages."""
         return [url for url in super().get_urls() if getattr(url, "name", "") not in CLOSED]
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Show the lists by task, and first what nobody could decide on (design, rule 3)."""
+        who = visitor(request)
+        frameworks = Framework.objects.filter(reaches(who.roles.administers, "pk"))
+        undecided = [
+            (framework, agencies)
+            for framework in frameworks.order_by("slug")
+            if (agencies := agencies_without_decider(framework, at=who.at))
+        ]
+        return super().index(request, {**(extra_context or {}), "undecided": undecided})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Return the lists by task on the front page, by application elsewhere."""

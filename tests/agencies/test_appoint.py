@@ -109,3 +109,18 @@ def test_a_stale_password_change_is_refused(cast):
         )
 
     assert User.objects.get(pk=cast.stranger.pk).version == cast.stranger.version
+
+
+def test_a_person_entered_in_the_admin_gets_a_password(cast, client, password):
+    people.keep_in_step(cast.ilo_focal_point)
+    said = StringIO()
+    call_command("set_password", cast.ilo_focal_point.email.upper(), stdout=said)
+    client.post("/account/sign-in/", {"login": cast.ilo_focal_point.email, "password": PASSWORD})
+
+    assert client.get("/work/").status_code == 200
+    assert [event.verb for event in history.of(cast.ilo_focal_point)] == ["created", "password_set"]
+
+
+def test_nobody_at_an_address_gets_no_password(db, password):
+    with pytest.raises(CommandError, match="Nobody has the address"):
+        call_command("set_password", "nobody@example.org")

@@ -539,3 +539,13 @@ def test_the_admin_writes_no_log_of_its_own(cast, desk):
     act(desk, "open", make.planned_round(cast.framework))
 
     assert LogEntry.objects.count() == 0
+
+
+def test_the_front_page_warns_where_nobody_may_decide(cast, desk):
+    make.proposed(cast)
+    Appointment.objects.filter(user=cast.coordinator).update(until_on=make.START)
+
+    assert [
+        (framework.slug, [agency.code for agency in agencies])
+        for framework, agencies in desk.get("/admin/").context["undecided"]
+    ] == [("hld-2013", ["ILO"])]
