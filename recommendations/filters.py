@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.models import Action, Framework, Role, RollUp
+from recommendations.models import Action, ActionWording, Framework, Role, RollUp
 
 
 class Line(Protocol):
@@ -42,6 +43,10 @@ class Place(Protocol):
 
 class Listed(Protocol):
     """A list of actions as of a moment, for a reader: what the figures say about them."""
+
+    @property
+    def as_of(self) -> datetime:
+        """Return the moment."""
 
     @property
     def lines(self) -> Sequence[Line]:
@@ -106,12 +111,22 @@ class ActionFilter(django_filters.FilterSet):  # type: ignore[misc]
         return actions.filter(code__in=codes)
 
     def by_words(self, actions: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
-        """Keep the actions that hold every word in their code, short title or official text."""
+        """Keep the actions that hold every word in their code, short title or official text.
+
+        Titles and texts are those of the moment, as the list prints them.
+        """
+        wordings = ActionWording.objects.filter(
+            action=OuterRef("pk"), recorded_at__lte=self.listed.as_of
+        ).order_by("-recorded_at", "-id")
+        actions = actions.annotate(
+            title_then=Subquery(wordings.values("short_title")[:1]),
+            text_then=Subquery(wordings.values("official_text")[:1]),
+        )
         for word in value.split():
             actions = actions.filter(
                 Q(code__icontains=word)
-                | Q(short_title__icontains=word)
-                | Q(official_text__icontains=word)
+                | Q(title_then__icontains=word)
+                | Q(text_then__icontains=word)
             )
         return actions
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from agencies import revisions
 from recommendations.filters import ActionFilter
 from recommendations.models import Action, Role
 from recommendations.reporting.facts import Scope
@@ -17,12 +19,18 @@ from tests.recommendations.reporting import builders
 LIST = "/f/hld-2013/actions/"
 
 
+def reworded(action: Action, *, at: datetime = make.NOW, **values: str) -> None:
+    """Give an action another wording from a moment on."""
+    action.refresh_from_db()
+    revisions.revise(action, values=values, by=None, at=at, version=action.version, note="Edited.")
+
+
 @pytest.fixture
 def listed(cast: make.Cast) -> make.Cast:
     """Return two areas: A1 led by the ILO and in progress, A2 supported by it, B1 of nobody."""
     second = make.action(cast.area, "A2", order=2)
     other = make.action(make.area(cast.framework, "B"), "B1")
-    Action.objects.filter(pk=other.pk).update(official_text="Fight xenophobia everywhere.")
+    reworded(other, official_text="Fight xenophobia everywhere.")
     builders.said(builders.held(cast.action, cast.ilo), "in_progress", at=make.NOW)
     builders.held(second, cast.ilo, Role.SUPPORTING)
     return cast
@@ -52,6 +60,24 @@ def test_filters_keep_the_actions_that_fit_all_of_them(
     found = ActionFilter(chosen, framework=listed.framework, listed=figures)
 
     assert [action.code for action in found.qs] == codes
+
+
+def test_words_are_looked_for_in_the_wording_of_the_moment(listed: make.Cast) -> None:
+    reworded(listed.action, at=make.later(days=1), short_title="Quite another title")
+    found = {
+        (at, words): [
+            action.code
+            for action in ActionFilter(
+                {"q": words},
+                framework=listed.framework,
+                listed=action_list(listed.framework, as_of=at, scope=Scope.PUBLIC),
+            ).qs
+        ]
+        for at in (make.NOW, make.later(days=2))
+        for words in ("short A1", "another title")
+    }
+
+    assert list(found.values()) == [["A1"], [], [], ["A1"]]
 
 
 @pytest.mark.parametrize(
