@@ -11,6 +11,7 @@ from typing import Concatenate, ParamSpec, cast
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.urls.converters import StringConverter
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -22,6 +23,14 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 EVERYWHERE = ("lang",)
+
+
+class CodeConverter(StringConverter):
+    """The codes of areas, actions, agencies and rounds: no database has to refuse the rest."""
+
+    regex = r"[A-Za-z0-9._-]+"
+
+
 TRACKING = re.compile(
     r"utm_\w+|mc_[ce]id|[a-z]*clid|igshid|_ga|_gl|mkt_tok|pk_\w+|mtm_\w+", re.IGNORECASE
 )

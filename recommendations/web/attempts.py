@@ -80,16 +80,23 @@ def version_in(request: HttpRequest, name: str = "version") -> int:
     return int(typed) if typed.isdecimal() and len(typed) < 10 else -1
 
 
+def check_permitted(verb: str, obj: Versioned, who: Visitor) -> None:
+    """Raise NotPermitted where a person may not do this, whatever the state and what they typed.
+
+    The page of the form says more about the object than such a person may know.
+    """
+    if not access.may(who.roles, verb, obj, at=who.at):
+        words = access.WHO[access.noun_of(obj), verb].words
+        raise NotPermitted(_("Only %(who)s can do this.") % {"who": words})
+
+
 def check_offered(verb: str, obj: Versioned, who: Visitor) -> None:
     """Raise what the change would raise, before a form for it is shown."""
+    check_permitted(verb, obj, who)
     row = workflow.ROWS[access.noun_of(obj), verb]
     if not row.is_legal(obj):
         why = row.guard(obj) if row.guard and row.state(obj) in row.sources else ""
         raise NotAllowedNow(
             why or _("This is not possible in the present state."),
             possible=workflow.possible_now(obj),
-        )
-    if not access.may(who.roles, verb, obj, at=who.at):
-        raise NotPermitted(
-            _("Only %(who)s can do this.") % {"who": access.WHO[row.noun, verb].words}
         )

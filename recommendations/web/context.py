@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from recommendations.domain import access
-from recommendations.models import Framework
-from recommendations.web.visitor import Visitor, visitor
+from recommendations.web import kept
+from recommendations.web.visitor import Visitor, first_framework, visitor
 
 
 class Place(NamedTuple):
@@ -40,6 +40,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.HLDTRACKER_DEMO,
         "signed_in": signed_in,
         "account_links": account_links(visitor(request)),
+        "footer_links": footer_links(slug) if slug else [],
+        "writer": kept.signature(visitor(request).roles.user_id),
     }
 
 
@@ -55,13 +57,22 @@ def account_links(who: Visitor) -> list[tuple[str, str]]:
     return [*found, (_("Sign out"), reverse("account_logout"))]
 
 
+def footer_links(slug: str) -> list[tuple[str, str]]:
+    """Return what is behind the figures, for everybody; the navigation may have no room for it."""
+    return [
+        (_("About"), reverse("about", args=[slug])),
+        (_("Agencies"), reverse("agency-list", args=[slug])),
+        (_("Source"), reverse("source", args=[slug])),
+    ]
+
+
 def framework_slug(request: HttpRequest) -> str:
     """Return the framework that the navigation stays in: the address's, else the default."""
     match = request.resolver_match
     if match and "framework" in match.kwargs:
         return str(match.kwargs["framework"])
-    found = Framework.objects.order_by("-is_default", "id").values_list("slug", flat=True).first()
-    return found or ""
+    found = first_framework()
+    return found.slug if found else ""
 
 
 def links(who: Visitor, slug: str) -> list[Place]:

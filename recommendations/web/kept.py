@@ -6,21 +6,42 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 
 KEY = "kept"
+WRITER = "writer"
+"""The hidden field that says who had opened the form; signed, so that nobody can say another."""
 LONGEST = 100_000
 """Characters that are kept for somebody who is signed out: ten full forms, and no more."""
 
 
+def signature(user_id: int | None) -> str:
+    """Return what a form carries to say who opened it; "" for anonymous visitors."""
+    return "" if user_id is None else Signer(salt=KEY).sign(str(user_id))
+
+
+def writer_of(typed: QueryDict) -> str:
+    """Return the id of the person who opened a form, "" where the form does not prove it."""
+    try:
+        return Signer(salt=KEY).unsign(typed.get(WRITER, ""))
+    except BadSignature:
+        return ""
+
+
 def keep(request: HttpRequest, page: str) -> HttpResponse:
-    """Keep what was typed, and lead through sign-in back to the page that shows it again."""
+    """Keep what was typed, and lead through sign-in back to the page that shows it again.
+
+    Only for the person who had opened the form: others may sign in next on this browser.
+    """
     typed = request.POST.copy()
-    typed.pop("csrfmiddlewaretoken", None)
+    by = writer_of(typed)
+    for name in ("csrfmiddlewaretoken", WRITER):
+        typed.pop(name, None)
     text = typed.urlencode()
-    if len(text) <= LONGEST:
-        request.session[KEY] = {"for": page, "typed": text}
+    if by and len(text) <= LONGEST:
+        request.session[KEY] = {"for": page, "typed": text, "by": by}
         request.session.set_expiry(60 * 60)
     return redirect_to_login(page)
 
@@ -32,8 +53,14 @@ def page_before(request: HttpRequest) -> str:
 
 
 def kept_for(request: HttpRequest, page: str) -> QueryDict | None:
-    """Return what was typed on this page before its writer had to sign in again."""
+    """Return what was typed on this page before its writer had to sign in again.
+
+    What another person typed is dropped.
+    """
     kept = request.session.get(KEY)
+    if kept and kept.get("by") != str(request.user.pk):
+        forget(request)
+        return None
     return QueryDict(kept["typed"]) if kept and kept["for"] == page else None
 
 
@@ -44,5 +71,6 @@ def opening(request: HttpRequest, **otherwise: Any) -> dict[str, Any]:
 
 
 def forget(request: HttpRequest) -> None:
-    """Forget it: it is saved now."""
-    request.session.pop(KEY, None)
+    """Forget it: it is saved now, or of somebody else."""
+    if request.session.pop(KEY, None) is not None:
+        request.session.set_expiry(None)

@@ -38,7 +38,7 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Return the page of a refusal; anything else is not ours."""
         if isinstance(exception, SignInNeeded):
-            return sign_in(request)
+            return sign_in(request, page=exception.page)
         if isinstance(exception, UnusableAddress):
             return unusable(request, exception)
         if isinstance(exception, NotVisible):

@@ -11,7 +11,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Event
-from recommendations.models import Assignment, Comment, Decision, Duty, Evidence, Submission, Update
+from recommendations.models import (
+    Assignment,
+    Comment,
+    Decision,
+    Duty,
+    Evidence,
+    Submission,
+    Update,
+)
 from recommendations.web.position import Position
 from recommendations.web.submissions import Sent, sent
 

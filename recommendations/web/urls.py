@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, path, re_path, register_converter
 
+from recommendations.web.addresses import CodeConverter
 from recommendations.web.views import (
     about,
     actions,
@@ -23,18 +24,20 @@ from recommendations.web.views import (
     work,
 )
 
+register_converter(CodeConverter, "code")
+
 PLACES = "areas|actions|agencies|matrix|trend|data|about|rounds|gaps|reports"
 SHORT = rf"^(?P<rest>(?:(?:{PLACES})(?:/.*)?)?)$"
 
 F = "f/<slug:framework>/"
 reading: list[URLPattern] = [
     path(F, overview.overview, name="overview"),
-    path(f"{F}areas/<str:area>/", areas.area_detail, name="area-detail"),
+    path(f"{F}areas/<code:area>/", areas.area_detail, name="area-detail"),
     path(f"{F}actions/", actions.action_list, name="action-list"),
-    path(f"{F}actions/<str:action>/", actions.action_detail, name="action-detail"),
-    path(f"{F}actions/<str:action>/<str:agency>/", threads.thread, name="thread"),
+    path(f"{F}actions/<code:action>/", actions.action_detail, name="action-detail"),
+    path(f"{F}actions/<code:action>/<code:agency>/", threads.thread, name="thread"),
     path(f"{F}agencies/", agencies.agency_list, name="agency-list"),
-    path(f"{F}agencies/<str:agency>/", agencies.agency_detail, name="agency-detail"),
+    path(f"{F}agencies/<code:agency>/", agencies.agency_detail, name="agency-detail"),
     path(f"{F}matrix/", matrix.matrix, name="matrix"),
     path(f"{F}about/", about.about, name="about"),
     path(f"{F}about/source/", about.source, name="source"),
@@ -59,11 +62,11 @@ working: list[URLPattern] = [
     path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
     path("evidence/<int:pk>/detach/", evidence.evidence_detach, name="evidence-detach"),
     path(ROUNDS, rounds.round_list, name="round-list"),
-    path(f"{ROUNDS}<str:code>/", rounds.round_detail, name="round-detail"),
-    path(f"{ROUNDS}<str:code>/open/", rounds.round_open, name="round-open"),
-    path(f"{ROUNDS}<str:code>/close/", rounds.round_close, name="round-close"),
+    path(f"{ROUNDS}<code:code>/", rounds.round_detail, name="round-detail"),
+    path(f"{ROUNDS}<code:code>/open/", rounds.round_open, name="round-open"),
+    path(f"{ROUNDS}<code:code>/close/", rounds.round_close, name="round-close"),
     path("duties/<int:pk>/due/", rounds.duty_due, name="duty-due"),
-    path("f/<slug:framework>/actions/<str:action>/assign/", assignments.assign, name="assign"),
+    path("f/<slug:framework>/actions/<code:action>/assign/", assignments.assign, name="assign"),
     path("assignments/<int:pk>/respond/", assignments.respond, name="respond"),
     path("assignments/<int:pk>/<slug:verb>/", assignments.assignment_verb, name="assignment-verb"),
 ]

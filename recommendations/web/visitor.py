@@ -17,7 +17,14 @@ from recommendations.web import kept
 
 
 class SignInNeeded(Exception):
-    """The page is for people who are signed in; the visitor is sent there and comes back."""
+    """The page is for people who are signed in; the visitor is sent there and comes back.
+
+    `page` is where to come back to, for addresses that only take forms.
+    """
+
+    def __init__(self, page: str = "") -> None:
+        super().__init__()
+        self.page = page
 
 
 @dataclass(frozen=True)
@@ -56,11 +63,14 @@ def visitor(request: HttpRequest) -> Visitor:
     return known
 
 
-def signed_in(request: HttpRequest) -> Visitor:
-    """Return the visitor of a page for people who are signed in; raises SignInNeeded."""
+def signed_in(request: HttpRequest, *, page: str = "") -> Visitor:
+    """Return the visitor of a page for people who are signed in; raises SignInNeeded.
+
+    `page` is where others come back to, where this address only takes forms.
+    """
     who = visitor(request)
     if who.roles.user_id is None:
-        raise SignInNeeded
+        raise SignInNeeded(page)
     return who
 
 
@@ -69,16 +79,21 @@ def framework_at(slug: str) -> Framework:
     return get_object_or_404(Framework, slug=slug)
 
 
+def first_framework() -> Framework | None:
+    """Return the framework that is shown where the address names none, if there is one."""
+    return Framework.objects.order_by("-is_default", "id").first()
+
+
 def default_framework() -> Framework:
     """Return the framework that is shown where the address names none, or 404."""
-    framework = Framework.objects.order_by("-is_default", "id").first()
+    framework = first_framework()
     if framework is None:
         raise Http404
     return framework
 
 
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """Send somebody to the sign-in page, and back here afterwards, with what they typed."""
+def sign_in(request: HttpRequest, *, page: str = "") -> HttpResponse:
+    """Send somebody to the sign-in page, and back afterwards, with what they typed."""
     if request.method == "POST":
-        return kept.keep(request, kept.page_before(request))
+        return kept.keep(request, page or kept.page_before(request))
     return redirect_to_login(request.get_full_path())

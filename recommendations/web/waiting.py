@@ -14,6 +14,7 @@ from recommendations.domain import access
 from recommendations.models import Decision, Submission, SubmissionKind, Update
 from recommendations.models.update import UpdateQuerySet
 from recommendations.web.visitor import Visitor
+from recommendations.web.workload import answerable
 
 PAGE = 50
 
@@ -113,7 +114,7 @@ def why_not(update: Update, who: Visitor) -> str:
     """Return why a person who sees an update may not decide on it."""
     if not who.roles.is_coordinator(update.framework_id):
         return _("Only a coordinator decides.")
-    agency = update.duty.assignment.agency if update.duty.assignment else update.duty.agency
+    agency = answerable(update)
     if who.roles.is_in(update.agency_id):
         return _("You belong to %(agency)s, so another coordinator decides.") % {"agency": agency}
     return _(

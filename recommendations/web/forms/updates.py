@@ -9,7 +9,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.domain.contents import LONGEST, TEXTS
+from recommendations.domain.contents import BELONGS, LONGEST, TEXTS
 from recommendations.domain.evidence import TYPES
 from recommendations.models import (
     Action,
@@ -26,7 +26,7 @@ KINDS = [
     (SubmissionKind.NOTHING_TO_REPORT, _("Nothing to report")),
 ]
 AT_MOST = format_lazy(_("Plain text, {limit} characters at most."), limit=f"{LONGEST:,}")
-PUBLIC = _("Public with the update")
+PUBLIC = _("Public with the update; otherwise only reviewers see it")
 
 
 EVIDENCE_FIELDS = ("link_url", "link_title", "link_public", "file", "file_title", "file_public")
@@ -102,9 +102,7 @@ class UpdateForm(Facts):
         help_text=format_lazy(_("At most 10 MB. Types: {types}."), types=", ".join(TYPES)),
     )
     file_title = ShortText(label=_("What the file shows"), max_length=200)
-    file_public = forms.BooleanField(
-        label=PUBLIC, required=False, help_text=_("Otherwise only reviewers see it.")
-    )
+    file_public = forms.BooleanField(label=PUBLIC, required=False)
     draft_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *args: Any, update: Update, **kwargs: Any) -> None:
@@ -117,6 +115,20 @@ class UpdateForm(Facts):
         if assignment is None or assignment.in_force_id is None:
             without = [pair for pair in KINDS if pair[0] != SubmissionKind.NO_CHANGE]
             self.fields["kind"].choices = without  # type: ignore[attr-defined]
+
+    @property
+    def open_parts(self) -> set[str]:
+        """Return the statuses whose own fields stand open on the page.
+
+        That of the form, and those of which a field holds something or is wrong: what was
+        typed, and where a message leads, is never folded away.
+        """
+        filled = {
+            status
+            for name, (status, _nothing) in BELONGS.items()
+            if self[name].value() or self[name].errors
+        }
+        return {str(status) for status in filled} | {str(self["status"].value() or "")}
 
     def follow(self, draft_version: int, added: list[str]) -> None:
         """Go on from what was saved: the next save is of that version, and adds nothing twice."""

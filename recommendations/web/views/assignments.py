@@ -18,7 +18,7 @@ from agencies.access import NotPermitted
 from recommendations.domain import access, workflow
 from recommendations.models import LIVE, Action, Assignment
 from recommendations.web import kept
-from recommendations.web.attempts import Refused, attempt, check_offered
+from recommendations.web.attempts import Refused, attempt, check_offered, check_permitted
 from recommendations.web.forms.assignments import (
     ANSWERS,
     AssessForm,
@@ -141,6 +141,7 @@ def respond(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer an assignment: accept, accept in part, consider, decline."""
     who = signed_in(request)
     found = assignment_at(pk, who)
+    check_permitted("accept", found, who)
     refusal = None
     if request.method == "POST":
         form = ResponseForm(request.POST, possible=frozenset(verb for verb, _label in ANSWERS))
@@ -176,6 +177,7 @@ def assignment_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         raise Http404
     who = signed_in(request)
     found = assignment_at(pk, who)
+    check_permitted(verb, found, who)
     refusal = None
     if request.method == "POST":
         form = step.form(request.POST)

@@ -9,8 +9,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from agencies.access import NotPermitted
 from recommendations.domain import access
 from recommendations.domain import evidence as domain
+from recommendations.domain.transition import NotAllowedNow
 from recommendations.models import Evidence
 from recommendations.web import kept
 from recommendations.web.views.updates import write
@@ -53,13 +55,21 @@ def evidence_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def evidence_detach(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take evidence off an update; where the form came along, save that as well."""
+    """Take evidence off an update; where the form came along, save that as well.
+
+    Where the update cannot be changed any more, saving the form says so and shows all of it.
+    """
     on_form = request.POST.get("update", "")
     if visitor(request).roles.user_id is None and on_form.isdecimal():
         return kept.keep(request, reverse("update", args=[int(on_form)]))
     who = signed_in(request)
     found = get_object_or_404(access.visible_evidence(who.roles), pk=pk)
-    domain.detach(found, by=who.user, at=who.at)
-    if "draft_version" in request.POST:
+    with_form = "draft_version" in request.POST
+    try:
+        domain.detach(found, by=who.user, at=who.at)
+    except (NotAllowedNow, NotPermitted):
+        if not with_form:
+            raise
+    if with_form:
         return write(request, found.update_id, then="detached")
     return HttpResponseRedirect(reverse("update", args=[found.update_id]))

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,7 +15,8 @@ from recommendations.domain import access, rounds, workflow
 from recommendations.models import Duty, Round
 from recommendations.reporting.round_progress import RoundProgress, round_progress
 from recommendations.web import kept
-from recommendations.web.attempts import attempt, check_offered
+from recommendations.web.attempts import attempt, check_offered, check_permitted
+from recommendations.web.crumbs import round_crumbs
 from recommendations.web.forms.fields import Facts
 from recommendations.web.forms.rounds import DueForm
 from recommendations.web.visitor import Visitor, framework_at, signed_in, visitor
@@ -36,11 +36,6 @@ def round_at(framework: str, code: str, who: Visitor) -> Round:
     """Return a round that exists for this person."""
     visible = access.visible_rounds(who.roles).select_related("framework")
     return get_object_or_404(visible, framework__slug=framework, code__iexact=code)
-
-
-def round_crumbs(framework: str, *places: tuple[str, str]) -> list[tuple[str, str]]:
-    """Return the way to a page about rounds."""
-    return [(_("Rounds"), reverse("round-list", args=[framework])), *places]
 
 
 @require_safe
@@ -83,7 +78,7 @@ def round_detail(request: HttpRequest, framework: str, code: str) -> HttpRespons
         "possible": possible,
         "today": who.today,
         "closing": found.is_closing(who.today),
-        "crumbs": round_crumbs(framework, (found.code, "")),
+        "crumbs": round_crumbs(found),
     }
     return render(request, "recommendations/round_detail.html", context)
 
@@ -111,6 +106,7 @@ def change_round(
     """Show what opening or closing means, and do it."""
     who = signed_in(request)
     found = round_at(framework, code, reader(request, framework))
+    check_permitted(verb, found, who)
     refusal = None
     if request.method == "POST":
         form = Facts(request.POST)
@@ -130,11 +126,7 @@ def change_round(
         "agencies": owing.values("agency").distinct().count(),
         "left": rounds.at_closing(found),
         "today": who.today,
-        "crumbs": round_crumbs(
-            framework,
-            (found.code, reverse("round-detail", args=[framework, found.code])),
-            (_("Open") if verb == "open" else _("Close"), ""),
-        ),
+        "crumbs": round_crumbs(found, here=_("Open") if verb == "open" else _("Close")),
     }
     status = refusal.status if refusal else 200
     return render(request, f"recommendations/round_{verb}.html", context, status=status)
@@ -145,6 +137,7 @@ def duty_due(request: HttpRequest, pk: int) -> HttpResponse:
     """Set or change the due date of a duty, with a reason."""
     who = signed_in(request)
     duty = duty_at(pk, who)
+    check_permitted("set_due", duty, who)
     refusal = None
     if request.method == "POST":
         form = DueForm(request.POST)
@@ -160,18 +153,13 @@ def duty_due(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         check_offered("set_due", duty, who)
         form = DueForm(initial=kept.opening(request))
-    framework = duty.round.framework.slug
     context = {
         "duty": duty,
         "form": form,
         "refused": refusal if refusal and refusal.is_notice else None,
         "dates": duty.due_dates.select_related("recorded_by").order_by("recorded_at", "id"),
         "today": who.today,
-        "crumbs": round_crumbs(
-            framework,
-            (duty.round.code, reverse("round-detail", args=[framework, duty.round.code])),
-            (_("Due date"), ""),
-        ),
+        "crumbs": round_crumbs(duty.round, here=_("Due date")),
     }
     status = refusal.status if refusal else 200
     return render(request, "recommendations/duty_due.html", context, status=status)

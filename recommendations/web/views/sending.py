@@ -92,7 +92,7 @@ def warnings(found: Update, draft: Draft, who: Visitor) -> list[str]:
 @require_POST
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     """Send what was checked; text that changed since is shown first."""
-    who = signed_in(request)
+    who = signed_in(request, page=reverse("update-check", args=[pk]))
     found = update_at(pk, who)
     try:
         perform(
@@ -140,7 +140,7 @@ def sent(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a submission back before it is decided; its text is the draft again."""
-    who = signed_in(request)
+    who = signed_in(request, page=reverse("update", args=[pk]))
     found = update_at(pk, who)
     perform("withdraw", found, by=who.user, at=who.at, version=version_in(request))
     messages.success(request, _("Withdrawn. The text is your draft again."))
@@ -180,7 +180,7 @@ def delete_draft(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Reopen an approved update: the agency answers again, the approved text stays in force."""
-    who = signed_in(request)
+    who = signed_in(request, page=reverse("update", args=[pk]))
     found = update_at(pk, who)
     form = ReopenForm(request.POST)
     facts: dict[str, Any] = {}

@@ -26,7 +26,8 @@ VERBS = ("set_target", "assess", "withdraw", "end")
 class Part:
     """One assignment of the thread, as the page shows it.
 
-    `stand` is None where figures no longer know it: declined, withdrawn or ended.
+    `stand` is None where figures no longer know it: declined, withdrawn or ended. These are
+    ends: what the assignment says of itself then was true at the moment as well.
     """
 
     assignment: Assignment
@@ -46,7 +47,7 @@ def thread(request: HttpRequest, framework: str, action: str, agency: str) -> Ht
             action__code__iexact=action,
             agency__code__iexact=agency,
         )
-        .select_related("action__framework", "action__area", "agency", "in_force")
+        .select_related("action__framework", "action__area", "agency", "in_force", "through")
         .order_by("-id")
     )
     if not assignments:
@@ -55,7 +56,12 @@ def thread(request: HttpRequest, framework: str, action: str, agency: str) -> Ht
     who = visitor(request)
     shown = position(request, about.framework, assignments[0].agency_id)
     figures = thread_of(about, assignments[0].agency, as_of=shown.as_of, scope=shown.scope)
-    known = [one for one in assignments if figures.of(one.pk) or shown.scope is Scope.INSIDE]
+    inside = shown.scope is Scope.INSIDE
+    known = [
+        one
+        for one in assignments
+        if figures.of(one.pk) or (inside and one.recorded_at <= shown.as_of)
+    ]
     if not known:
         raise Http404
     if (about.code, known[0].agency.code) != (action, agency):

@@ -18,6 +18,7 @@ from recommendations.domain.transition import NotAllowedNow, RequirementMissing
 from recommendations.models import CONTENT_FIELDS, Draft, ReviewState, Update
 from recommendations.web import comparison, kept, shown
 from recommendations.web.attempts import refused
+from recommendations.web.crumbs import round_crumbs
 from recommendations.web.forms.reviews import ReopenForm
 from recommendations.web.forms.updates import EVIDENCE_FIELDS, UpdateForm, initial_of
 from recommendations.web.submissions import history_of, submissions_of
@@ -59,6 +60,10 @@ def new_form(request: HttpRequest, found: Update) -> UpdateForm:
         initial = initial_of({name: getattr(source, name) for name in CONTENT_FIELDS})
     initial = {"kind": "report", "link_public": True} | initial
     initial["draft_version"] = draft.version if draft else 0
+    typed = kept.kept_for(request, request.path)
+    if typed is not None:
+        # A browser posts nothing for an empty box: what is not there was not ticked.
+        initial |= {name: name in typed for name in ("link_public", "file_public")}
     return UpdateForm(initial=kept.opening(request, **initial), update=found)
 
 
@@ -113,7 +118,7 @@ def go_on(pk: int, then: str) -> HttpResponse:
 def add_evidence(form: UpdateForm, found: Update, who: Visitor) -> list[str]:
     """Add the link and the file that were filled in; say at their fields what is wrong."""
     read, added = form.cleaned_data, []
-    if read.get("link_url"):
+    if read.get("link_url") and "link_title" in read:
         try:
             evidence.add_link(
                 found,
@@ -125,8 +130,8 @@ def add_evidence(form: UpdateForm, found: Update, who: Visitor) -> list[str]:
             )
             added.append("link")
         except RequirementMissing as missing:
-            form.add_error("link_url", missing.problems["url"])
-    if read.get("file"):
+            form.say({f"link_{name}": told for name, told in missing.problems.items()})
+    if read.get("file") and "file_title" in read:
         try:
             evidence.add_file(
                 found,
@@ -138,7 +143,8 @@ def add_evidence(form: UpdateForm, found: Update, who: Visitor) -> list[str]:
             )
             added.append("file")
         except RequirementMissing as missing:
-            form.add_error("file", missing.problems["file"])
+            names = {"title": "file_title"}
+            form.say({names.get(name, name): told for name, told in missing.problems.items()})
     return added
 
 
@@ -195,15 +201,6 @@ def form_page(
 def subject(found: Update) -> dict[str, Any]:
     """Return what every page of an update shows: the update, and whose it is."""
     return {"update": found, "agency": answerable(found)}
-
-
-def round_crumbs(found: Update) -> list[tuple[str, str]]:
-    """Return the way to an update for those who oversee its round."""
-    round = found.duty.round
-    return [
-        (round.code, reverse("round-detail", args=[round.framework.slug, round.code])),
-        (str(found.duty.assignment or found), ""),
-    ]
 
 
 def crumbs(found: Update, here: str) -> list[tuple[str, str]]:
@@ -284,7 +281,11 @@ def read_page(
         "steps": history_of(sent),
         "possible": workflow.available(found, who.roles, at=who.at),
         "form": form or ReopenForm(initial=kept.opening(request)),
-        "crumbs": (crumbs(found, _("Update")) if own else round_crumbs(found)),
+        "crumbs": (
+            crumbs(found, _("Update"))
+            if own
+            else round_crumbs(found.duty.round, here=str(found.duty.assignment or found))
+        ),
         "today": who.today,
         **more,
     }

@@ -6,6 +6,9 @@ import re
 from html import unescape
 from typing import Any
 
+from agencies.models import User
+from recommendations.web import kept
+
 TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
 
 
@@ -18,6 +21,11 @@ def text_of(answer: Any) -> str:
 def links_of(answer: Any) -> list[str]:
     """Return where a page leads, in its order."""
     return [unescape(url) for url in re.findall(r'href="([^"]*)"', answer.content.decode())]
+
+
+def writer(person: User) -> dict[str, str]:
+    """Return what a form carries that this person had opened."""
+    return {"writer": kept.signature(person.pk)}
 
 
 def is_plain(answer: Any) -> bool:

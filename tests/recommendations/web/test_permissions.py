@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -264,6 +265,57 @@ def asked(method: str, url: str, name: str, actor: str, world: World) -> int:
         status = getattr(client, method.lower())(url, form).status_code
         transaction.set_rollback(True)
     return int(status)
+
+
+OUTSIDE = ("stranger", "other focal point", "observer")
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+@pytest.mark.parametrize("complete", [True, False], ids=["complete", "empty and stale"])
+def test_the_refusal_of_a_form_tells_nothing_of_the_inside(
+    name: str, complete: bool, world: World
+) -> None:
+    """Whoever may not gets one plain page, whatever they post and whatever the state is."""
+    url = reverse(name, kwargs=PLACES.get(name, lambda w: dict(F))(world))
+    form = FORMS.get(name, lambda w: {})(world) if complete else {}
+    for actor in OUTSIDE:
+        client = Client()
+        client.force_login(world.person(actor))
+        answer = client.post(url, form)
+
+        assert answer.status_code in (302, 403, 404, 405)
+        if answer.status_code == 403:
+            assert plain_refusal(answer) == ("Not permitted", [])
+
+
+def plain_refusal(answer: Any) -> tuple[str, list[str]]:
+    """Return the heading of a refusal and the figures in what it says."""
+    said = answer.content.decode().split("<h1>", 1)[1].split("</main>", 1)[0]
+    words = re.sub(r"<[^>]*>", " ", said)
+    return str(answer.context["heading"]), re.findall(r"\d+", words)
+
+
+@pytest.mark.parametrize("verb", ["withdraw", "end", "set_target", "assess"])
+def test_an_outsider_learns_nothing_from_a_change_that_is_not_possible(
+    verb: str, world: World
+) -> None:
+    client = Client()
+    client.force_login(world.cast.stranger)
+    url = reverse("assignment-verb", args=[world.active.pk, verb])
+
+    assert [client.get(url).status_code, client.post(url).status_code] == [403, 403]
+    assert plain_refusal(client.post(url)) == ("Not permitted", [])
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["areas/A%00/", "actions/A1%00/", "actions/A1/ILO%00/", "agencies/ILO%00/", "rounds/%00/"],
+)
+def test_an_address_that_no_database_takes_is_not_found(path: str, world: World) -> None:
+    client = Client()
+    client.force_login(world.cast.coordinator)
+
+    assert client.get(f"/f/hld-2013/{path}").status_code == 404
 
 
 def test_nobody_is_told_that_a_private_thing_exists(world: World) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from recommendations.models import Assessment, Comment, Decision, ReviewState, Update
 from tests import make
+from tests.recommendations.web.pages import writer
 
 QUEUE = "/queue/"
 IN_JUNE = {"due_on": "2026-06-10"}
@@ -354,7 +355,8 @@ def test_a_reviewer_of_the_agency_is_told_before_they_start(sent, cast, signed_i
 
 def test_a_comment_typed_after_the_session_ended_is_back_after_signing_in(sent, cast):
     client = Client(headers={"referer": f"http://testserver{page(sent)}?agency=1"})
-    answer = client.post(page(sent), decision(sent, "return", comment="Typed for long."))
+    typed = decision(sent, "return", comment="Typed for long.")
+    answer = client.post(page(sent), typed | writer(cast.coordinator))
     client.force_login(cast.coordinator)
 
     back = client.get(page(sent))

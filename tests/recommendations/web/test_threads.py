@@ -220,6 +220,25 @@ def test_what_has_ended_stays_for_the_two_sides_and_for_an_earlier_moment(
     assert "Role Lead" in text_of(client.get(THREAD, {"as_of": "2026-05-04T10:00"}))
 
 
+def test_an_earlier_moment_knows_nothing_of_what_came_later(
+    cast: make.Cast, signed_in: Any, clock: Any
+) -> None:
+    lead = make.proposed(cast)
+    why = {"note": "No mandate."}
+    make.do("decline", lead, by=cast.ilo_focal_point, at=make.later(hours=1), **why)
+    facts = {"agency": cast.ilo, "role": "supporting"}
+    make.do("assign", cast.action, by=cast.coordinator, at=make.later(hours=5), **facts)
+    clock.now = make.later(days=1)
+    client = signed_in(cast.coordinator)
+
+    told = text_of(client.get(THREAD, {"as_of": "2026-05-04T11:00"}))
+
+    assert "Taken on Declined" in told
+    assert "Supporting" not in told
+    assert "Supporting" in text_of(client.get(THREAD))
+    assert client.get(THREAD, {"as_of": "2026-05-04T09:00"}).status_code == 404
+
+
 def test_an_old_code_and_the_other_case_lead_to_the_present_address(
     told: make.Cast, client: Client
 ) -> None:
