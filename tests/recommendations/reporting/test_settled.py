@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -30,8 +29,10 @@ from recommendations.reporting.recount import differences
 from recommendations.reporting.round_progress import round_progress
 from recommendations.reporting.standings import standings
 from tests import make
+from tests.figures import figure
 
-CHANGES, MOMENTS = (300, 50) if os.environ.get("HLDT_DRILL") else (60, 10)
+CHANGES, MOMENTS = figure(small=60, full=300), figure(small=10, full=50)
+pytestmark = pytest.mark.drill
 
 
 RARE = {"close", "end", "decline", "withdraw"}
