@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from tests import make
@@ -101,3 +104,26 @@ def test_before_anything_was_recorded_it_says_so(told: make.Cast, client: Client
 
 def test_a_framework_that_does_not_exist_is_not_found(told: make.Cast, client: Client) -> None:
     assert client.get("/f/other/").status_code == 404
+
+
+def test_the_foot_leads_everybody_to_what_is_behind_the_figures(
+    told: make.Cast, client: Client, signed_in: Any
+) -> None:
+    behind = ["about/", "agencies/", "about/source/"]
+    pages = [client.get(HOME)]
+    pages += [signed_in(who).get(HOME) for who in (told.coordinator, told.ilo_focal_point)]
+
+    assert [links_of(page)[-3:] for page in pages] == [[HOME + path for path in behind]] * 3
+
+
+def test_the_names_of_the_areas_have_more_room_than_their_bars(
+    told: make.Cast, client: Client
+) -> None:
+    page = client.get(HOME).content.decode()
+    css = finders.find("hldtracker/app.css")
+    rules = dict(
+        re.findall(r"^(\.name-column.*?) { inline-size: (\d+)%; }", Path(css).read_text(), re.M)
+    )
+
+    assert rules == {".name-column + .bar-column": "34", ".name-column": "50"}
+    assert 'class="name-column"' in page
