@@ -90,16 +90,20 @@ def install(connection: BaseDatabaseWrapper) -> None:
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """Return the names of the triggers that are not installed."""
+    """Return the names of the triggers that are not installed, each on its own table."""
     query = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
         if connection.vendor == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+        else """
+            SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+            WHERE c.relnamespace = current_schema()::regnamespace
+            AND NOT t.tgisinternal AND t.tgenabled <> 'D'
+        """
     )
     with connection.cursor() as cursor:
         cursor.execute(query)
-        installed = {name for (name,) in cursor.fetchall()}
-    return [trigger.name for trigger in for_backend(connection) if trigger.name not in installed]
+        installed = {(name, table) for name, table in cursor.fetchall()}
+    return [t.name for t in for_backend(connection) if (t.name, t.table) not in installed]
 
 
 def install_after_migrate(*, using: str = "default", **kwargs: Any) -> None:

@@ -209,11 +209,11 @@ def sees_text(roles: Roles, update: Update) -> bool:
 
 
 def sees_evidence(roles: Roles, evidence: Evidence) -> bool:
-    """Say whether a person may open a piece of evidence."""
+    """Say whether a person may open a piece of evidence; what was taken back is private again."""
     update = evidence.update
     if roles.is_in(update.agency_id):
         return True
-    sent = evidence.submissions.all()
+    sent = evidence.submissions.filter(withdrawal__isnull=True)
     if sees_inside(roles, update.framework_id):
         return sent.exists()
     return evidence.public and sent.filter(publication__isnull=False).exists()
@@ -256,7 +256,8 @@ def visible_evidence(roles: Roles) -> QuerySet[Evidence]:
     own = Q(update__duty__assignment__agency__in=roles.agencies) | Q(
         update__duty__agency__in=roles.agencies
     )
-    sent = Exists(Submission.objects.filter(evidence=OuterRef("pk")))
+    standing = Submission.objects.filter(evidence=OuterRef("pk"), withdrawal__isnull=True)
+    sent = Exists(standing)
     published = Exists(Publication.objects.filter(submission__evidence=OuterRef("pk")))
     inside = oversees_or_none(roles, "update__duty__round__framework") & Q(sent)
     return Evidence.objects.filter(own | inside | (Q(public=True) & Q(published)))

@@ -34,6 +34,7 @@ def assign(change: Change[Action]) -> Assignment:
     change.need(
         agency=None if agency and agency.active else _("Choose an agency."),
         role=None if role in Role.values else _("Choose lead, co-lead or supporting."),
+        respond_by=respond_problem(change),
         target_on=target_problem(change),
     )
     refuse_second_place(action, agency, role)
@@ -88,6 +89,14 @@ def refuse_second_place(action: Action, agency: object, role: str) -> None:
                 "agencies": ", ".join(str(other.agency) for other in leads or co_leads),
             }
         )
+
+
+def respond_problem(change: Change[Action]) -> str | None:
+    """Return what to say where the day to answer by has passed already."""
+    respond_by = change.fact("respond_by")
+    if respond_by and respond_by < change.at.date():
+        return _("Give a day to answer by that has not passed.")
+    return None
 
 
 def target_problem(change: Change[Action] | Change[Assignment]) -> str | None:

@@ -100,13 +100,22 @@ BELONGS: dict[str, tuple[ImplementationStatus, Any]] = {
 def out_of_place(content: Content) -> dict[str, Any]:
     """Return the empty values of what a draft holds and its status does not ask for.
 
-    A draft keeps them, for whoever changes the status back; they are not sent.
+    A draft keeps them, for whoever changes the status back; they are not sent. So are the
+    texts that its kind does not show: nobody sends what neither side can read.
     """
     status = "" if content.kind == SubmissionKind.NOTHING_TO_REPORT else content.status
     empty = {name: nothing for name, (asked, nothing) in BELONGS.items() if status != asked}
     if content.discontinued_because != DiscontinuedBecause.SUPERSEDED:
         empty["superseded_by"] = None
-    return empty | {"status": status}
+    return empty | {"status": status, "body": shown_body(content)}
+
+
+def shown_body(content: Content) -> dict[str, Any]:
+    """Return the texts of the body that the kind shows to its sender and to the reviewer."""
+    if content.kind == SubmissionKind.REPORT:
+        return dict(content.body)
+    shown = ("done",) if content.kind == SubmissionKind.NO_CHANGE else ()
+    return {name: content.body[name] for name in shown if name in content.body}
 
 
 def said(content: Content, name: str) -> bool:

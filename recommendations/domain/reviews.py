@@ -77,9 +77,7 @@ def send_back(change: Change[Update]) -> None:
         review_state=ReviewState.RETURNED,
     )
     if change.obj.duty.state == Duty.State.OPEN:
-        rounds.change_due_date(
-            change, change.obj.duty, event="due_date_changed", reason=_("Returned")
-        )
+        rounds.change_due_date(change, change.obj.duty, event="due_date_changed", reason="")
 
 
 def approve(change: Change[Update]) -> None:
@@ -117,9 +115,17 @@ def reopen(change: Change[Update]) -> None:
     )
     duty = change.obj.duty
     if duty.state == Duty.State.MET:
-        rounds.change_due_date(
-            change, duty, event="reopened", reason=_("Reopened"), state=Duty.State.OPEN
-        )
+        rounds.change_due_date(change, duty, event="reopened", reason="", state=Duty.State.OPEN)
+
+
+def return_guard(update: Update) -> str | None:
+    """Return why a submission cannot be returned: the agency could not send it again."""
+    if update.duty.state == Duty.State.WAIVED:
+        return _(
+            "The agency could not send it again; it can still be approved. "
+            "This update is no longer due: %(reason)s"
+        ) % {"reason": update.duty.waived_because}
+    return None
 
 
 def reopen_guard(update: Update) -> str | None:
@@ -164,6 +170,7 @@ TRANSITIONS: tuple[Transition[Update], ...] = (
         send_back,
         requires=("comment", "due_on"),
         facts=("field_comments",),
+        guard=return_guard,
     ),
     reviewing(
         "approve",

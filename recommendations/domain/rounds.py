@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from recommendations.domain.transition import Change, Transition, reason_needed
+from recommendations.domain.updates import came_back
 from recommendations.models import (
     Assignment,
     Duty,
@@ -77,12 +79,13 @@ def close_round(change: Change[Round]) -> None:
 def at_closing(round: Round) -> dict[str, int]:
     """Count what a close leaves behind: drafts kept, updates missing, in review, returned."""
     open_updates = Update.objects.filter(duty__round=round, duty__state=Duty.State.OPEN)
-    draft = open_updates.filter(review_state=ReviewState.DRAFT)
+    returned = Q(review_state=ReviewState.RETURNED) | Q(came_back(), review_state=ReviewState.DRAFT)
+    draft = open_updates.filter(~came_back(), review_state=ReviewState.DRAFT)
     return {
         "drafts": draft.filter(draft__isnull=False).count(),
         "missing": draft.filter(draft__isnull=True).count(),
         "in_review": open_updates.filter(review_state=ReviewState.SUBMITTED).count(),
-        "returned": open_updates.filter(review_state=ReviewState.RETURNED).count(),
+        "returned": open_updates.filter(returned).count(),
     }
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.utils.translation import gettext as _
 
 from agencies import history
@@ -19,6 +19,8 @@ from recommendations.domain.contents import out_of_place, problems
 from recommendations.domain.transition import Change, NotAllowedNow, RequirementMissing, Transition
 from recommendations.models import (
     CONTENT_FIELDS,
+    Action,
+    Decision,
     Draft,
     Duty,
     Evidence,
@@ -70,14 +72,31 @@ def check_writable(update: Update, roles: Roles, *, at: datetime) -> None:
 def why_closed(update: Update) -> str | None:
     """Return why an agency cannot send this update any more, or None.
 
-    After the round has closed only a returned update can still be answered.
+    After the round has closed only an update that came back can still be answered, also
+    where its answer was sent and taken back.
     """
     duty = update.duty
     if duty.state == Duty.State.WAIVED:
         return _("This update is no longer due: %(reason)s") % {"reason": duty.waived_because}
-    if duty.round.state != Round.State.OPEN and update.review_state != ReviewState.RETURNED:
+    if duty.round.state != Round.State.OPEN and not has_come_back(update):
         return _("Round %(round)s is closed. What you typed is kept.") % {"round": duty.round}
     return None
+
+
+CAME_BACK = (Decision.Verb.RETURN, Decision.Verb.REOPEN)
+"""The decisions after which a reviewer waits for the agency's answer."""
+
+
+def came_back() -> Exists:
+    """Return the condition that an update was returned or reopened at some time."""
+    return Exists(Decision.objects.filter(submission__update=OuterRef("pk"), verb__in=CAME_BACK))
+
+
+def has_come_back(update: Update) -> bool:
+    """Say whether an update was returned or reopened at some time."""
+    if update.review_state == ReviewState.RETURNED:
+        return True
+    return Update.objects.filter(came_back(), pk=update.pk).exists()
 
 
 def save_draft(
@@ -86,11 +105,13 @@ def save_draft(
     """Save what an agency has typed; `version` is 0 where no draft was there.
 
     Nothing is required of a draft and no event is made. Raises Conflict with the saved
-    draft where somebody else saved in between: nothing is overwritten.
+    draft where somebody else saved in between: nothing is overwritten; RequirementMissing
+    for an action that cannot take the place of this one.
     """
     with transaction.atomic():
         claimed = claim_to_write(update, by=by, at=at)
         values = {name: content[name] for name in CONTENT_FIELDS if name in content}
+        refuse_stranger(claimed, values.get("superseded_by"))
         draft = Draft.objects.filter(update=claimed).first()
         if (draft.version if draft else 0) != version:
             raise Conflict(draft, values)
@@ -101,8 +122,24 @@ def save_draft(
         draft.version = next_draft_version(claimed)
         draft.saved_at, draft.saved_by = at, by
         draft.save()
-        UpdateAuthor.objects.get_or_create(update=claimed, user=by, defaults={"first_saved_at": at})
+        write_author(claimed, by=by, at=at)
     return draft
+
+
+def refuse_stranger(update: Update, action: Action | None) -> None:
+    """Raise RequirementMissing where an action is of another framework, or is this one."""
+    if action is None:
+        return
+    own = update.duty.assignment.action_id if update.duty.assignment else None
+    if action.pk == own or action.framework_id != update.framework_id:
+        raise RequirementMissing(
+            {"superseded_by": _("Choose another action of the same framework.")}
+        )
+
+
+def write_author(update: Update, *, by: User, at: datetime) -> None:
+    """Note that a person wrote in an update, so that they never decide on it."""
+    UpdateAuthor.objects.get_or_create(update=update, user=by, defaults={"first_saved_at": at})
 
 
 def next_draft_version(update: Update) -> int:
@@ -139,8 +176,17 @@ def newest_submission(update: Update) -> Submission | None:
     return update.submissions.order_by("-number").first()
 
 
+def evidence_to_send(update: Update, draft: Draft, in_force: Submission | None) -> list[Evidence]:
+    """Return the evidence that would go with this draft: "nothing new" keeps that of the text."""
+    found = evidence_of(update)
+    if draft.kind == SubmissionKind.NO_CHANGE and in_force is not None:
+        kept = in_force.evidence.exclude(pk__in=[one.pk for one in found])
+        found = sorted([*kept, *found], key=lambda one: one.pk)
+    return found
+
+
 def evidence_of(update: Update) -> list[Evidence]:
-    """Return the evidence that would go with the update if it were sent now."""
+    """Return the evidence that the agency gave with the update and has not taken off."""
     return list(update.evidence.filter(detached_at__isnull=True).order_by("id"))
 
 
@@ -152,8 +198,8 @@ def submit(change: Change[Update]) -> None:
         raise RequirementMissing({"draft": _("Write the update first.")})
     if draft.version != change.fact("draft_version"):
         raise Conflict(draft, change.facts)
-    evidence = evidence_of(update)
     in_force = update.duty.assignment.in_force if update.duty.assignment else None
+    evidence = evidence_to_send(update, draft, in_force)
     found = problems(draft, evidence=evidence, in_force=in_force)
     if found:
         raise RequirementMissing(found)
@@ -186,10 +232,11 @@ def write_who(change: Change[Update], submission: Submission) -> None:
 
 
 def freeze(change: Change[Update], draft: Draft, in_force: Submission | None) -> Submission:
-    """Save a draft as a submission; "nothing new" repeats the claim in force."""
+    """Save a draft as a submission; "nothing new" repeats the report whose text is in force."""
     content = {name: getattr(draft, name) for name in CONTENT_FIELDS} | out_of_place(draft)
-    repeats = in_force if draft.kind == SubmissionKind.NO_CHANGE else None
-    if repeats is not None:
+    repeats = None
+    if draft.kind == SubmissionKind.NO_CHANGE and in_force is not None:
+        repeats = in_force.repeats or in_force
         for name in CONTENT_FIELDS:
             if name not in ("kind", "body"):
                 content[name] = getattr(repeats, name)
@@ -208,7 +255,11 @@ def freeze(change: Change[Update], draft: Draft, in_force: Submission | None) ->
 
 def why_not_taken_back(update: Update) -> str | None:
     """Return why a submission cannot be taken back: it could not be sent again."""
-    if update.duty.round.state != Round.State.OPEN:
+    if update.duty.state == Duty.State.WAIVED:
+        return _(
+            "What you take back could not be sent again. This update is no longer due: %(reason)s"
+        ) % {"reason": update.duty.waived_because}
+    if update.duty.round.state != Round.State.OPEN and not has_come_back(update):
         return _(
             "Round %(round)s is closed: what you take back could not be sent again. "
             "The coordinator can return it to you."

@@ -141,7 +141,7 @@ class Draft(Content):
 
 
 class UpdateAuthor(models.Model):
-    """A person who saved text in an update, and so may never decide on it."""
+    """A person who saved text or added evidence, and so may never decide on the update."""
 
     update = models.ForeignKey(Update, on_delete=models.PROTECT, related_name="authors")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

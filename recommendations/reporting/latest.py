@@ -65,7 +65,8 @@ class Latest(Figure):
 def beginning(of: str, basis: Basis) -> dict[str, Any]:
     """Return what a query asks of the submission that a field names: never a whole text.
 
-    The public counts public evidence only; erased evidence is not counted.
+    A "nothing new" begins as the report that it repeats. The public counts public evidence
+    only; erased evidence is not counted.
     """
     pieces = SubmissionEvidence.objects.filter(
         submission=OuterRef(of), evidence__erased_at__isnull=True
@@ -73,9 +74,10 @@ def beginning(of: str, basis: Basis) -> dict[str, Any]:
     if basis.scope is Scope.PUBLIC:
         pieces = pieces.filter(evidence__public=True)
     count = pieces.order_by().values("submission").annotate(n=Count("id")).values("n")
-    body = "body" if of == "id" else f"{of}__body"
+    path = "" if of == "id" else f"{of}__"
+    bodies = (KeyTextTransform("done", F(f"{path}{name}")) for name in ("repeats__body", "body"))
     return {
-        "beginning": Left(KeyTextTransform("done", F(body)), EXCERPT + 1),
+        "beginning": Left(Coalesce(*bodies), EXCERPT + 1),
         "pieces": Coalesce(Subquery(count), 0),
     }
 

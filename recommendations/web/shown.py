@@ -18,6 +18,7 @@ LABELS = {
     "status": _("Status"),
     "done": _("What was done"),
     "no_change": _("Why nothing changed"),
+    "text_of": _("Text of"),
     "challenges": _("Challenges and gaps"),
     "next_steps": _("Next steps"),
     "reason": _("Why on hold"),
@@ -52,8 +53,8 @@ class Line:
 def lines(content: Content, *, repeats: Submission | None = None, form: str = "") -> list[Line]:
     """Return the lines of a content; those that its status does not ask for are left out.
 
-    A "nothing new" shows the text that it repeats. `form` is the address of the form, for
-    links that lead to the field.
+    A "nothing new" shows the text that it repeats, and of when that is. `form` is the address
+    of the form, for links that lead to the field.
     """
     if content.kind == SubmissionKind.NOTHING_TO_REPORT:
         return [line(content, "kind", form)]
@@ -62,18 +63,13 @@ def lines(content: Content, *, repeats: Submission | None = None, form: str = ""
     if content.kind == SubmissionKind.NO_CHANGE:
         why = str(content.body.get("done", ""))
         found.append(Line("no_change", why, change_url=anchor(form, "done")))
-        told = repeated(repeats) or content
         form = ""
+        if repeats is not None:
+            told = report = repeats.repeats or repeats
+            found.append(Line("text_of", date_format(report.submitted_at, "j M Y")))
     found += [line(told, name, form) for name in ("status", *TEXTS)]
     asked = [name for name, (status, _empty) in BELONGS.items() if told.status == status]
     return found + [line(told, name, form) for name in asked if said(told, name)]
-
-
-def repeated(submission: Submission | None) -> Submission | None:
-    """Return the report that a chain of "nothing new" repeats in the end."""
-    while submission is not None and submission.repeats is not None:
-        submission = submission.repeats
-    return submission
 
 
 def line(content: Content, name: str, form: str = "") -> Line:

@@ -10,6 +10,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from agencies.models import Agency
 from recommendations.domain import access
+from recommendations.domain.updates import CAME_BACK, WRITABLE, came_back
 from recommendations.models import (
     AWAITING_ANSWER,
     Assignment,
@@ -48,7 +49,7 @@ class Task:
     @property
     def urgency(self) -> int:
         """Return its place in the list: returned, overdue, due, without a date."""
-        if self.update.review_state == ReviewState.RETURNED:
+        if self.returned is not None:
             return RETURNED
         if self.due_on is None or self.update.duty.voluntary:
             return NO_DATE
@@ -93,10 +94,11 @@ def answerable(update: Update) -> Agency:
 def open_updates(who: Visitor) -> UpdateQuerySet:
     """Return the updates that are still to be agreed, of the agencies a person acts for.
 
-    In a closed round only what was sent, or came back, can still move.
+    In a closed round only what was sent, or came back at some time, can still move.
     """
     newest = Submission.objects.filter(update=OuterRef("pk")).order_by("-number")
-    movable = Q(duty__round__state=Round.State.OPEN) | ~Q(review_state=ReviewState.DRAFT)
+    draft = Q(review_state=ReviewState.DRAFT)
+    movable = Q(duty__round__state=Round.State.OPEN) | ~draft | came_back()
     return (
         Update.objects.with_place()
         .select_related("draft__saved_by")
@@ -110,7 +112,7 @@ def open_updates(who: Visitor) -> UpdateQuerySet:
 def tasks(who: Visitor) -> tuple[list[Task], list[Task]]:
     """Return what needs the person's action, worst first, and what waits for others."""
     found = list(open_updates(who))
-    returns = returns_of(update for update in found if update.review_state == ReviewState.RETURNED)
+    returns = returns_of(update for update in found if update.review_state in WRITABLE)
     rows = [
         Task(
             update,
@@ -130,7 +132,7 @@ def returns_of(updates: Iterable[Update]) -> dict[int, Decision]:
     """Return why each of these updates came back, by its id: the newest return or reopening."""
     decisions = Decision.objects.filter(
         submission__update__in=[update.pk for update in updates],
-        verb__in=(Decision.Verb.RETURN, Decision.Verb.REOPEN),
+        verb__in=CAME_BACK,
     ).select_related("submission", "decided_by")
     return {one.submission.update_id: one for one in decisions.order_by("decided_at", "id")}
 

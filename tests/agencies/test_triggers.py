@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace as replace_table
 
 import pytest
 from django.core.management import call_command
@@ -173,6 +174,15 @@ def test_a_missing_trigger_is_named_and_comes_back(db: None, name: str) -> None:
 
     triggers.install(connection)
     assert triggers.missing(connection) == []
+
+
+def test_a_trigger_of_the_name_on_another_table_is_none(db: None) -> None:
+    drop("event_no_delete")
+    there = replace_table(triggers.TRIGGERS[1], table="recommendations_decision")
+    for statement in there.statements(connection.vendor):
+        run(statement)
+
+    assert triggers.missing(connection) == ["event_no_delete"]
 
 
 def test_a_trigger_that_is_switched_off_is_missing_on_postgresql(db: None) -> None:

@@ -185,3 +185,18 @@ def test_an_office_reaches_until_its_last_day(play: Stage) -> None:
     }
 
     assert seen == {0: True, 1: False}
+
+
+def test_evidence_of_what_was_taken_back_is_the_agency_s_again(play: Stage) -> None:
+    update = play.objects["update submitted"]
+    make.do("withdraw", update, by=play.cast.ilo_focal_point, at=ASKED)
+    shown = play.evidence["submitted, public"]
+    readers = {
+        name: (access.sees(roles, shown), access.visible_evidence(roles).contains(shown))
+        for name, roles in everybody(play).items()
+    }
+
+    assert {name for name, sees in readers.items() if True in sees} == {
+        *("focal_point", "alternate", "of_agency", "of_both"),
+    }
+    assert set(readers.values()) == {(True, True), (False, False)}

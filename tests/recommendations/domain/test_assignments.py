@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -221,3 +221,17 @@ def test_an_action_is_without_a_lead_until_one_accepts(cast: make.Cast) -> None:
     standings.append(Action.objects.get().standing)
 
     assert standings == ["no_lead", "no_information", "no_lead"]
+
+
+def test_the_day_to_answer_by_has_not_passed_already(cast: make.Cast) -> None:
+    today = make.NOW.date()
+
+    assert missing(
+        "assign",
+        cast.action,
+        cast,
+        agency=cast.ilo,
+        role="lead",
+        respond_by=today - timedelta(days=1),
+    ) == {"respond_by": "Give a day to answer by that has not passed."}
+    assert make.proposed(cast, respond_by=today).respond_by == today

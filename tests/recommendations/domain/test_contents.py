@@ -113,7 +113,9 @@ def test_a_draft_is_sent_with_what_its_status_asks_for_only() -> None:
     }
 
     def sent_empty(**content: Any) -> dict[str, Any]:
-        return out_of_place(Draft(**{**everything, **content}))
+        found = out_of_place(Draft(**{**everything, **content}))
+        assert found.pop("body") == {}
+        return found
 
     def without(*names: str) -> dict[str, Any]:
         return {name: value for name, value in empty.items() if name not in names}
@@ -130,3 +132,17 @@ def test_a_draft_is_sent_with_what_its_status_asks_for_only() -> None:
         "discontinued_because"
     ) | {"status": "discontinued"}
     assert sent_empty(kind="nothing_to_report", status="on_hold") == empty | {"status": ""}
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("report", {"done": "Two seminars.", "challenges": "Funds.", "next_steps": "A third."}),
+        ("no_change", {"done": "Two seminars."}),
+        ("nothing_to_report", {}),
+    ],
+)
+def test_texts_that_the_kind_does_not_show_are_not_sent(kind: str, body: dict[str, str]) -> None:
+    typed = {"done": "Two seminars.", "challenges": "Funds.", "next_steps": "A third."}
+
+    assert out_of_place(Draft(kind=kind, body=typed))["body"] == body

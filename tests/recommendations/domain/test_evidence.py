@@ -196,3 +196,15 @@ def test_evidence_makes_a_claim_of_implemented_complete(update: Update, cast: An
     link(update, cast.ilo_focal_point)
     make.do("submit", update, by=cast.ilo_focal_point, draft_version=1)
     assert SubmissionEvidence.objects.count() == 1
+
+
+def test_who_only_adds_evidence_is_an_author_too(update: Update, cast: Any) -> None:
+    link(update, cast.ilo_alternate)
+    add(update, cast.ilo_coordinator)
+    make.sent(update, by=cast.ilo_focal_point)
+
+    assert set(update.submissions.get().authors.values_list("user", flat=True)) == {
+        cast.ilo_alternate.pk,
+        cast.ilo_coordinator.pk,
+        cast.ilo_focal_point.pk,
+    }

@@ -74,7 +74,7 @@ def test_a_return_keeps_the_comment_with_the_decision_and_moves_the_due_date(
     assert (update.review_state, duty.state, duty.due_on) == ("returned", "open", DUE)
     assert list(DutyDueDate.objects.order_by("id").values_list("due_on", "reason")) == [
         (date(2026, 5, 31), ""),
-        (DUE, "Returned"),
+        (DUE, ""),
     ]
 
 
@@ -221,10 +221,20 @@ def offered(update: Update, cast: make.Cast, *, days: int) -> frozenset[str]:
 def test_a_decision_on_what_is_no_longer_due_changes_no_duty(cast: make.Cast) -> None:
     update = submitted(cast)
     make.do("end", update.duty.assignment, by=cast.coordinator, note="Handed on.")
-    make.do("return", update, by=cast.coordinator, note="Say where.", due_on=DUE)
+    make.approved(update, by=cast.coordinator)
     duty = Duty.objects.get()
 
     assert (duty.state, duty.due_on) == ("waived", date(2026, 5, 31))
+
+
+def test_what_is_no_longer_due_is_not_returned_to_where_nobody_can_answer(
+    cast: make.Cast,
+) -> None:
+    update = submitted(cast)
+    make.do("end", update.duty.assignment, by=cast.coordinator, note="Handed on.")
+
+    with pytest.raises(NotAllowedNow, match="could not send it again; it can still be approved"):
+        make.do("return", update, by=cast.coordinator, note="Say where.", due_on=DUE)
 
 
 def test_an_assessment_afterwards_rests_on_the_text_in_force(cast: make.Cast) -> None:

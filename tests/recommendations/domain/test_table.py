@@ -141,14 +141,14 @@ update withdraw submitted                    o o . p o p p p p . . . .
 update withdraw returned                     n n . n n n n n n . . . .
 update withdraw approved                     n n . n n n n n n . . . .
 update withdraw submitted, closed            n n . n n n n n n . . . .
-update withdraw submitted, waived            o o . p o p p p p . . . .
+update withdraw submitted, waived            n n . n n n n n n . . . .
 
 update return draft                          n n . n n n n n n . . . .
 update return submitted                      p p . o p p p p p . . . .
 update return returned                       n n . n n n n n n . . . .
 update return approved                       n n . n n n n n n . . . .
 update return submitted, closed              p p . o p p p p p . . . .
-update return submitted, waived              p p . o p p p p p . . . .
+update return submitted, waived              n n . n n n n n n . . . .
 
 update approve draft                         n n . n n n n n n . . . .
 update approve submitted                     p p . o p p p p p . . . .

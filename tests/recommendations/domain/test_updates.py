@@ -10,7 +10,7 @@ import pytest
 from agencies.access import NotPermitted, NotVisible
 from agencies.models import Event, User
 from agencies.revisions import Conflict
-from recommendations.domain import updates
+from recommendations.domain import rounds, updates
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
 from recommendations.models import Draft, Duty, Submission, Update
 from tests import make
@@ -344,3 +344,58 @@ def test_a_person_who_left_yesterday_does_not_write_today(cast: make.Cast) -> No
 
     with pytest.raises(NotVisible):
         save(update, cast.ilo_focal_point, 0)
+
+
+def test_an_answer_that_was_taken_back_can_still_be_sent_after_the_close(cast: make.Cast) -> None:
+    update = make.sent(make.owed(cast), by=cast.ilo_focal_point)
+    make.do("return", update, by=cast.coordinator, note="Say where.", due_on=DUE)
+    make.sent(update, by=cast.ilo_focal_point)
+    make.do("withdraw", update, by=cast.ilo_focal_point)
+    assert rounds.at_closing(update.duty.round)["returned"] == 1
+    make.do("close", update.duty.round, by=cast.coordinator)
+
+    make.sent(update, by=cast.ilo_focal_point)
+    make.do("withdraw", update, by=cast.ilo_focal_point)
+    make.sent(update, by=cast.ilo_focal_point)
+
+    update.refresh_from_db()
+    assert (update.review_state, update.submissions.count()) == ("submitted", 4)
+
+
+def test_what_is_no_longer_due_is_not_taken_back(cast: make.Cast) -> None:
+    update = make.sent(make.owed(cast), by=cast.ilo_focal_point)
+    make.do("end", update.duty.assignment, by=cast.coordinator, note="Handed on.")
+
+    with pytest.raises(NotAllowedNow, match="could not be sent again. This update is no longer"):
+        make.do("withdraw", update, by=cast.ilo_focal_point)
+
+
+def test_an_action_is_superseded_by_another_of_its_framework_only(cast: make.Cast) -> None:
+    update = make.owed(cast)
+    elsewhere = make.action(make.area(make.framework("another", is_default=False)))
+    beside = make.action(cast.area, "A2", order=2)
+    for action in (cast.action, elsewhere):
+        with pytest.raises(RequirementMissing) as raised:
+            save(update, cast.ilo_focal_point, 0, superseded_by=action)
+        assert list(raised.value.problems) == ["superseded_by"]
+
+    assert save(update, cast.ilo_focal_point, 0, superseded_by=beside).superseded_by == beside
+
+
+def test_nothing_new_keeps_the_report_and_its_evidence_however_often_it_is_said(
+    cast: make.Cast,
+) -> None:
+    first = make.owed(cast)
+    shown = make.linked(first, by=cast.ilo_focal_point)
+    make.approved(make.sent(first, by=cast.ilo_focal_point), by=cast.coordinator)
+    report = first.submissions.get()
+    before, repeated = first, []
+    for code in ("2026-H2", "2027-H1"):
+        make.do("close", before.duty.round, by=cast.coordinator)
+        before = make.update_in(make.open_round(cast, code), first.duty.assignment)  # type: ignore[arg-type]
+        make.sent(before, by=cast.ilo_focal_point, kind="no_change")
+        make.approved(before, by=cast.coordinator)
+        repeated.append(before.submissions.get())
+
+    assert [one.repeats for one in repeated] == [report, report]
+    assert [list(one.evidence.all()) for one in repeated] == [[shown], [shown]]

@@ -50,7 +50,7 @@ def test_sending_and_approving_cost_the_same_whatever_else_there_is(
     many_others(cast, others)
     update = written(cast)
 
-    assert cost("submit", update, by=cast.ilo_focal_point, draft_version=1) == 26
+    assert cost("submit", update, by=cast.ilo_focal_point, draft_version=1) == 28
     assert cost("approve", update, by=cast.coordinator, claim="agree") == 36
 
 

@@ -133,6 +133,18 @@ def test_the_public_counts_public_evidence_and_nobody_what_was_erased(lead: Assi
     assert [excerpt and excerpt.evidence for excerpt in counts] == [1, 2]
 
 
+def test_nothing_new_begins_as_the_report_that_it_repeats(lead: Assignment) -> None:
+    report = builders.said(lead, "in_progress", at=later(days=1))
+    builders.said(
+        lead, "in_progress", at=later(days=2), kind="no_change", repeats=report, text="As before."
+    )
+    page = action_page(lead.action, as_of=later(days=3), scope=PUBLIC)
+    latest = latest_published(lead.action.framework, as_of=later(days=3), scope=PUBLIC)
+
+    assert [one.excerpt and one.excerpt.text for one in page.agencies] == ["Two seminars."]
+    assert [one.excerpt.text for one in latest.texts] == ["Two seminars."] * 2
+
+
 def test_an_area_page_adds_up_its_own_actions_only(lead: Assignment) -> None:
     framework = lead.action.framework
     other = builders.make.action(builders.second_area(framework), "B1")

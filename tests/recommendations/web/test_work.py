@@ -75,6 +75,19 @@ def test_a_closed_round_asks_for_nothing_but_answers(busy, cast, signed_in):
     assert links(page, busy) == ["returned", "sent"]
 
 
+def test_an_answer_that_was_taken_back_is_still_shown_as_returned(busy, cast, signed_in):
+    make.sent(busy["returned"], by=cast.ilo_focal_point)
+    make.do("withdraw", busy["returned"], by=cast.ilo_focal_point)
+    browser = signed_in(cast.ilo_focal_point)
+    before = browser.get(WORK).content.decode()
+    make.do("close", busy["due"].duty.round, by=cast.coordinator)
+    after = browser.get(WORK).content.decode()
+
+    assert links(before, busy)[0] == "returned"
+    assert links(after, busy) == ["returned", "sent"]
+    assert "Give the number of ratifications." in after
+
+
 def test_an_assignment_waits_for_its_answer(cast, signed_in):
     asked = make.proposed(cast)
 
