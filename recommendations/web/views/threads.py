@@ -56,12 +56,7 @@ def thread(request: HttpRequest, framework: str, action: str, agency: str) -> Ht
     who = visitor(request)
     shown = position(request, about.framework, assignments[0].agency_id)
     figures = thread_of(about, assignments[0].agency, as_of=shown.as_of, scope=shown.scope)
-    inside = shown.scope is Scope.INSIDE
-    known = [
-        one
-        for one in assignments
-        if figures.of(one.pk) or (inside and one.recorded_at <= shown.as_of)
-    ]
+    known = [one for one in assignments if figures.of(one.pk) or is_past(one, shown)]
     if not known:
         raise Http404
     if (about.code, known[0].agency.code) != (action, agency):
@@ -82,6 +77,11 @@ def thread(request: HttpRequest, framework: str, action: str, agency: str) -> Ht
         "history": threads.history(known, shown) if history else None,
     }
     return render(request, "recommendations/thread.html", context)
+
+
+def is_past(assignment: Assignment, shown: Position) -> bool:
+    """Say whether a reader of the inside knows of an assignment that figures know no longer."""
+    return shown.scope is Scope.INSIDE and assignment.recorded_at <= shown.as_of
 
 
 def elsewhere(request: HttpRequest, framework: str, action: str, agency: str) -> HttpResponse:
