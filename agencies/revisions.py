@@ -61,13 +61,7 @@ def revise(
     if not note.strip():
         raise ReasonNeeded(_("Say why you change this. The reason is kept in the history."))
     with transaction.atomic():
-        model = type(obj)
-        claimed = model._default_manager.filter(pk=obj.pk, version=version).update(
-            version=F("version") + 1
-        )
-        current = model._default_manager.get(pk=obj.pk)
-        if not claimed:
-            raise Conflict(current, values)
+        current = claim(obj, values, version=version)
         changed = [name for name, value in values.items() if getattr(current, name) != value]
         if not changed:
             transaction.set_rollback(True)
@@ -82,6 +76,19 @@ def revise(
         history.append(current, verb, by=by, at=at, changed=changed, note=note)
         obj.refresh_from_db()
     return changed
+
+
+def claim(obj: Versioned, values: Mapping[str, Any], *, version: int) -> Any:
+    """Raise the version of a row by compare-and-set and return the row as it is now.
+
+    Raises Conflict when `version` is not the present one.
+    """
+    rows = type(obj)._default_manager
+    claimed = rows.filter(pk=obj.pk, version=version).update(version=F("version") + 1)
+    current = rows.get(pk=obj.pk)
+    if not claimed:
+        raise Conflict(current, values)
+    return current
 
 
 def check_editable(obj: Versioned, values: Mapping[str, Any]) -> None:

@@ -22,7 +22,7 @@ from recommendations.domain import (
     reviews,
     rollup,
     rounds,
-    updates,
+    sending,
 )
 from recommendations.domain.transition import (
     Change,
@@ -48,7 +48,7 @@ TABLE: tuple[Transition[Any], ...] = (
     *assignments.TRANSITIONS,
     *assessments.TRANSITIONS,
     *rounds.TRANSITIONS,
-    *updates.TRANSITIONS,
+    *sending.TRANSITIONS,
     *reviews.TRANSITIONS,
 )
 ROWS = {(row.noun, row.verb): row for row in TABLE}

@@ -1,0 +1,169 @@
+"""An agency sends an update, or takes it back before a decision."""
+
+from __future__ import annotations
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from agencies import history
+from agencies.models import Membership
+from agencies.revisions import Conflict
+from recommendations.domain.contents import out_of_place, problems
+from recommendations.domain.transition import Change, NotAllowedNow, RequirementMissing, Transition
+from recommendations.domain.updates import (
+    evidence_of,
+    has_come_back,
+    newest_submission,
+    next_draft_version,
+    why_closed,
+)
+from recommendations.models import (
+    CONTENT_FIELDS,
+    Draft,
+    Duty,
+    Evidence,
+    ReviewState,
+    Round,
+    Submission,
+    SubmissionAuthor,
+    SubmissionEvidence,
+    SubmissionKind,
+    SubmissionMember,
+    Update,
+    Withdrawal,
+)
+
+
+def evidence_to_send(update: Update, draft: Draft, in_force: Submission | None) -> list[Evidence]:
+    """Return the evidence that would go with this draft: "nothing new" keeps that of the text."""
+    found = evidence_of(update)
+    if draft.kind == SubmissionKind.NO_CHANGE and in_force is not None:
+        kept = in_force.evidence.exclude(pk__in=[one.pk for one in found])
+        found = sorted([*kept, *found], key=lambda one: one.pk)
+    return found
+
+
+def submit(change: Change[Update]) -> None:
+    """Freeze the draft as the next submission. Facts: draft_version, what the sender checked."""
+    update = change.obj
+    draft = Draft.objects.filter(update=update).first()
+    if draft is None:
+        raise RequirementMissing({"draft": _("Write the update first.")})
+    if draft.version != change.fact("draft_version"):
+        raise Conflict(draft, change.facts)
+    in_force = update.duty.assignment.in_force if update.duty.assignment else None
+    evidence = evidence_to_send(update, draft, in_force)
+    found = problems(draft, evidence=evidence, in_force=in_force)
+    if found:
+        raise RequirementMissing(found)
+    submission = freeze(change, draft, in_force)
+    for shown in evidence:
+        SubmissionEvidence.objects.create(submission=submission, evidence=shown)
+    write_who(change, submission)
+    draft.delete()
+    change.write(
+        update,
+        change.transition.event,
+        note="",
+        content={"submission": submission.number, "text": submission.content_hash},
+        review_state=ReviewState.SUBMITTED,
+    )
+
+
+def write_who(change: Change[Update], submission: Submission) -> None:
+    """Freeze who may never decide on a submission: its authors, and its agency's people."""
+    update = change.obj
+    writers = set(update.authors.values_list("user_id", flat=True)) | {change.by.pk}
+    SubmissionAuthor.objects.bulk_create(
+        SubmissionAuthor(submission=submission, user_id=pk) for pk in sorted(writers)
+    )
+    of_agency = Membership.objects.on(change.at.date()).filter(agency=update.agency_id)
+    SubmissionMember.objects.bulk_create(
+        SubmissionMember(submission=submission, user_id=pk)
+        for pk in sorted(set(of_agency.values_list("user_id", flat=True)))
+    )
+
+
+def freeze(change: Change[Update], draft: Draft, in_force: Submission | None) -> Submission:
+    """Save a draft as a submission; "nothing new" repeats the report whose text is in force."""
+    content = {name: getattr(draft, name) for name in CONTENT_FIELDS} | out_of_place(draft)
+    repeats = None
+    if draft.kind == SubmissionKind.NO_CHANGE and in_force is not None:
+        repeats = in_force.repeats or in_force
+        for name in CONTENT_FIELDS:
+            if name not in ("kind", "body"):
+                content[name] = getattr(repeats, name)
+    last = change.obj.submissions.aggregate(last=Max("number"))["last"] or 0
+    plain = {name: history.plain(value) for name, value in content.items()}
+    return Submission.objects.create(
+        update=change.obj,
+        number=last + 1,
+        repeats=repeats,
+        content_hash=history.sha256(history.canonical(plain)),
+        submitted_at=change.at,
+        submitted_by=change.by,
+        **content,
+    )
+
+
+def why_not_taken_back(update: Update) -> str | None:
+    """Return why a submission cannot be taken back: it could not be sent again."""
+    if update.duty.state == Duty.State.WAIVED:
+        return _(
+            "What you take back could not be sent again. This update is no longer due: %(reason)s"
+        ) % {"reason": update.duty.waived_because}
+    if update.duty.round.state != Round.State.OPEN and not has_come_back(update):
+        return _(
+            "Round %(round)s is closed: what you take back could not be sent again. "
+            "The coordinator can return it to you."
+        ) % {"round": update.duty.round}
+    return None
+
+
+def withdraw(change: Change[Update]) -> None:
+    """Take a submission back before a decision; its text becomes the draft again."""
+    submission = newest_submission(change.obj)
+    if submission is None:
+        raise NotAllowedNow(_("Nothing was sent yet."))
+    Withdrawal.objects.create(submission=submission, recorded_at=change.at, recorded_by=change.by)
+    Draft.objects.create(
+        update=change.obj,
+        version=next_draft_version(change.obj),
+        begun_at=change.at,
+        begun_by=change.by,
+        saved_at=change.at,
+        saved_by=change.by,
+        **{name: getattr(submission, name) for name in CONTENT_FIELDS},
+    )
+    change.write(
+        change.obj,
+        change.transition.event,
+        content={"submission": submission.number},
+        review_state=ReviewState.DRAFT,
+    )
+
+
+TRANSITIONS: tuple[Transition[Update], ...] = (
+    Transition(
+        noun="update",
+        verb="submit",
+        sources=(ReviewState.DRAFT, ReviewState.RETURNED),
+        target=ReviewState.SUBMITTED,
+        event="submitted",
+        effect=submit,
+        requires=("draft",),
+        facts=("draft_version",),
+        state_field="review_state",
+        guard=why_closed,
+    ),
+    Transition(
+        noun="update",
+        verb="withdraw",
+        sources=(ReviewState.SUBMITTED,),
+        target=ReviewState.DRAFT,
+        event="withdrawn",
+        effect=withdraw,
+        state_field="review_state",
+        guard=why_not_taken_back,
+    ),
+)
