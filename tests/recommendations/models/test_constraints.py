@@ -27,6 +27,7 @@ from recommendations.models import (
     Submission,
     SubmissionAuthor,
     SubmissionEvidence,
+    SubmissionMember,
     TargetDate,
     Update,
     UpdateAuthor,
@@ -240,6 +241,7 @@ IMPOSSIBLE: dict[str, Write] = {
         text, status="discontinued", discontinued_because="superseded"
     ),
     "submission_author_unique": twice(first(SubmissionAuthor)),
+    "submission_member_unique": twice(first(SubmissionMember)),
     "Withdrawal.submission": twice(withdrawal),
     "evidence_link_or_file": but(first(Evidence), url=""),
     "evidence_link_or_file/a link with a file": but(first(Evidence), stored_as="evidence/0.pdf"),
