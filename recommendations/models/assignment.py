@@ -130,11 +130,6 @@ class Assignment(Versioned):
         return self.action.framework_id
 
     @property
-    def is_live(self) -> bool:
-        """Say whether the assignment is not declined, withdrawn or ended."""
-        return self.acceptance in LIVE
-
-    @property
     def is_active(self) -> bool:
         """Say whether the assignment is taken on in full or in part."""
         return self.acceptance in ACTIVE

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 
 from recommendations.models import Framework, Round
 from recommendations.reporting import facts
@@ -14,12 +13,6 @@ from recommendations.reporting.facts import AgencyFact, AreaFact, Basis, Scope
 from recommendations.reporting.figures import Figure, stamp
 from recommendations.reporting.standings import Reading, Standing, read, tally_active
 from recommendations.reporting.tally import AssignmentTally, Shown
-
-
-class Mode(Enum):
-    """What the cells of a matrix show."""
-
-    STATUS = "status"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +61,6 @@ class Row:
 class Matrix(Figure):
     """The agencies by the actions. Totals count active assignments; blank is not assigned."""
 
-    mode: Mode
     headings: tuple[Heading, ...]
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
@@ -81,7 +73,6 @@ def matrix(
     as_of: datetime,
     scope: Scope,
     round: Round | None = None,
-    mode: Mode = Mode.STATUS,
 ) -> Matrix:
     """Return the matrix of a framework at a moment; 7 queries.
 
@@ -95,7 +86,6 @@ def matrix(
         held[standing.agency_code][standing.action_code] = standing
     return Matrix(
         **stamp(basis),
-        mode=mode,
         headings=headings(facts.areas(basis).values(), reading),
         columns=columns(reading),
         rows=tuple(

@@ -14,7 +14,6 @@ from recommendations.models import (
     Framework,
     PriorityArea,
     Role,
-    Round,
 )
 from recommendations.reporting.duties import Timeliness, duty_lines, timeliness
 from recommendations.reporting.facts import AreaFact, Basis, DidNotExist, Scope, areas
@@ -88,15 +87,13 @@ class AgencyPage(Figure):
     timeliness: tuple[Timeliness, ...]
 
 
-def action_page(
-    action: Action, *, as_of: datetime, scope: Scope, round: Round | None = None
-) -> ActionPage:
+def action_page(action: Action, *, as_of: datetime, scope: Scope) -> ActionPage:
     """Return the figures of an action at a moment; 8 queries.
 
     Its agencies come by role, then by acronym. Raises DidNotExist for a moment before the
     action was recorded.
     """
-    basis = Basis(action.framework, as_of, scope, round, action_id=action.pk)
+    basis = Basis(action.framework, as_of, scope, action_id=action.pk)
     seen = tracks(basis)
     reading = read(basis, seen)
     if action.pk not in reading.actions:
@@ -151,14 +148,13 @@ def area_page(
     *,
     as_of: datetime,
     scope: Scope,
-    round: Round | None = None,
     latest: int = 5,
 ) -> AreaPage:
     """Return the figures of an area at a moment; 8 queries.
 
     Raises DidNotExist for a moment before the area was recorded.
     """
-    basis = Basis(area.framework, as_of, scope, round, area_id=area.pk)
+    basis = Basis(area.framework, as_of, scope, area_id=area.pk)
     wording = (
         AreaWording.objects.filter(area=area, recorded_at__lte=as_of)
         .order_by("-recorded_at", "-id")

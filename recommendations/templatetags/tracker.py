@@ -99,12 +99,6 @@ class Segment(TypedDict):
 
 
 @register.filter
-def status_label(value: str | None) -> Words:
-    """Return the words of an implementation status or a roll-up; nothing is "No report yet"."""
-    return STATUS_LABELS[value or NO_REPORT]
-
-
-@register.filter
 def glyph(value: str | None) -> str:
     """Return the glyph of an implementation status or a roll-up."""
     return GLYPHS[value or NO_REPORT]
