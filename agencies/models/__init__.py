@@ -3,7 +3,7 @@
 from agencies.models.agency import Agency, AgencyCode, AgencyName, GroupMembership, WorkingGroup
 from agencies.models.base import URL_SAFE, Fact, PeriodQuerySet, Versioned, from_until, url_safe
 from agencies.models.event import Cursor, Event, EventPosition
-from agencies.models.person import Appointment, Membership, User
+from agencies.models.person import Appointment, Handover, Membership, User
 
 __all__ = [
     "URL_SAFE",
@@ -16,6 +16,7 @@ __all__ = [
     "EventPosition",
     "Fact",
     "GroupMembership",
+    "Handover",
     "Membership",
     "PeriodQuerySet",
     "User",

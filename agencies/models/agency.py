@@ -54,6 +54,20 @@ class Agency(Versioned):
         help_text=_("The Special Representative contributes, but is not one of the 28."),
     )
     active = models.BooleanField(_("active"), default=True)
+    clears_before_sending = models.BooleanField(
+        _("an officer clears before sending"),
+        default=False,
+        help_text=_("An update is sent only after a clearing officer of the agency cleared it."),
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_from",
+        verbose_name=_("merged into"),
+    )
     sort_key = models.CharField(max_length=40, editable=False)
 
     objects = AgencyQuerySet.as_manager()
@@ -64,6 +78,10 @@ class Agency(Versioned):
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("code"), name="agency_code_unique"),
             models.CheckConstraint(condition=Q(code__regex=URL_SAFE), name="agency_code_url_safe"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(active=False),
+                name="agency_merged_is_not_active",
+            ),
         ]
 
     def __str__(self) -> str:

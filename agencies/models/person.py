@@ -60,11 +60,12 @@ class User(AbstractBaseUser, Versioned):
 
 
 class Membership(Versioned):
-    """A person acts for an agency between two days, as focal point or as alternate."""
+    """A person acts for an agency between two days: focal point, alternate or clearing officer."""
 
     class Capacity(models.TextChoices):
         FOCAL_POINT = "focal_point", _("Focal point")
         ALTERNATE = "alternate", _("Alternate")
+        CLEARING_OFFICER = "clearing_officer", _("Clearing officer")
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="memberships")
@@ -129,3 +130,51 @@ class Appointment(Versioned):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_office_display()}"
+
+
+class Handover(Versioned):
+    """A person hands the duties of an agency, or of a coordinator, to another between two days.
+
+    It changes no right: the other has rights of their own already. It says who is reminded
+    and whose work list leads, and it ends by itself after its last day. Without an agency it is
+    the office of a coordinator, of one framework or of all.
+    """
+
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="handovers"
+    )
+    framework = models.ForeignKey(
+        "recommendations.Framework",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="handovers",
+    )
+    from_user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="handovers_given", verbose_name=_("from")
+    )
+    to_user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="handovers_taken", verbose_name=_("to")
+    )
+    from_on = models.DateField(_("first day"))
+    until_on = models.DateField(_("last day"))
+    note = models.TextField(_("note"), blank=True)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hand-over")
+        verbose_name_plural = _("hand-overs")
+        constraints: ClassVar = [
+            from_until("handover_from_until"),
+            models.CheckConstraint(
+                condition=~Q(from_user=F("to_user")), name="handover_to_another_person"
+            ),
+            models.CheckConstraint(
+                condition=Q(agency__isnull=True) | Q(framework__isnull=True),
+                name="handover_of_an_agency_or_of_an_office",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_user} → {self.to_user}"

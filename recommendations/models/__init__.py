@@ -15,10 +15,28 @@ from recommendations.models.framework import (
     Question,
 )
 from recommendations.models.reference import Loaded
-from recommendations.models.review import Assessment, Comment, Decision, Publication
-from recommendations.models.round import Duty, DutyDueDate, Round, RoundTerms
+from recommendations.models.review import (
+    Assessment,
+    Comment,
+    CommentAnswer,
+    Decision,
+    DecisionDraft,
+    Publication,
+    ReviewClaim,
+    SavedPhrase,
+)
+from recommendations.models.round import (
+    Duty,
+    DutyDueDate,
+    Round,
+    RoundQuestion,
+    RoundTerms,
+    TimeAnswer,
+    TimeRequest,
+)
 from recommendations.models.update import (
     CONTENT_FIELDS,
+    Clearance,
     Content,
     Draft,
     Submission,
@@ -28,6 +46,7 @@ from recommendations.models.update import (
     UpdateAuthor,
     Withdrawal,
 )
+from recommendations.models.view import SavedView
 from recommendations.models.vocabulary import (
     ACTIVE,
     AWAITING_ANSWER,
@@ -62,9 +81,12 @@ __all__ = [
     "AreaWording",
     "Assessment",
     "Assignment",
+    "Clearance",
     "Comment",
+    "CommentAnswer",
     "Content",
     "Decision",
+    "DecisionDraft",
     "DiscontinuedBecause",
     "Draft",
     "Duty",
@@ -81,17 +103,23 @@ __all__ = [
     "PriorityArea",
     "Publication",
     "Question",
+    "ReviewClaim",
     "ReviewState",
     "Role",
     "RollUp",
     "Round",
+    "RoundQuestion",
     "RoundTerms",
+    "SavedPhrase",
+    "SavedView",
     "Submission",
     "SubmissionAuthor",
     "SubmissionEvidence",
     "SubmissionKind",
     "SubmissionMember",
     "TargetDate",
+    "TimeAnswer",
+    "TimeRequest",
     "Update",
     "UpdateAuthor",
     "Withdrawal",

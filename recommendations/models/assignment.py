@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, Fact, Versioned, WorkingGroup
+from agencies.models import Agency, Fact, User, Versioned, WorkingGroup
 from recommendations.models.framework import Action
 from recommendations.models.vocabulary import (
     ACTIVE,
@@ -141,6 +141,9 @@ class AcceptanceAnswer(Fact):
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="answers")
     acceptance = models.CharField(max_length=24, choices=Acceptance.choices)
     reason = models.TextField(blank=True)
+    on_behalf_of = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="answers_on_behalf"
+    )
 
     class Meta:
         constraints: ClassVar = [

@@ -19,6 +19,8 @@ class Framework(Versioned):
 
     `counter` rises with every change inside the framework: pages and reports carry it
     as their entity tag, so that an unchanged page costs a field office nothing.
+    `public_counter` rises only with what the public can see, so that no tag tells the public
+    that something is held.
     """
 
     slug = models.SlugField(_("address"), max_length=60, unique=True)
@@ -30,6 +32,7 @@ class Framework(Versioned):
     endorsed_on = models.DateField(_("endorsed on"), null=True, blank=True)
     is_default = models.BooleanField(_("shown where no framework is named"), default=False)
     counter = models.PositiveBigIntegerField(default=0, editable=False)
+    public_counter = models.PositiveBigIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("framework")
@@ -256,12 +259,19 @@ class Milestone(Versioned):
 
 
 class Question(Versioned):
-    """A question of the questionnaire that each agency answers."""
+    """A question of the questionnaire that each agency answers.
+
+    Open rounds keep the wording they began with (`RoundQuestion`); a retired question is not
+    asked in coming rounds.
+    """
+
+    fixed = ("framework", "number")
 
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="questions")
     number = models.PositiveIntegerField(_("number"))
     heading = models.CharField(_("heading"), max_length=80)
     text = models.TextField(_("text"))
+    asked = models.BooleanField(_("asked in coming rounds"), default=True)
     passage = source_passage()
 
     class Meta:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import URL_SAFE, Agency, Fact, User, Versioned, url_safe
 from recommendations.models.assignment import Assignment
-from recommendations.models.framework import Framework
+from recommendations.models.framework import Framework, Question
 
 
 class Round(Versioned):
@@ -23,7 +23,7 @@ class Round(Versioned):
         OPEN = "open", _("Open")
         CLOSED = "closed", _("Closed")
 
-    stated = ("state", "opens_on", "due_on", "closes_on")
+    stated = ("state", "opens_on", "due_on", "closes_on", "held")
 
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="rounds")
     code = models.CharField(_("code"), max_length=20, validators=[url_safe])
@@ -35,6 +35,12 @@ class Round(Versioned):
         default=False,
         help_text=_("Leads and co-leads always report."),
     )
+    with_questionnaire = models.BooleanField(
+        _("every agency answers the questionnaire"),
+        default=True,
+        help_text=_("With the questions that are asked on the day the round opens."),
+    )
+    held = models.BooleanField(_("publication held"), default=False, editable=False)
     state = models.CharField(
         _("state"),
         max_length=10,
@@ -73,6 +79,7 @@ class Round(Versioned):
             opens_on=self.opens_on,
             due_on=self.due_on,
             closes_on=self.closes_on,
+            held=self.held,
             recorded_at=at,
             recorded_by=by,
         )
@@ -86,6 +93,31 @@ class RoundTerms(Fact):
     opens_on = models.DateField()
     due_on = models.DateField()
     closes_on = models.DateField()
+    held = models.BooleanField(default=False)
+
+
+class RoundQuestion(models.Model):
+    """A question as a round asks it: fixed when the round opened, never edited."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="questions")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="asked_in")
+    number = models.PositiveIntegerField()
+    heading = models.CharField(max_length=80)
+    text = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round", "question"], name="round_question_asked_once"),
+            models.UniqueConstraint(fields=["round", "number"], name="round_question_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.heading}"
+
+    @property
+    def field(self) -> str:
+        """Return the name under which an update keeps the answer."""
+        return f"q{self.number}"
 
 
 class DutyQuerySet(models.QuerySet["Duty"]):
@@ -190,4 +222,38 @@ class DutyDueDate(Fact):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["duty", "-recorded_at", "-id"], name="due_date_as_of")
+        ]
+
+
+class TimeRequest(Fact):
+    """An agency asks for more time for a duty."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="time_requests")
+    until_on = models.DateField(_("new due date"))
+    reason = models.TextField(_("reason"))
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(reason=""), name="time_request_says_why")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.duty}: {self.until_on}"
+
+
+class TimeAnswer(Fact):
+    """The coordinator granted more time, with the new due date, or refused it, with a reason."""
+
+    request = models.OneToOneField(TimeRequest, on_delete=models.PROTECT, related_name="answer")
+    granted = models.BooleanField()
+    due_on = models.DateField(null=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(granted=True, due_on__isnull=False)
+                | (Q(granted=False, due_on__isnull=True) & ~Q(reason="")),
+                name="time_answer_date_or_reason",
+            )
         ]

@@ -167,10 +167,20 @@ class Submission(Content):
     content_hash = models.CharField(max_length=64)
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    on_behalf_of = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="submissions_on_behalf"
+    )
+    cleared_at = models.DateTimeField(null=True)
+    cleared_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["update", "number"], name="submission_number_unique"),
+            models.CheckConstraint(
+                condition=Q(cleared_at__isnull=True, cleared_by__isnull=True)
+                | Q(cleared_at__isnull=False, cleared_by__isnull=False),
+                name="submission_cleared_by_whom_when",
+            ),
             models.CheckConstraint(
                 condition=Q(kind="nothing_to_report", status="")
                 | Q(kind__in=["report", "no_change"]),
@@ -238,3 +248,20 @@ class Withdrawal(Fact):
     submission = models.OneToOneField(
         Submission, on_delete=models.PROTECT, related_name="withdrawal"
     )
+
+
+class Clearance(Fact):
+    """An officer of the agency cleared one version of a draft for sending.
+
+    A draft that is saved again needs a clearance of its own.
+    """
+
+    update = models.ForeignKey(Update, on_delete=models.PROTECT, related_name="clearances")
+    draft_version = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["update", "draft_version"], name="clearance_one_per_version"
+            )
+        ]

@@ -15,6 +15,7 @@ from agencies.models import (
     Event,
     EventPosition,
     GroupMembership,
+    Handover,
     Membership,
     WorkingGroup,
 )
@@ -61,10 +62,22 @@ def membership(cast: make.Cast) -> Membership:
     return cast.ilo_focal_point.memberships.get()  # type: ignore[no-any-return]
 
 
+def handover(cast: make.Cast) -> Handover:
+    """Return a hand-over from the focal point to the alternate."""
+    return Handover.objects.create(
+        agency=cast.ilo,
+        from_user=cast.ilo_focal_point,
+        to_user=cast.ilo_alternate,
+        from_on=make.START,
+        until_on=make.START,
+    )
+
+
 IMPOSSIBLE: dict[str, Callable[[make.Cast], None]] = {
     "agency_code_unique": lambda cast: twin(cast.ilo, code="ilo"),
     "agency_code_url_safe": lambda cast: change(cast.ilo, code="I/LO"),
     "agency_old_code_unique": taken_old_code,
+    "agency_merged_is_not_active": lambda cast: change(cast.ilo, merged_into=cast.iom.pk),
     "group_membership_from_until": lambda cast: change(some_group(cast), until_on=EARLIER),
     "group_membership_unique": lambda cast: twin(some_group(cast)),
     "WorkingGroup.code": lambda cast: twin(some_group(cast).group),
@@ -72,6 +85,13 @@ IMPOSSIBLE: dict[str, Callable[[make.Cast], None]] = {
     "User.email": lambda cast: twin(cast.stranger),
     "membership_from_until": lambda cast: change(membership(cast), until_on=EARLIER),
     "membership_one_without_end": lambda cast: twin(membership(cast), capacity="alternate"),
+    "handover_from_until": lambda cast: change(handover(cast), until_on=EARLIER),
+    "handover_to_another_person": lambda cast: change(
+        handover(cast), to_user=cast.ilo_focal_point.pk
+    ),
+    "handover_of_an_agency_or_of_an_office": lambda cast: change(
+        handover(cast), framework=cast.framework.pk
+    ),
     "appointment_from_until": lambda cast: change(office(cast), until_on=EARLIER),
     "appointment_one_without_end": lambda cast: twin(office(cast)),
     "event_number_unique": lambda cast: twin(Event.objects.order_by("id")[0], verb="invented"),

@@ -12,8 +12,11 @@ from recommendations.models import (
     Action,
     Assessment,
     Assignment,
+    Clearance,
     Comment,
+    CommentAnswer,
     Decision,
+    DecisionDraft,
     Draft,
     Duty,
     Evidence,
@@ -24,11 +27,17 @@ from recommendations.models import (
     Passage,
     Publication,
     Question,
+    ReviewClaim,
+    RoundQuestion,
+    SavedPhrase,
+    SavedView,
     Submission,
     SubmissionAuthor,
     SubmissionEvidence,
     SubmissionMember,
     TargetDate,
+    TimeAnswer,
+    TimeRequest,
     Update,
     UpdateAuthor,
     Withdrawal,
@@ -98,6 +107,72 @@ def comment(play: Stage) -> Comment:
     )
 
 
+def answer(play: Stage) -> CommentAnswer:
+    """Return what an agency answers to a comment."""
+    return CommentAnswer.objects.create(
+        comment=comment(play),
+        text="In May.",
+        written_at=ASKED,
+        written_by=play.cast.ilo_focal_point,
+    )
+
+
+def phrase(play: Stage) -> SavedPhrase:
+    """Return a phrase of a coordinator."""
+    return SavedPhrase.objects.create(user=play.cast.coordinator, text="Say where.")
+
+
+def decision_draft(play: Stage) -> DecisionDraft:
+    """Return what a coordinator has typed and not sent."""
+    return DecisionDraft.objects.create(
+        update=text(play).update, user=play.cast.coordinator, saved_at=ASKED
+    )
+
+
+def review_claim(play: Stage) -> ReviewClaim:
+    """Return the mark of a coordinator who reads an update."""
+    return ReviewClaim.objects.create(
+        update=text(play).update, user=play.cast.coordinator, claimed_at=ASKED, expires_at=ASKED
+    )
+
+
+def clearance(play: Stage) -> Clearance:
+    """Return the clearance of a draft."""
+    return Clearance.objects.create(update=text(play).update, draft_version=1, recorded_at=ASKED)
+
+
+def round_question(play: Stage) -> RoundQuestion:
+    """Return a question as a round asks it."""
+    return RoundQuestion.objects.create(
+        round=play.objects["round open"],
+        question=question(play),
+        number=1,
+        heading="Heading",
+        text="Text",
+    )
+
+
+def time_request(play: Stage) -> TimeRequest:
+    """Return an agency's request for more time."""
+    return TimeRequest.objects.create(
+        duty=play.objects["duty open"], until_on=NEW_DUE, reason="Elections.", recorded_at=ASKED
+    )
+
+
+def time_answer(play: Stage) -> TimeAnswer:
+    """Return the granting of more time."""
+    return TimeAnswer.objects.create(
+        request=time_request(play), granted=True, due_on=NEW_DUE, recorded_at=ASKED
+    )
+
+
+def saved_view(play: Stage) -> SavedView:
+    """Return a view that a coordinator kept."""
+    return SavedView.objects.create(
+        user=play.cast.coordinator, name="Late", address="/f/hld-2013/actions/", saved_at=ASKED
+    )
+
+
 def assessment(play: Stage) -> Assessment:
     """Return an assessment of an assignment."""
     return Assessment.objects.create(
@@ -160,7 +235,15 @@ accepted, proposed = of("assignment accepted"), of("assignment proposed")
 an_update, a_round, a_duty = of("update draft"), of("round open"), of("duty open")
 key_element = made(KeyElement, code="a", text="Text", order=1)
 milestone = made(Milestone, code="cairo", date_text="1994", sort_on=NEW_DUE, title="Cairo", order=1)
-question = made(Question, number=1, heading="Heading", text="Text")
+
+
+def question(play: Stage, number: int = 1) -> Question:
+    """Return a question of the questionnaire."""
+    return Question.objects.create(
+        framework=play.cast.framework, number=number, heading="Heading", text="Text"
+    )
+
+
 loaded: Callable[[Stage], Any] = lambda play: Loaded.objects.create(  # noqa: E731 - one of a list
     kind="action", key="A1", content_hash="0"
 )
@@ -209,6 +292,17 @@ IMPOSSIBLE: dict[str, Write] = {
     "round_dates_in_order": but(a_round, due_on=make.START),
     "round_dates_in_order/closes": but(a_round, closes_on=make.START),
     "round_state_known": but(a_round, state="closing"),
+    "round_question_asked_once": twice(round_question, number=2),
+    "round_question_number": lambda play: twin(
+        round_question(play), question_id=question(play, number=2).pk
+    ),
+    "time_request_says_why": but(time_request, reason=""),
+    "TimeAnswer.request": twice(time_answer),
+    "time_answer_date_or_reason": but(time_answer, due_on=None),
+    "time_answer_date_or_reason/refused": but(time_answer, granted=False, due_on=None),
+    "saved_view_name_unique": twice(saved_view),
+    "saved_view_is_of_this_site": but(saved_view, address="https://example.org/"),
+    "saved_view_is_of_this_site/two slashes": but(saved_view, address="//example.org/"),
     "duty_one_per_assignment": twice(a_duty),
     "duty_one_questionnaire": twice(questionnaire),
     "duty_kind_has_its_object": but(a_duty, assignment=None),
@@ -224,6 +318,7 @@ IMPOSSIBLE: dict[str, Write] = {
     "update_one_open_per_duty": twice(an_update, review_state="returned"),
     "update_review_state_known": but(an_update, review_state="published"),
     "Draft.update": twice(first(Draft)),
+    "clearance_one_per_version": twice(clearance),
     "update_author_unique": twice(first(UpdateAuthor)),
     "submission_number_unique": twice(text),
     "submission_nothing_claims_nothing": but(text, kind="nothing_to_report"),
@@ -232,6 +327,7 @@ IMPOSSIBLE: dict[str, Write] = {
     "submission_no_change_repeats/report": lambda play: change(
         text(play), repeats=decision(play).submission
     ),
+    "submission_cleared_by_whom_when": but(text, cleared_at=ASKED),
     "submission_status_known": but(text, status="implementing"),
     "submission_on_hold_says_why": but(text, status="on_hold", resume_on=NEW_DUE),
     "submission_on_hold_says_why/until when": but(text, status="on_hold", reason="No funds."),
@@ -259,6 +355,15 @@ IMPOSSIBLE: dict[str, Write] = {
     "decision_says_why": but(decision, verb="reopen"),
     "return_has_due_date": but(decision, verb="return", comment="Say where."),
     "comment_has_text": but(comment, text=""),
+    "comment_suggestion_is_for_a_field": but(comment, suggestion="In May."),
+    "comment_suggestion_is_for_a_field/on what": but(
+        comment, field="done", suggestion="In May.", on_text=""
+    ),
+    "comment_closed_by_whom_when": but(comment, closed_at=ASKED),
+    "comment_answer_has_text": but(answer, text=""),
+    "saved_phrase_has_text": but(phrase, text=""),
+    "decision_draft_unique": twice(decision_draft),
+    "ReviewClaim.update": twice(review_claim),
     "assessment_status_known": but(assessment, status="fine"),
     "Publication.submission": twice(first(Publication)),
 }
