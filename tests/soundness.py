@@ -45,6 +45,7 @@ def problems() -> list[str]:
         *wrong_versions(),
         *unfaithful(Event.objects.values_list("object_type", "object_id").distinct()),
         *own_texts(Decision.objects.all()),
+        *sides(Decision.objects.all()),
         *wrong_states(),
         *wrong_duties(),
         *wrong_latest(),
@@ -79,16 +80,24 @@ def unfaithful(keys: Iterable[tuple[str, int]]) -> Iterator[str]:
 
 
 def own_texts(decisions: Iterable[Decision]) -> Iterator[str]:
-    """Say where somebody decided on a text of their own, or of an agency of theirs.
-
-    Right for decisions just made: a person may join the agency later on the same day.
-    """
+    """Say where somebody decided on a text that they sent, or in which they had saved some."""
     for decision in decisions:
         submission = decision.submission
         authors = {submission.submitted_by_id, *submission.authors.values_list("user", flat=True)}
-        authors |= set(submission.update.authors.values_list("user", flat=True))
         if decision.decided_by_id in authors:
             yield f"{decision} by an author"
+
+
+def sides(decisions: Iterable[Decision]) -> Iterator[str]:
+    """Say where somebody decided who wrote in the update, or on an agency of theirs.
+
+    Right for decisions just made: a person may join the agency later, also on the same day,
+    and then write in an update that they returned.
+    """
+    for decision in decisions:
+        submission = decision.submission
+        if submission.update.authors.filter(user=decision.decided_by_id).exists():
+            yield f"{decision} by somebody who wrote in the update"
         for moment in (decision.decided_at, submission.submitted_at):
             if belongs(decision.decided_by, submission.update.agency_id, moment.date()):
                 yield f"{decision} by a member of the agency on {moment.date()}"
