@@ -10,6 +10,8 @@ from recommendations.web.views import (
     actions,
     agencies,
     areas,
+    assigning,
+    assigning_many,
     assignments,
     evidence,
     gaps,
@@ -66,7 +68,8 @@ working: list[URLPattern] = [
     path(f"{ROUNDS}<code:code>/open/", rounds.round_open, name="round-open"),
     path(f"{ROUNDS}<code:code>/close/", rounds.round_close, name="round-close"),
     path("duties/<int:pk>/due/", rounds.duty_due, name="duty-due"),
-    path("f/<slug:framework>/actions/<code:action>/assign/", assignments.assign, name="assign"),
+    path("f/<slug:framework>/actions/<code:action>/assign/", assigning.assign, name="assign"),
+    path(f"{F}assign/", assigning_many.assign_many, name="assign-many"),
     path("assignments/<int:pk>/respond/", assignments.respond, name="respond"),
     path("assignments/<int:pk>/<slug:verb>/", assignments.assignment_verb, name="assignment-verb"),
 ]

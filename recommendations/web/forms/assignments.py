@@ -1,4 +1,4 @@
-"""Assigning an action to an agency, answering, and what follows."""
+"""Answering an assignment, and what follows."""
 
 from __future__ import annotations
 
@@ -7,17 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency
-from recommendations.models import ImplementationStatus, Precision, Role
+from recommendations.models import ImplementationStatus, Precision
 from recommendations.web.forms.fields import Day, Facts, LongText, ShortText
-
-
-class AgencyField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """An agency, by acronym and full name."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Return the acronym and the full name."""
-        return f"{obj.acronym} – {obj.name}"
 
 
 class TargetFields(Facts):
@@ -40,19 +31,6 @@ class TargetFields(Facts):
         """Return the facts about the target date."""
         names = ("target_on", "target_precision", "target_text")
         return {name: self.cleaned_data.get(name) for name in names}
-
-
-class AssignForm(TargetFields):
-    """Propose an action to an agency."""
-
-    asked = ("agency", "role")
-    field_order = ("agency", "role", "respond_by")
-
-    agency = AgencyField(
-        label=_("Agency"), queryset=Agency.objects.filter(active=True).in_order(), empty_label="—"
-    )
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)
-    respond_by = Day(label=_("Answer due on"))
 
 
 ANSWERS = [

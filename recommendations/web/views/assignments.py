@@ -1,4 +1,4 @@
-"""Assigning an action to an agency, the agency's answer, and what follows."""
+"""The answer of an agency to an assignment, and what follows."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.access import NotPermitted
 from recommendations.domain import access, workflow
-from recommendations.models import LIVE, Action, Assignment
+from recommendations.models import Assignment
 from recommendations.web import kept
 from recommendations.web.attempts import Refused, attempt, check_offered, check_permitted
 from recommendations.web.forms.assignments import (
     ANSWERS,
     AssessForm,
-    AssignForm,
     ReasonForm,
     ResponseForm,
     TargetFields,
@@ -73,54 +72,6 @@ STEPS = {
         gettext_lazy("It stands beside the agency's claim, with your reason."),
     ),
 }
-
-
-@require_http_methods(["GET", "POST"])
-def assign(request: HttpRequest, framework: str, action: str) -> HttpResponse:
-    """Propose an action to an agency."""
-    who = signed_in(request)
-    found = action_at(framework, action)
-    if not access.may(who.roles, "assign", found, at=who.at):
-        raise NotPermitted(_("Only coordinators and administrators assign actions."))
-    refusal = None
-    form = AssignForm(initial=kept.opening(request, target_precision="day"))
-    if request.method == "POST":
-        form = AssignForm(request.POST)
-        facts: dict[str, Any] = {}
-        if form.is_valid():
-            read = form.cleaned_data
-            facts = {name: read[name] for name in ("agency", "role", "respond_by")} | form.target()
-        refusal = attempt("assign", found, who=who, request=request, form=form, **facts)
-        if refusal is None:
-            agency = form.cleaned_data["agency"]
-            messages.success(
-                request,
-                _("%(agency)s is asked to take on %(action)s.")
-                % {"agency": agency, "action": found.code},
-            )
-            return redirect("thread", framework, found.code, agency.code)
-        found = action_at(framework, action)
-    context = {
-        "action": found,
-        "form": form,
-        "refused": shown(refusal),
-        "assignments": found.assignments.filter(acceptance__in=LIVE)
-        .select_related("agency")
-        .order_by("role", "agency__sort_key", "id"),
-        "crumbs": [
-            (_("Actions"), reverse("action-list", args=[framework])),
-            (found.code, reverse("action-detail", args=[framework, found.code])),
-            (_("Assign"), ""),
-        ],
-    }
-    status = refusal.status if refusal else 200
-    return render(request, "recommendations/assignment_assign.html", context, status=status)
-
-
-def action_at(framework: str, code: str) -> Action:
-    """Return an action of a framework, or 404."""
-    rows = Action.objects.select_related("framework", "area")
-    return get_object_or_404(rows, framework__slug=framework, code__iexact=code)
 
 
 def shown(refusal: Refused | None) -> Refused | None:

@@ -8,15 +8,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from recommendations.domain import access
 from recommendations.reporting.matrix import Cell, Matrix, Row
 from recommendations.reporting.matrix import matrix as matrix_of
 from recommendations.web.addresses import takes
 from recommendations.web.position import Position, position_at
+from recommendations.web.visitor import visitor
 
 
 @dataclass(frozen=True)
 class Place:
-    """A place of the picture: its cell and where that leads, or blank; `first` of an area."""
+    """A place of the picture: its cell and where that leads, or blank; `first` of an area.
+
+    A blank one leads to assigning it, for those who may.
+    """
 
     first: bool
     cell: Cell | None = None
@@ -30,12 +35,15 @@ def matrix(request: HttpRequest, framework: str) -> HttpResponse:
     position = position_at(request, framework)
     figures = matrix_of(position.framework, as_of=position.as_of, scope=position.scope)
     first = firsts(figures)
+    inside = access.sees_inside(visitor(request).roles, position.framework.pk)
+    may_assign = inside and not position.chosen
     context = {
         "framework": position.framework,
         "position": position,
         "figures": figures,
         "first": first,
-        "rows": [(row, places(row, figures, first, position)) for row in figures.rows],
+        "rows": [(row, places(row, figures, first, position, may_assign)) for row in figures.rows],
+        "may_assign": may_assign,
     }
     return render(request, "recommendations/matrix.html", context)
 
@@ -48,14 +56,17 @@ def firsts(figures: Matrix) -> set[str]:
     return {*found.values()}
 
 
-def places(row: Row, figures: Matrix, first: set[str], position: Position) -> list[Place]:
+def places(
+    row: Row, figures: Matrix, first: set[str], position: Position, may_assign: bool
+) -> list[Place]:
     """Return the places of a row; addresses are put together, as there are up to 450 of them."""
     actions = reverse("action-list", args=[position.framework.slug])
     found = []
     for column, cell in zip(figures.columns, row.cells, strict=True):
         begins = column.code in first
         if cell is None:
-            found.append(Place(begins))
+            url = f"{actions}{column.code}/assign/?agency={row.agency_code}" if may_assign else ""
+            found.append(Place(begins, None, url, f"{row.agency} {column.code}"))
             continue
         url = f"{actions}{cell.action_code}/{cell.agency_code}/{position.query}"
         found.append(Place(begins, cell, url, f"{cell.agency} {cell.action_code}"))

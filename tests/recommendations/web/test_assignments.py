@@ -247,5 +247,5 @@ def test_the_pages_take_few_queries(cast, signed_in, django_assert_num_queries):
 
     with django_assert_num_queries(7):
         agency.get(respond(asked))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         coordinator.get(ASSIGN)

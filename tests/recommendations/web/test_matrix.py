@@ -56,7 +56,10 @@ def test_what_is_not_taken_on_yet_shows_inside_only(
     inside = signed_in(cast.coordinator).get(PAGE)
 
     assert cells(client.get(PAGE)) == []
-    assert cells(inside) == [("", "/f/hld-2013/actions/A1/ILO/")]
+    assert cells(inside) == [
+        ("", "/f/hld-2013/actions/A1/ILO/"),
+        ("", "/f/hld-2013/actions/A1/assign/?agency=IOM"),
+    ]
     assert "ILO A1: Assigned, not taken on yet" in text_of(inside)
     assert "Inside figures" in text_of(inside)
 

@@ -91,6 +91,10 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
         "GET": (302, 403, 403, 403, 200, 200, 200, 403),
         "POST": (302, 403, 403, 403, 302, 302, 302, 403),
     },
+    "assign-many": {
+        "GET": (302, 403, 403, 403, 200, 200, 200, 403),
+        "POST": (302, 403, 403, 403, 302, 302, 302, 403),
+    },
     "respond": {
         "GET": (302, 404, 200, 404, 403, 200, 403, 404),
         "POST": (302, 404, 302, 404, 403, 302, 403, 404),
@@ -190,6 +194,8 @@ PLACES: dict[str, Kwargs] = {
     "assignment-verb": lambda w: {"pk": w.active.pk, "verb": "set_target"},
 }
 """Where a route needs more than the framework."""
+CHOSEN = {"assign-many": "?action=A5"}
+"""What an address must choose, so that its page has something to show."""
 
 
 def version(row: Any) -> int:
@@ -229,6 +235,12 @@ FORMS: dict[str, Kwargs] = {
         "reason": "A holiday.",
     },
     "assign": lambda w: {"version": version(w.unassigned), "agency": w.cast.iom.pk, "role": "lead"},
+    "assign-many": lambda w: {
+        f"version-{w.unassigned.pk}": version(w.unassigned),
+        "row": f"{w.unassigned.pk}.{w.cast.iom.pk}",
+        "pair": f"{w.unassigned.pk}.{w.cast.iom.pk}",
+        "role": "lead",
+    },
     "respond": lambda w: {"version": version(w.asked), "answer": "accept"},
     "assignment-verb": lambda w: {"version": version(w.active), "target_on": "2027-01-31"},
 }
@@ -246,7 +258,7 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
 
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_everybody_gets_what_the_table_says(name: str, world: World) -> None:
-    url = reverse(name, kwargs=PLACES.get(name, lambda w: dict(F))(world))
+    url = reverse(name, kwargs=PLACES.get(name, lambda w: dict(F))(world)) + CHOSEN.get(name, "")
     answers = {
         method: tuple(asked(method, url, name, actor, world) for actor in ACTORS)
         for method in ("GET", "POST")
@@ -276,7 +288,7 @@ def test_the_refusal_of_a_form_tells_nothing_of_the_inside(
     name: str, complete: bool, world: World
 ) -> None:
     """Whoever may not gets one plain page, whatever they post and whatever the state is."""
-    url = reverse(name, kwargs=PLACES.get(name, lambda w: dict(F))(world))
+    url = reverse(name, kwargs=PLACES.get(name, lambda w: dict(F))(world)) + CHOSEN.get(name, "")
     form = FORMS.get(name, lambda w: {})(world) if complete else {}
     for actor in OUTSIDE:
         client = Client()
