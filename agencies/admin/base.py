@@ -15,9 +15,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from agencies import revisions
+from agencies import chronicle, revisions
 from agencies.access import Roles
-from agencies.admin import chronicle
 from agencies.forms import OURS, RevisionForm
 from agencies.models import Appointment, User, Versioned
 

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as lazy
 
-from agencies.admin import chronicle
+from agencies import chronicle
 from agencies.admin.base import ReadOnlyAdmin
 from agencies.models import Event, Versioned
 

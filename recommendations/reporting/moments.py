@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 EARLIEST = 1900
 """The first year of any figure: earlier ones are slips of the pen."""
@@ -63,3 +64,16 @@ def written(moment: datetime) -> str:
 def day_written(moment: datetime) -> str:
     """Return the day of a moment in words, in UTC: "23 Nov 2013"."""
     return formats.date_format(moment.astimezone(UTC), "j M Y")
+
+
+def precisely(value: date, precision: str) -> str:
+    """Return a date as exactly as it is known: a day, a month, a quarter or a year."""
+    if precision == "quarter":
+        quarter = (value.month + 2) // 3
+        words = pgettext("a quarter of a year", "Q%(quarter)d %(year)d")
+        return words % {"quarter": quarter, "year": value.year}
+    if precision == "year":
+        return str(value.year)
+    if precision == "month":
+        return formats.date_format(value, pgettext("format of a month", "M Y"))
+    return formats.date_format(value, pgettext("format of a date", "j M Y"))

@@ -26,6 +26,7 @@ from recommendations.models.vocabulary import (
     Role,
     RollUp,
 )
+from recommendations.reporting.moments import precisely
 from recommendations.reporting.sentences import COUNTED, listed
 from recommendations.reporting.tally import Shown, Tally
 
@@ -177,15 +178,7 @@ def moment(value: date | datetime | None, today: date | None = None) -> str:
 @register.filter
 def precise(value: date | None, precision: str) -> str:
     """Return a date as exactly as it is known: a day, a month, a quarter or a year."""
-    if value is None:
-        return str(_("no date"))
-    if precision == "quarter":
-        quarter = (value.month + 2) // 3
-        words = pgettext("a quarter of a year", "Q%(quarter)d %(year)d")
-        return words % {"quarter": quarter, "year": value.year}
-    if precision == "month":
-        return date_format(value, pgettext("format of a month", "M Y"))
-    return str(value.year) if precision == "year" else moment(value)
+    return str(_("no date")) if value is None else precisely(value, precision)
 
 
 @register.simple_tag

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.urls.converters import StringConverter
@@ -20,7 +20,7 @@ from agencies.models import Agency
 from recommendations.models import Action, PriorityArea
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 EVERYWHERE = ("lang",)
 
@@ -60,7 +60,7 @@ def takes(*names: str) -> Callable[[View[P]], View[P]]:
 
     def decorator(view: View[P]) -> View[P]:
         @wraps(view)
-        def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             given = [(name, value) for name, values in request.GET.lists() for value in values]
             kept = [(n, v) for n, v in given if n in known or not TRACKING.fullmatch(n)]
             if len(kept) < len(given):

@@ -54,13 +54,17 @@ def position_at(request: HttpRequest, slug: str) -> Position:
 
 def position(request: HttpRequest, framework: Framework, agency_id: int | None = None) -> Position:
     """Return the position that a page about this framework, or one agency in it, shows."""
-    who = visitor(request)
+    as_of, chosen = moment_in(request)
+    return Position(framework, as_of, scope_of(visitor(request), framework, agency_id), chosen)
+
+
+def moment_in(request: HttpRequest) -> tuple[datetime, str]:
+    """Return the moment that the address names, and how; 400 for a wrong one."""
     chosen = request.GET.get("as_of", "").strip()
     try:
-        as_of = moment_of(chosen, who.at)
+        return moment_of(chosen, visitor(request).at), chosen
     except UnusableMoment as problem:
         raise UnusableAddress(str(problem), name="as_of") from problem
-    return Position(framework, as_of, scope_of(who, framework, agency_id), chosen)
 
 
 def scope_of(who: Visitor, framework: Framework, agency_id: int | None = None) -> Scope:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import F, Prefetch, Q, QuerySet
-from django.utils.text import capfirst
+from django.db.models import F, Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Event
 from recommendations.models import (
     Assignment,
     Comment,
@@ -45,6 +43,7 @@ WORDS = {
     ("update", "approved"): _("Update approved"),
     ("update", "reopened"): _("Update reopened"),
 }
+"""The events of a thread, as its histories say them: by kind of object and verb."""
 
 
 @dataclass(frozen=True)
@@ -58,20 +57,6 @@ class Passed:
     def duty(self) -> Duty:
         """Return the duty of the update."""
         return self.update.duty
-
-
-@dataclass(frozen=True)
-class Happened:
-    """A line of the history: what, when, by whom, why."""
-
-    event: Event
-
-    @property
-    def words(self) -> str:
-        """Return what happened, in words."""
-        event = self.event
-        known = WORDS.get((event.object_type, event.verb))
-        return str(known or capfirst(event.verb.replace("_", " ")))
 
 
 def passed(
@@ -128,16 +113,3 @@ def sent_by(assignments: Collection[Assignment], position: Position) -> QuerySet
         )
         .order_by("-submitted_at", "-id")
     )
-
-
-def history(assignments: Sequence[Assignment], position: Position) -> list[Happened]:
-    """Return all that happened to these assignments, their duties and updates, newest first."""
-    duties = Duty.objects.filter(assignment__in=assignments)
-    updates = Update.objects.filter(duty__assignment__in=assignments)
-    about = Q(object_type="assignment", object_id__in=[one.pk for one in assignments])
-    about |= Q(object_type="duty", object_id__in=duties.values("pk"))
-    about |= Q(object_type="update", object_id__in=updates.values("pk"))
-    events = Event.objects.filter(about, at__lte=position.as_of).select_related(
-        "actor", "on_behalf_of"
-    )
-    return [Happened(event) for event in events.order_by("-at", "-id")]

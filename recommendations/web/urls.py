@@ -15,6 +15,7 @@ from recommendations.web.views import (
     assignments,
     evidence,
     gaps,
+    history,
     matrix,
     overview,
     queue,
@@ -44,8 +45,10 @@ reading: list[URLPattern] = [
     path(f"{F}about/", about.about, name="about"),
     path(f"{F}about/source/", about.source, name="source"),
     path(f"{F}gaps/", gaps.gaps, name="gaps"),
+    path("history/<slug:kind>/<int:pk>/", history.history, name="history"),
+    path("history/<slug:kind>/<int:pk>/export.csv", history.history_export, name="history-export"),
 ]
-"""Pages about a framework, most of them public: /f/<slug>/…"""
+"""Pages to read, most of them public; those about a framework are /f/<slug>/…"""
 
 ROUNDS = "f/<slug:framework>/rounds/"
 working: list[URLPattern] = [

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from recommendations.domain import access, rounds, workflow
+from recommendations.domain import access, logs, rounds, workflow
 from recommendations.models import Duty, Round
 from recommendations.reporting.round_progress import RoundProgress, round_progress
 from recommendations.web import kept
@@ -78,6 +78,7 @@ def round_detail(request: HttpRequest, framework: str, code: str) -> HttpRespons
         "possible": possible,
         "today": who.today,
         "closing": found.is_closing(who.today),
+        "reads_history": logs.reads_events(who.roles, found),
         "crumbs": round_crumbs(found),
     }
     return render(request, "recommendations/round_detail.html", context)

@@ -38,7 +38,7 @@ class Part:
     verbs: list[str]
 
 
-@takes("as_of", "show")
+@takes("as_of")
 def thread(request: HttpRequest, framework: str, action: str, agency: str) -> HttpResponse:
     """Show all assignments of an agency on an action; 404 where the reader knows of none."""
     assignments = list(
@@ -62,8 +62,7 @@ def thread(request: HttpRequest, framework: str, action: str, agency: str) -> Ht
     if (about.code, known[0].agency.code) != (action, agency):
         return moved(request, action=about.code, agency=known[0].agency.code)
     own = who.roles.is_in(known[0].agency_id)
-    history = request.GET.get("show") == "history" and not shown.public
-    passed = {} if history else threads.passed(known, shown, own=own)
+    passed = threads.passed(known, shown, own=own)
     context = {
         "framework": about.framework,
         "position": shown,
@@ -74,7 +73,6 @@ def thread(request: HttpRequest, framework: str, action: str, agency: str) -> Ht
             part(one, figures.of(one.pk), passed.get(one.pk, []), verbs_of(one, shown, request))
             for one in known
         ],
-        "history": threads.history(known, shown) if history else None,
     }
     return render(request, "recommendations/thread.html", context)
 

@@ -48,6 +48,8 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
     "about": READ,
     "source": READ,
     "gaps": {"GET": (404, 404, 404, 404, 200, 200, 200, 404), "POST": NOT_ALLOWED},
+    "history": {"GET": (302, 404, 200, 404, 200, 200, 200, 404), "POST": NOT_ALLOWED},
+    "history-export": {"GET": (302, 404, 200, 404, 200, 200, 200, 404), "POST": NOT_ALLOWED},
     "short": {"GET": (302,) * 8, "POST": (302,) * 8},
     # working
     "home": {"GET": (302,) * 8, "POST": NOT_ALLOWED},
@@ -170,6 +172,8 @@ PLACES: dict[str, Kwargs] = {
     "action-detail": lambda w: {**F, "action": "A1"},
     "thread": lambda w: {**F, "action": "A1", "agency": "ILO"},
     "agency-detail": lambda w: {**F, "agency": "ILO"},
+    "history": lambda w: {"kind": "update", "pk": w.approved.pk},
+    "history-export": lambda w: {"kind": "update", "pk": w.approved.pk},
     "short": lambda w: {"rest": "actions/"},
     "home": lambda w: {},
     "work": lambda w: {},

@@ -57,7 +57,13 @@ def test_the_public_reads_what_is_in_force_and_nothing_of_how_it_came(
     assert "What was done Two seminars." in words
     assert "https://example.org/report" in links_of(answer)
     assert "Round 2026-H1 … In progress in force published 4 May 2026 12:30 UTC" in words
-    for private in ("First try.", "Say how many.", "ILO focal point", "Coordinator", "History"):
+    for private in (
+        "First try.",
+        "Say how many.",
+        "ILO focal point",
+        "Coordinator",
+        "who did what",
+    ):
         assert private not in words
     assert not [url for url in links_of(answer) if url.startswith(("/updates/", "/assignments/"))]
 
@@ -81,15 +87,11 @@ def test_another_agency_and_an_observer_read_what_the_public_reads(
         assert "First try." not in words
 
 
-def test_the_history_says_who_did_what_when_and_why_to_insiders(
-    told: make.Cast, signed_in: Any, client: Client
-) -> None:
-    inside = text_of(signed_in(told.coordinator).get(THREAD, {"show": "history"}))
+def test_the_thread_leads_to_its_history(told: make.Cast, signed_in: Any, client: Client) -> None:
+    history = f"/history/assignment/{told.action.assignments.get().pk}/"
 
-    assert "4 May 2026 12:30 UTC Update approved Coordinator" in inside
-    assert "4 May 2026 09:30 UTC Proposed to the agency Coordinator" in inside
-    assert "Two seminars." not in inside
-    assert "Update approved" not in text_of(client.get(THREAD, {"show": "history"}))
+    assert f"{history}?parts=yes" in links_of(signed_in(told.coordinator).get(THREAD))
+    assert history in links_of(client.get(THREAD))
 
 
 def test_a_draft_shows_its_age_to_coordinators_and_its_text_to_nobody_here(
