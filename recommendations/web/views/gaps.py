@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from recommendations.domain import access
+from recommendations.domain.offers import offers
 from recommendations.reporting.gaps import gaps as gaps_of
 from recommendations.web.addresses import takes
 from recommendations.web.position import position_at
@@ -19,5 +20,11 @@ def gaps(request: HttpRequest, framework: str) -> HttpResponse:
     if not access.sees_inside(visitor(request).roles, position.framework.pk):
         raise Http404
     figures = gaps_of(position.framework, as_of=position.as_of, scope=position.scope)
-    context = {"framework": position.framework, "position": position, "figures": figures}
+    suggested = [] if position.chosen else offers(position.framework, on=visitor(request).today)
+    context = {
+        "framework": position.framework,
+        "position": position,
+        "figures": figures,
+        "offers": len(suggested),
+    }
     return render(request, "recommendations/gaps.html", context)

@@ -9,8 +9,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from agencies.models import Agency
+from recommendations.domain import access
+from recommendations.domain.offers import offers
+from recommendations.models import Framework
 from recommendations.web.context import framework_slug
-from recommendations.web.visitor import default_framework, signed_in, visitor
+from recommendations.web.visitor import Visitor, default_framework, signed_in, visitor
 from recommendations.web.workload import Task, standings, tasks, unanswered
 
 
@@ -43,7 +46,17 @@ def work(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "submitted": submitted,
         "standings": standings(who),
+        "offered": offered_to(who),
         "today": who.today,
         "framework_slug": framework_slug(request),
     }
     return render(request, "recommendations/work.html", context)
+
+
+def offered_to(who: Visitor) -> list[tuple[Framework, int]]:
+    """Return the frameworks where the leads of groups suggest changes to a coordinator."""
+    if not who.roles.coordinates:
+        return []
+    within = Framework.objects.filter(access.reaches(who.roles.coordinates, "pk"))
+    counted = [(one, len(offers(one, on=who.today))) for one in within.order_by("slug")]
+    return [(one, count) for one, count in counted if count]
