@@ -16,6 +16,7 @@ from recommendations.models import (
     Evidence,
     Framework,
     PriorityArea,
+    Question,
     Role,
     Round,
     SubmissionKind,
@@ -71,9 +72,17 @@ def action(under: PriorityArea, code: str = "A1", *, order: int = 1) -> Action:
     return made
 
 
-def agency(code: str = "ILO") -> Agency:
+def question(of: Framework, number: int = 1, **more: Any) -> Question:
+    """Return a question of the questionnaire."""
+    words = {"heading": f"Heading {number}", "text": f"Text of question {number}."}
+    made = Question(framework=of, number=number, **(words | more))
+    revisions.create(made, by=None, at=NOW)
+    return made
+
+
+def agency(code: str = "ILO", **more: Any) -> Agency:
     """Return an agency."""
-    made = Agency(code=code, acronym=code, name=f"Full name of {code}", category="gmg")
+    made = Agency(code=code, acronym=code, name=f"Full name of {code}", category="gmg", **more)
     revisions.create(made, by=None, at=NOW)
     return made
 
@@ -194,6 +203,12 @@ def update_in(round: Round, assignment: Assignment) -> Update:
     )
 
 
+def answers_in(round: Round, agency: Agency) -> Update:
+    """Return the first update of the questionnaire of an agency in a round."""
+    return Update.objects.with_place().get(duty=Duty.objects.get(round=round, agency=agency))
+
+
+ANSWERS = {"kind": SubmissionKind.REPORT, "status": "", "body": {"q1": "Two seminars."}}
 REPORT = {"kind": SubmissionKind.REPORT, "status": "in_progress", "body": {"done": "Two seminars."}}
 
 

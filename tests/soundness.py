@@ -23,6 +23,7 @@ from recommendations.models import (
     Duty,
     DutyDueDate,
     Round,
+    RoundQuestion,
     RoundTerms,
     Submission,
     TargetDate,
@@ -48,6 +49,7 @@ def problems() -> list[str]:
         *sides(Decision.objects.all()),
         *wrong_states(),
         *wrong_duties(),
+        *wrong_questionnaires(),
         *wrong_latest(),
         *wrong_copies(),
         *backwards(),
@@ -149,6 +151,27 @@ def wrong_duties() -> Iterator[str]:
         assignment = duty.assignment
         if duty.state == "open" and assignment and not assignment.is_active:
             yield f"duty {duty.pk}: open, but {assignment} is {assignment.acceptance}"
+
+
+def wrong_questionnaires() -> Iterator[str]:
+    """Say where a questionnaire is owed and not asked, claims something, or answers another."""
+    asked: dict[int, set[str]] = defaultdict(set)
+    for round_id, number in RoundQuestion.objects.values_list("round_id", "number"):
+        asked[round_id].add(f"q{number}")
+    for round in Round.objects.order_by("id"):
+        owed = round.duties.filter(kind="questionnaire").exists()
+        if owed != (round.pk in asked):
+            yield f"round {round}: {len(asked[round.pk])} questions, owed: {owed}"
+        if round.state == "planned" and round.pk in asked:
+            yield f"round {round} fixed its questions before it opened"
+    for text in Submission.objects.select_related("update__duty").order_by("id"):
+        duty, fields = text.update.duty, {"done", "challenges", "next_steps"}
+        if duty.kind == "questionnaire":
+            fields = asked[duty.round_id]
+            if text.status or text.repeats_id or text.kind == "no_change":
+                yield f"{text}: a questionnaire that claims something"
+        if set(text.body) - fields:
+            yield f"{text}: {set(text.body) - fields} were not asked"
 
 
 # Where the present value is a copy of the newest row: rows, their parent, fields of both.

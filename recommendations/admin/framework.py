@@ -196,11 +196,15 @@ class MilestoneAdmin(WordingAdmin):
 
 @admin.register(Question)
 class QuestionAdmin(WordingAdmin):
-    """Questions of the questionnaire."""
+    """Questions of the questionnaire: added, reworded or retired for coming rounds.
 
-    fields = ("framework", "number", "heading", "text", "passage")
+    A round that is open, and every answer, keeps the question as it was asked.
+    """
+
+    fields = ("framework", "number", "heading", "text", "asked", "passage")
     fixed = ("framework", "number")
-    list_display = ("number", "heading", "framework")
+    list_display = ("number", "heading", "framework", "asked")
     list_display_links = ("number", "heading")
+    list_filter = ("asked",)
     search_fields = ("heading", "text")
     ordering = ("framework__short_title", "number", "id")

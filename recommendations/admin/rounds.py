@@ -42,7 +42,10 @@ class RoundAdmin(RevisedAdmin):
 
     form = RoundForm
     framework_path = "framework"
-    fields = ("framework", "code", "opens_on", "due_on", "closes_on", "with_supporting", "state")
+    fields = (
+        *("framework", "code", "opens_on", "due_on", "closes_on"),
+        *("with_supporting", "with_questionnaire", "state"),
+    )
     readonly_fields = ("state",)
     fixed = ("framework", "code")
     list_display = ("code", "framework", "state", "opens_on", "due_on", "closes_on")

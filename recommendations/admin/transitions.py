@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from agencies.admin.confirmed import Doing, Refused
 from agencies.forms import Reason
 from agencies.models import Versioned
-from recommendations.domain import rounds, workflow
+from recommendations.domain import questionnaires, rounds, workflow
 from recommendations.models import Round
 
 
@@ -50,11 +50,21 @@ def possible(refusal: workflow.NotAllowedNow) -> str:
 def what_opening_does(round: Round) -> str:
     """Return in words what opening a round makes."""
     count = rounds.owing(round).count()
-    return ngettext(
+    updates = ngettext(
         "%(count)d assignment will owe an update.",
         "%(count)d assignments will owe an update.",
         count,
     ) % {"count": count}
+    asked = len(questionnaires.to_ask(round.framework))
+    agencies = questionnaires.answering(round).count() if asked else 0
+    if not agencies:
+        return updates
+    answers = ngettext(
+        "%(count)d agency will answer the questionnaire (questions: %(asked)d).",
+        "%(count)d agencies will answer the questionnaire (questions: %(asked)d).",
+        agencies,
+    ) % {"count": agencies, "asked": asked}
+    return f"{updates} {answers}"
 
 
 def what_closing_leaves(round: Round) -> str:

@@ -1,4 +1,8 @@
-"""What an update must say before it can be sent: the rules of its fields, by kind."""
+"""What an update must say before it can be sent: the rules of its fields, by kind.
+
+A questionnaire answers the questions of its round and claims nothing; where `questions` are
+given, its rules hold.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from recommendations.models import (
     DiscontinuedBecause,
     Evidence,
     ImplementationStatus,
+    RoundQuestion,
     Submission,
     SubmissionKind,
 )
@@ -23,15 +28,25 @@ LONGEST = 2000
 """Characters in one text; the form counts them down, and never cuts."""
 
 
+Questions = Sequence[RoundQuestion]
+"""The questions of a questionnaire's round; none where an update reports on an action."""
+
+
 def problems(
-    content: Content, *, evidence: Sequence[Evidence], in_force: Submission | None
+    content: Content,
+    *,
+    evidence: Sequence[Evidence],
+    in_force: Submission | None,
+    questions: Questions = (),
 ) -> dict[str, str]:
     """Return what keeps this content from being sent: field → what to do. Empty: nothing."""
     found = {
         name: _("Shorten this text to %(limit)d characters.") % {"limit": LONGEST}
-        for name, text in texts(content).items()
+        for name, text in texts(content, questions).items()
         if len(text) > LONGEST
     }
+    if questions:
+        return found | answer_problems(content, questions)
     if content.kind == SubmissionKind.NO_CHANGE:
         found |= no_change_problems(content, in_force)
     elif content.kind == SubmissionKind.REPORT:
@@ -41,10 +56,35 @@ def problems(
     return found
 
 
-def texts(content: Content) -> dict[str, str]:
+def texts(content: Content, questions: Questions = ()) -> dict[str, str]:
     """Return every text that people write in an update, by the name of its field."""
+    if questions:
+        return {one.field: str(content.body.get(one.field, "")) for one in questions}
     body = {name: str(content.body.get(name, "")) for name in TEXTS}
     return body | {"reason": content.reason, "evidence_waiver": content.evidence_waiver}
+
+
+def commented(questions: Questions = ()) -> tuple[str, ...]:
+    """Return the fields on which a reviewer can comment: each answer, or each text and more."""
+    if questions:
+        return (*(one.field for one in questions), "evidence")
+    return (*TEXTS, "status", "evidence")
+
+
+def answer_problems(content: Content, questions: Questions) -> dict[str, str]:
+    """Return what keeps a questionnaire from being sent: one answer at least says something.
+
+    Questions may stay unanswered; they are shown so.
+    """
+    if content.kind == SubmissionKind.NOTHING_TO_REPORT:
+        return {}
+    if content.kind != SubmissionKind.REPORT:
+        return {"kind": _("Choose your answers, or nothing to report.")}
+    if not any(said(content, one.field) for one in questions):
+        return {
+            questions[0].field: _("Answer one question at least, or choose “Nothing to report”.")
+        }
+    return {}
 
 
 def no_change_problems(content: Content, in_force: Submission | None) -> dict[str, str]:
@@ -97,21 +137,26 @@ BELONGS: dict[str, tuple[ImplementationStatus, Any]] = {
 """What is asked with one status only, and its empty value."""
 
 
-def out_of_place(content: Content) -> dict[str, Any]:
+def out_of_place(content: Content, questions: Questions = ()) -> dict[str, Any]:
     """Return the empty values of what a draft holds and its status does not ask for.
 
     A draft keeps them, for whoever changes the status back; they are not sent. So are the
-    texts that its kind does not show: nobody sends what neither side can read.
+    texts that its kind does not show: nobody sends what neither side can read. A
+    questionnaire claims no status.
     """
-    status = "" if content.kind == SubmissionKind.NOTHING_TO_REPORT else content.status
+    claims_nothing = questions or content.kind == SubmissionKind.NOTHING_TO_REPORT
+    status = "" if claims_nothing else content.status
     empty = {name: nothing for name, (asked, nothing) in BELONGS.items() if status != asked}
     if content.discontinued_because != DiscontinuedBecause.SUPERSEDED:
         empty["superseded_by"] = None
-    return empty | {"status": status, "body": shown_body(content)}
+    return empty | {"status": status, "body": shown_body(content, questions)}
 
 
-def shown_body(content: Content) -> dict[str, Any]:
+def shown_body(content: Content, questions: Questions = ()) -> dict[str, Any]:
     """Return the texts of the body that the kind shows to its sender and to the reviewer."""
+    if questions:
+        answered = content.kind == SubmissionKind.REPORT
+        return {name: text for name, text in texts(content, questions).items() if answered}
     if content.kind == SubmissionKind.REPORT:
         return dict(content.body)
     shown = ("done",) if content.kind == SubmissionKind.NO_CHANGE else ()

@@ -7,14 +7,15 @@ from datetime import datetime
 from django.db.models import Q
 
 from agencies.models import Agency, Appointment, Membership
-from recommendations.models import LIVE, Framework
+from recommendations.models import LIVE, Duty, Framework
 
 
 def agencies_without_decider(framework: Framework, *, at: datetime) -> list[Agency]:
     """Return the agencies at work in a framework whose updates no coordinator may decide on.
 
-    A coordinator never decides on an agency of their own, so one coordinator who belongs
-    to an agency is not enough. Three queries.
+    At work is who has an assignment, or still owes a questionnaire. A coordinator never
+    decides on an agency of their own, so one coordinator who belongs to an agency is not
+    enough. Three queries.
     """
     day = at.date()
     coordinators = set(
@@ -32,7 +33,8 @@ def agencies_without_decider(framework: Framework, *, at: datetime) -> list[Agen
     ):
         partial.setdefault(agency_id, set()).add(user_id)
     at_work = Agency.objects.filter(
-        assignments__action__framework=framework, assignments__acceptance__in=LIVE
+        Q(assignments__action__framework=framework, assignments__acceptance__in=LIVE)
+        | Q(duties__round__framework=framework, duties__state=Duty.State.OPEN)
     )
     return [
         agency

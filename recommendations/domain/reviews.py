@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from agencies import history
 from recommendations.domain import assessments, rounds
-from recommendations.domain.contents import TEXTS
+from recommendations.domain.contents import commented
+from recommendations.domain.questionnaires import asked_in
 from recommendations.domain.transition import Change, NotAllowedNow, Transition
 from recommendations.domain.updates import newest_submission
 from recommendations.models import (
@@ -21,9 +22,6 @@ from recommendations.models import (
     Submission,
     Update,
 )
-
-COMMENTED = (*TEXTS, "status", "evidence")
-"""The fields on which a reviewer can comment."""
 
 
 def decide(change: Change[Update], verb: Decision.Verb, *, due: bool = False) -> Submission:
@@ -60,8 +58,9 @@ def send_back(change: Change[Update]) -> None:
     """Return a submission. Facts: due_on, field_comments (field → text)."""
     change.need(comment=comment_problem(change), due_on=rounds.due_problem(change))
     submission = decide(change, Decision.Verb.RETURN, due=True)
+    fields = commented(asked_in(change.obj))
     for field, text in (change.fact("field_comments") or {}).items():
-        if field in COMMENTED and text.strip():
+        if field in fields and text.strip():
             Comment.objects.create(
                 submission=submission,
                 field=field,
@@ -137,6 +136,11 @@ def reopen_guard(update: Update) -> str | None:
     others = update.duty.updates.exclude(pk=update.pk)
     if others.filter(review_state__in=OPEN_REVIEW_STATES).exists():
         return _("A correction of this update is under way. Decide on that first.")
+    agency = update.duty.agency
+    if agency is not None and not agency.active:
+        return _("%(agency)s is no longer active, so its questionnaires stay as they are.") % {
+            "agency": agency
+        }
     assignment = update.duty.assignment
     if assignment is not None and not assignment.is_active:
         return _("%(assignment)s has ended, so its updates stay as they are.") % {

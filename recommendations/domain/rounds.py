@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from agencies.models import Agency
+from recommendations.domain import questionnaires
 from recommendations.domain.transition import Change, Transition, reason_needed
 from recommendations.domain.updates import came_back
 from recommendations.models import (
@@ -27,7 +29,8 @@ DAYS_FOR_A_LATE_LEAD = 14
 def open_round(change: Change[Round]) -> None:
     """Open a round: each active lead and co-lead owes an update, supporting ones by choice.
 
-    Every duty gets its first update at once, so that it has an address and no GET writes.
+    Every agency owes the questionnaire, with the questions as they are worded now. Every duty
+    gets its first update at once, so that it has an address and no GET writes.
     """
     change.write(change.obj, change.transition.event, state=Round.State.OPEN)
     change.obj.restate(at=change.at, by=change.by)
@@ -35,6 +38,11 @@ def open_round(change: Change[Round]) -> None:
     for assignment in owing(change.obj).select_related("action", "agency").order_by("id"):
         if assignment.pk not in owed:
             owe(change, change.obj, assignment, due_on=change.obj.due_on)
+    if questionnaires.freeze(change.obj):
+        asked = set(change.obj.duties.values_list("agency_id", flat=True))
+        for agency in questionnaires.answering(change.obj).order_by("id"):
+            if agency.pk not in asked:
+                owe(change, change.obj, agency, due_on=change.obj.due_on)
 
 
 def owing(round: Round) -> AssignmentQuerySet:
@@ -43,16 +51,15 @@ def owing(round: Round) -> AssignmentQuerySet:
     return active if round.with_supporting else active.exclude(role=Role.SUPPORTING)
 
 
-def owe(change: Change[Any], round: Round, assignment: Assignment, *, due_on: date) -> Duty:
-    """Make the duty of an assignment in a round, with the first update of it."""
-    duty = Duty(
-        round=round,
-        kind=Duty.Kind.PROGRESS,
-        assignment=assignment,
-        due_on=due_on,
-        recorded_at=change.at,
-    )
-    change.create(duty, "owed", changed=("round", "kind", "assignment", "state", "due_on"), note="")
+def owe(change: Change[Any], round: Round, owes: Assignment | Agency, *, due_on: date) -> Duty:
+    """Make a duty in a round with its first update: of an assignment, or the questionnaire."""
+    duty = Duty(round=round, due_on=due_on, recorded_at=change.at)
+    if isinstance(owes, Agency):
+        duty.kind, duty.agency = Duty.Kind.QUESTIONNAIRE, owes
+    else:
+        duty.kind, duty.assignment = Duty.Kind.PROGRESS, owes
+    whose = "agency" if duty.agency else "assignment"
+    change.create(duty, "owed", changed=("round", "kind", whose, "state", "due_on"), note="")
     record_due_date(change, duty, reason="")
     update = Update(duty=duty)
     change.create(update, "begun", changed=("duty", "review_state"), note="")

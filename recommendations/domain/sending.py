@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from agencies import history
 from agencies.models import Membership
 from agencies.revisions import Conflict
-from recommendations.domain.contents import out_of_place, problems
+from recommendations.domain.contents import Questions, out_of_place, problems
+from recommendations.domain.questionnaires import asked_in
 from recommendations.domain.transition import Change, NotAllowedNow, RequirementMissing, Transition
 from recommendations.domain.updates import (
     evidence_of,
@@ -43,6 +44,17 @@ def evidence_to_send(update: Update, draft: Draft, in_force: Submission | None) 
     return found
 
 
+def what_is_missing(update: Update, draft: Draft) -> dict[str, str]:
+    """Return what keeps a draft from being sent: field → what to do. Empty: nothing."""
+    in_force = update.duty.assignment.in_force if update.duty.assignment else None
+    return problems(
+        draft,
+        evidence=evidence_to_send(update, draft, in_force),
+        in_force=in_force,
+        questions=asked_in(update),
+    )
+
+
 def submit(change: Change[Update]) -> None:
     """Freeze the draft as the next submission. Facts: draft_version, what the sender checked."""
     update = change.obj
@@ -51,12 +63,13 @@ def submit(change: Change[Update]) -> None:
         raise RequirementMissing({"draft": _("Write the update first.")})
     if draft.version != change.fact("draft_version"):
         raise Conflict(draft, change.facts)
+    questions = asked_in(update)
     in_force = update.duty.assignment.in_force if update.duty.assignment else None
     evidence = evidence_to_send(update, draft, in_force)
-    found = problems(draft, evidence=evidence, in_force=in_force)
+    found = problems(draft, evidence=evidence, in_force=in_force, questions=questions)
     if found:
         raise RequirementMissing(found)
-    submission = freeze(change, draft, in_force)
+    submission = freeze(change, draft, in_force, questions)
     for shown in evidence:
         SubmissionEvidence.objects.create(submission=submission, evidence=shown)
     write_who(change, submission)
@@ -84,9 +97,12 @@ def write_who(change: Change[Update], submission: Submission) -> None:
     )
 
 
-def freeze(change: Change[Update], draft: Draft, in_force: Submission | None) -> Submission:
+def freeze(
+    change: Change[Update], draft: Draft, in_force: Submission | None, questions: Questions
+) -> Submission:
     """Save a draft as a submission; "nothing new" repeats the report whose text is in force."""
-    content = {name: getattr(draft, name) for name in CONTENT_FIELDS} | out_of_place(draft)
+    content = {name: getattr(draft, name) for name in CONTENT_FIELDS}
+    content |= out_of_place(draft, questions)
     repeats = None
     if draft.kind == SubmissionKind.NO_CHANGE and in_force is not None:
         repeats = in_force.repeats or in_force

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import URL_SAFE, Agency, Fact, User, Versioned, url_safe
@@ -66,6 +67,11 @@ class Round(Versioned):
 
     def __str__(self) -> str:
         return self.code
+
+    @cached_property
+    def asked(self) -> list[RoundQuestion]:
+        """Return the questions as this round asks them, in order; fixed since it opened."""
+        return list(self.questions.order_by("number"))
 
     def is_closing(self, today: date) -> bool:
         """Say whether the round is open and its due date has passed."""
@@ -197,7 +203,10 @@ class Duty(Versioned):
         indexes: ClassVar = [models.Index(fields=["state", "due_on"], name="duty_open_due")]
 
     def __str__(self) -> str:
-        return f"{self.round.code} {self.assignment or self.agency}"
+        if self.assignment is None:
+            names = {"agency": self.agency, "round": self.round.code}
+            return _("Questionnaire, %(agency)s, round %(round)s") % names
+        return f"{self.round.code} {self.assignment}"
 
     @property
     def framework_id(self) -> int:

@@ -69,7 +69,7 @@ class DutyLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Timeliness:
-    """How an agency kept to the dates of one round; the rounds come oldest first."""
+    """How an agency kept to the dates of its updates in one round; the rounds come oldest first."""
 
     round_code: str
     expected: int
@@ -223,10 +223,13 @@ def has_passed(due_on: date | None, moment: datetime) -> bool:
 
 
 def timeliness(lines: Iterable[DutyLine]) -> tuple[Timeliness, ...]:
-    """Return how the expected ones of these duties kept to their dates, by round."""
+    """Return how the expected updates among these duties kept to their dates, by round.
+
+    Questionnaires are another matter, and counted beside.
+    """
     rounds: dict[int, list[DutyLine]] = defaultdict(list)
     for one in lines:
-        if one.is_expected:
+        if one.is_expected and one.kind == Duty.Kind.PROGRESS:
             rounds[one.round_id].append(one)
     return tuple(
         Timeliness(

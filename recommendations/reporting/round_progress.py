@@ -7,23 +7,33 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
-from recommendations.models import Round, RoundTerms
+from recommendations.models import Duty, Round, RoundTerms
 from recommendations.reporting import facts
 from recommendations.reporting.duties import SENT, DutyLine, DutyStanding, duty_lines
 from recommendations.reporting.facts import AgencyFact, Basis, DidNotExist, Scope
 from recommendations.reporting.figures import Figure, stamp
 
+EXPECTED = {
+    Duty.Kind.PROGRESS: ngettext_lazy(
+        "%(count)d update expected", "%(count)d updates expected", "count"
+    ),
+    Duty.Kind.QUESTIONNAIRE: ngettext_lazy(
+        "%(count)d questionnaire expected", "%(count)d questionnaires expected", "count"
+    ),
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """How many duties there are of each kind.
+    """How many duties of one kind there are, updates or questionnaires, and how they stand.
 
     expected = sent + missing; sent = approved + in review + returned. Waived and voluntary
     duties stand beside and are not expected. Late and overdue ones are among the expected.
     """
 
+    kind: str
     expected: int
     sent: int
     approved: int
@@ -38,9 +48,8 @@ class Progress:
     @property
     def sentence(self) -> str:
         """Return "210 expected: 172 sent (131 approved, 27 in review, 14 returned), …"."""
-        expected = ngettext(
-            "%(count)d update expected", "%(count)d updates expected", self.expected
-        ) % {"count": self.expected}
+        words = EXPECTED[Duty.Kind(self.kind)]
+        expected = words % {"count": self.expected}
         return _(
             "%(expected)s: %(sent)d sent (%(approved)d approved, %(in_review)d in review, "
             "%(returned)d returned), %(missing)d missing."
@@ -56,20 +65,33 @@ class Progress:
 
 @dataclass(frozen=True, kw_only=True)
 class AgencyProgress:
-    """One agency in a round: its numbers, and each of its duties."""
+    """One agency in a round: its numbers, and each of its duties.
+
+    `progress` counts its updates, `questionnaires` the questionnaire beside them. A contributor
+    that is not `counted` is shown, and in no total.
+    """
 
     agency_code: str
     agency: str
     agency_name: str
+    counted: bool
     progress: Progress
+    questionnaires: Progress
     duties: tuple[DutyLine, ...]
+
+    @property
+    def questionnaire(self) -> DutyLine | None:
+        """Return its questionnaire in this round, if it owes one."""
+        kind = Duty.Kind.QUESTIONNAIRE
+        return next((line for line in self.duties if line.kind == kind), None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RoundProgress(Figure):
     """A round at a moment: its state and dates as they were, and every agency that owed.
 
-    The agencies come sorted by what is missing, most first, then by acronym.
+    The agencies come sorted by what is missing, most first, then by acronym. `total` counts the
+    updates and `questionnaires` the questionnaires of the agencies that are counted.
     """
 
     code: str
@@ -80,6 +102,7 @@ class RoundProgress(Figure):
     is_closing: bool
     agencies: tuple[AgencyProgress, ...]
     total: Progress
+    questionnaires: Progress
 
 
 def round_progress(round: Round, *, as_of: datetime) -> RoundProgress:
@@ -98,6 +121,7 @@ def round_progress(round: Round, *, as_of: datetime) -> RoundProgress:
         for agency in agencies.values()
         if any(line.agency_id == agency.id for line in lines)
     ]
+    counted = [line for line in lines if agencies[line.agency_id].counted]
     return RoundProgress(
         **stamp(basis),
         code=round.code,
@@ -107,7 +131,8 @@ def round_progress(round: Round, *, as_of: datetime) -> RoundProgress:
         closes_on=then.closes_on,
         is_closing=then.state == Round.State.OPEN and as_of.date() > then.due_on,
         agencies=tuple(sorted(rows, key=lambda row: -row.progress.missing)),
-        total=progress(lines),
+        total=progress(counted),
+        questionnaires=progress(counted, Duty.Kind.QUESTIONNAIRE),
     )
 
 
@@ -117,20 +142,23 @@ def agency_progress(agency: AgencyFact, lines: list[DutyLine]) -> AgencyProgress
         agency_code=agency.code,
         agency=agency.acronym,
         agency_name=agency.name,
+        counted=agency.counted,
         progress=progress(lines),
+        questionnaires=progress(lines, Duty.Kind.QUESTIONNAIRE),
         duties=tuple(lines),
     )
 
 
-def progress(lines: Iterable[DutyLine]) -> Progress:
-    """Count duties by what has become of them."""
-    lines = list(lines)
+def progress(lines: Iterable[DutyLine], kind: str = Duty.Kind.PROGRESS) -> Progress:
+    """Count the duties of a kind by what has become of them: updates, or questionnaires."""
+    lines = [line for line in lines if line.kind == kind]
     expected = [line for line in lines if line.is_expected]
 
     def count(*standings: DutyStanding) -> int:
         return sum(line.standing in standings for line in expected)
 
     return Progress(
+        kind=str(kind),
         expected=len(expected),
         sent=count(*SENT),
         approved=count(DutyStanding.APPROVED),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from recommendations.models import Evidence, Submission, SubmissionKind
+from recommendations.models import Evidence, RoundQuestion, Submission, SubmissionKind
 from recommendations.web import shown
 
 
@@ -19,6 +19,7 @@ class Row:
     old: str
     new: str
     is_status: bool = False
+    empty: str = ""
 
     @property
     def change(self) -> str:
@@ -36,35 +37,34 @@ def rows(
     *,
     old_evidence: Iterable[Evidence] = (),
     new_evidence: Iterable[Evidence] = (),
+    questions: Sequence[RoundQuestion] = (),
 ) -> list[Row]:
-    """Return the fields of two submissions beside each other, in the order of the form."""
-    before = {line.name: line for line in told(old)} if old else {}
-    after = {line.name: line for line in told(new)}
+    """Return the fields of two submissions beside each other, in the order of the form.
+
+    Of a questionnaire: the questions of the newer one's round, so that one which is no longer
+    asked does not look like a text that was taken out.
+    """
+    before = {line.name: line for line in told(old, questions)} if old else {}
+    after = {line.name: line for line in told(new, questions)}
     found = []
-    for name in shown.LABELS:
+    for name, label in shown.labelled(questions).items():
         if name == "evidence":
             texts = shown.titles(old_evidence), shown.titles(new_evidence)
-            found.append(Row(name, str(shown.LABELS[name]), *texts))
+            found.append(Row(name, str(label), *texts))
         elif name in before or name in after:
             first, second = before.get(name), after.get(name)
             is_status = name == "status"
-            found.append(
-                Row(
-                    name,
-                    str(shown.LABELS[name]),
-                    side(first, is_status),
-                    side(second, is_status),
-                    is_status,
-                )
-            )
+            texts = side(first, is_status), side(second, is_status)
+            empty = next(str(line.empty) for line in (first, second) if line)
+            found.append(Row(name, str(label), *texts, is_status, empty))
     return found
 
 
-def told(submission: Submission) -> list[shown.Line]:
+def told(submission: Submission, questions: Sequence[RoundQuestion] = ()) -> list[shown.Line]:
     """Return the lines of a submission, with the text that it repeats."""
     return [
         line
-        for line in shown.lines(submission, repeats=submission.repeats)
+        for line in shown.lines(submission, repeats=submission.repeats, questions=questions)
         if line.name != "kind" or submission.kind != SubmissionKind.REPORT
     ]
 

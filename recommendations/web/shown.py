@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.domain.contents import BELONGS, TEXTS
-from recommendations.models import Content, Evidence, Submission, SubmissionKind
+from recommendations.domain.questionnaires import asked_in
+from recommendations.models import (
+    Content,
+    Evidence,
+    RoundQuestion,
+    Submission,
+    SubmissionKind,
+    Update,
+)
 
 LABELS = {
     "kind": _("Kind"),
@@ -32,32 +40,60 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One field of an update and what it says."""
+    """One field of an update and what it says; an answer stands under its question."""
 
     name: str
     value: str
     status: str = ""
     change_url: str = ""
+    question: str = ""
 
     @property
-    def label(self) -> Promise:
+    def label(self) -> str | Promise:
         """Return what the field is called."""
-        return LABELS[self.name]
+        return self.question or LABELS[self.name]
 
     @property
     def said(self) -> bool:
         """Say whether people wrote it."""
-        return self.name in (*TEXTS, "no_change", "reason", "evidence_waiver")
+        written = (*TEXTS, "no_change", "reason", "evidence_waiver")
+        return bool(self.question) or self.name in written
+
+    @property
+    def empty(self) -> str | Promise:
+        """Return what stands where nothing was written."""
+        return _("Not answered") if self.question else _("Not provided")
 
 
-def lines(content: Content, *, repeats: Submission | None = None, form: str = "") -> list[Line]:
+def labels(update: Update) -> dict[str, str | Promise]:
+    """Return what the fields of an update are called, in the order of its form."""
+    return labelled(asked_in(update))
+
+
+def labelled(questions: Sequence[RoundQuestion]) -> dict[str, str | Promise]:
+    """Return what the fields are called: the questions, or the parts of a report."""
+    if not questions:
+        return {**LABELS}
+    answers = {one.field: str(one) for one in questions}
+    return {"kind": LABELS["kind"], **answers, "evidence": LABELS["evidence"]}
+
+
+def lines(
+    content: Content,
+    *,
+    repeats: Submission | None = None,
+    form: str = "",
+    questions: Sequence[RoundQuestion] = (),
+) -> list[Line]:
     """Return the lines of a content; those that its status does not ask for are left out.
 
     A "nothing new" shows the text that it repeats, and of when that is. `form` is the address
-    of the form, for links that lead to the field.
+    of the form, for links that lead to the field; `questions` are those of a questionnaire.
     """
     if content.kind == SubmissionKind.NOTHING_TO_REPORT:
         return [line(content, "kind", form)]
+    if questions:
+        return [answer(content, one, form) for one in questions]
     told: Content = content
     found = [line(content, "kind", form)]
     if content.kind == SubmissionKind.NO_CHANGE:
@@ -70,6 +106,13 @@ def lines(content: Content, *, repeats: Submission | None = None, form: str = ""
     found += [line(told, name, form) for name in ("status", *TEXTS)]
     asked = [name for name, (status, _empty) in BELONGS.items() if told.status == status]
     return found + [line(told, name, form) for name in asked if said(told, name)]
+
+
+def answer(content: Content, question: RoundQuestion, form: str) -> Line:
+    """Return the line of a question."""
+    said = str(content.body.get(question.field, ""))
+    ends = anchor(form, question.field)
+    return Line(question.field, said, change_url=ends, question=str(question))
 
 
 def line(content: Content, name: str, form: str = "") -> Line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,16 @@ from django.db.models import Prefetch
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from recommendations.models import Comment, Decision, Evidence, Submission, Update, Withdrawal
+from recommendations.domain.questionnaires import asked_in
+from recommendations.models import (
+    Comment,
+    Decision,
+    Evidence,
+    RoundQuestion,
+    Submission,
+    Update,
+    Withdrawal,
+)
 from recommendations.web import shown
 
 
@@ -35,7 +45,7 @@ class Sent:
 
 
 def submissions_of(update: Update, *, own: bool) -> list[Sent]:
-    """Return the submissions of an update, oldest first; four queries."""
+    """Return the submissions of an update, oldest first; four queries, of answers five."""
     rows = (
         update.submissions.select_related(
             "submitted_by", "withdrawal__recorded_by", "superseded_by", "repeats"
@@ -50,19 +60,23 @@ def submissions_of(update: Update, *, own: bool) -> list[Sent]:
         )
         .order_by("number")
     )
-    return [sent(submission, own=own) for submission in rows]
+    questions = asked_in(update)
+    return [sent(submission, own=own, questions=questions) for submission in rows]
 
 
-def sent(submission: Submission, *, own: bool) -> Sent:
+def sent(submission: Submission, *, own: bool, questions: Sequence[RoundQuestion] = ()) -> Sent:
     """Return one submission as its pages show it."""
     withdrawal = getattr(submission, "withdrawal", None)
     readable = own or withdrawal is None
+    labels = shown.labelled(questions)
     return Sent(
         submission,
-        shown.lines(submission, repeats=submission.repeats) if readable else [],
+        shown.lines(submission, repeats=submission.repeats, questions=questions)
+        if readable
+        else [],
         list(submission.evidence.all()) if readable else [],
         list(submission.decisions.all()),
-        [(shown.LABELS.get(comment.field, ""), comment) for comment in submission.comments.all()],
+        [(labels.get(comment.field, ""), comment) for comment in submission.comments.all()],
         withdrawal,
     )
 

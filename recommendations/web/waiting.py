@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from recommendations.domain import access
-from recommendations.models import Decision, Submission, SubmissionKind, Update
+from recommendations.models import Decision, Duty, Submission, SubmissionKind, Update
 from recommendations.models.update import UpdateQuerySet
 from recommendations.web.visitor import Visitor
 from recommendations.web.workload import answerable
@@ -39,6 +39,11 @@ class Waiting:
     def says_nothing(self) -> bool:
         """Say whether it claims no status."""
         return self.submission.kind == SubmissionKind.NOTHING_TO_REPORT
+
+    @property
+    def is_questionnaire(self) -> bool:
+        """Say whether it answers the questions of a round."""
+        return self.update.duty.kind == Duty.Kind.QUESTIONNAIRE
 
     @property
     def no_change(self) -> bool:

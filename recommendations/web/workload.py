@@ -67,6 +67,7 @@ class Standing:
 
     round: Round
     progress: Progress
+    questionnaires: Progress
 
     @property
     def bar_id(self) -> str:
@@ -163,5 +164,6 @@ def standings(who: Visitor) -> list[Standing]:
     for each in rounds.select_related("framework").distinct().order_by("due_on", "id"):
         lines = duty_lines(Basis(each.framework, who.at, Scope.INSIDE, each))
         own = [line for line in lines if line.agency_id in who.roles.agencies]
-        found.append(Standing(each, progress(own)))
+        answers = progress(own, Duty.Kind.QUESTIONNAIRE)
+        found.append(Standing(each, progress(own), answers))
     return found

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
 from recommendations.domain.assessments import AGREE, DIFFER, LEAVE_OPEN
-from recommendations.domain.reviews import COMMENTED
-from recommendations.models import ImplementationStatus, PriorityArea
+from recommendations.domain.contents import commented
+from recommendations.domain.questionnaires import asked_in
+from recommendations.models import ImplementationStatus, PriorityArea, Update
 from recommendations.web.forms.fields import Day, Facts, LongText
 
 NO_STATUS = [("", "—")]
+ON_FIELDS = {
+    "status": _("On the status"),
+    "done": _("On what was done"),
+    "challenges": _("On challenges and gaps"),
+    "next_steps": _("On next steps"),
+    "evidence": _("On evidence"),
+}
+
+
+def comments_on(update: Update) -> dict[str, str | Promise]:
+    """Return the fields of an update that can be commented on, and what each box is called."""
+    questions = asked_in(update)
+    answers = {one.field: _("On “%(question)s”") % {"question": one} for one in questions}
+    fields = commented(questions)
+    return {name: label for name, label in (ON_FIELDS | answers).items() if name in fields}
 
 
 class DecisionForm(Facts):
@@ -23,11 +43,6 @@ class DecisionForm(Facts):
         label=_("Comment to the agency"),
         help_text=_("Needed for a return. The agency reads it in full."),
     )
-    comment_status = LongText(label=_("On the status"), rows=2)
-    comment_done = LongText(label=_("On what was done"), rows=2)
-    comment_challenges = LongText(label=_("On challenges and gaps"), rows=2)
-    comment_next_steps = LongText(label=_("On next steps"), rows=2)
-    comment_evidence = LongText(label=_("On evidence"), rows=2)
     due_on = Day(label=_("New due date"), help_text=_("For a return."))
     claim = forms.ChoiceField(
         label=_("Do you agree with this status?"),
@@ -49,9 +64,16 @@ class DecisionForm(Facts):
         label=_("Why you see it so"), help_text=_("If you assess it differently."), rows=3
     )
 
+    def __init__(self, *args: Any, labels: Mapping[str, str | Promise], **kwargs: Any) -> None:
+        """Make the form; `labels` says which fields of the update can be commented on."""
+        super().__init__(*args, **kwargs)
+        self.commented = tuple(labels)
+        for name, label in labels.items():
+            self.fields[f"comment_{name}"] = LongText(label=label, rows=2)
+
     def field_comments(self) -> dict[str, str]:
         """Return what was said about single fields."""
-        read = {name: self.cleaned_data.get(f"comment_{name}", "") for name in COMMENTED}
+        read = {name: self.cleaned_data.get(f"comment_{name}", "") for name in self.commented}
         return {name: text for name, text in read.items() if text.strip()}
 
 

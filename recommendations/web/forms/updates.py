@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.domain.contents import BELONGS, LONGEST, TEXTS
-from recommendations.domain.evidence import TYPES
+from recommendations.domain.contents import BELONGS, TEXTS
 from recommendations.models import (
     Action,
     DiscontinuedBecause,
@@ -18,21 +16,17 @@ from recommendations.models import (
     SubmissionKind,
     Update,
 )
-from recommendations.web.forms.fields import Day, Facts, LongText, ShortText
+from recommendations.web.forms.fields import Day, LongText
+from recommendations.web.forms.written import AT_MOST, Written
 
 KINDS = [
     (SubmissionKind.REPORT, _("A report on this round")),
     (SubmissionKind.NO_CHANGE, _("Nothing new since the last round")),
     (SubmissionKind.NOTHING_TO_REPORT, _("Nothing to report")),
 ]
-AT_MOST = format_lazy(_("Plain text, {limit} characters at most."), limit=f"{LONGEST:,}")
-PUBLIC = _("Public with the update; otherwise only reviewers see it")
 
 
-EVIDENCE_FIELDS = ("link_url", "link_title", "link_public", "file", "file_title", "file_public")
-
-
-class UpdateForm(Facts):
+class UpdateForm(Written):
     """Everything an update may say; saved as a draft whatever is missing."""
 
     asked = (
@@ -43,6 +37,10 @@ class UpdateForm(Facts):
         "resume_on",
         "discontinued_because",
         "evidence_waiver",
+    )
+    field_order = (
+        *("kind", "status", "done", "challenges", "next_steps", "reason", "resume_on"),
+        *("discontinued_because", "superseded_by", "evidence_waiver"),
     )
 
     kind = forms.ChoiceField(
@@ -85,25 +83,6 @@ class UpdateForm(Facts):
         help_text=_("Needed for “Implemented” where you give neither a link nor a file."),
         rows=3,
     )
-    link_url = forms.CharField(
-        label=_("Web address"),
-        max_length=1000,
-        widget=forms.URLInput(attrs={"dir": "ltr"}),
-        required=False,
-        help_text=_("In full, such as https://www.example.org/report"),
-    )
-    link_title = ShortText(label=_("What the link shows"), max_length=200)
-    link_public = forms.BooleanField(label=PUBLIC, required=False)
-    file = forms.FileField(
-        label=_("File"),
-        widget=forms.FileInput,
-        required=False,
-        allow_empty_file=True,
-        help_text=format_lazy(_("At most 10 MB. Types: {types}."), types=", ".join(TYPES)),
-    )
-    file_title = ShortText(label=_("What the file shows"), max_length=200)
-    file_public = forms.BooleanField(label=PUBLIC, required=False)
-    draft_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *args: Any, update: Update, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,14 +109,6 @@ class UpdateForm(Facts):
         }
         return {str(status) for status in filled} | {str(self["status"].value() or "")}
 
-    def follow(self, draft_version: int, added: list[str]) -> None:
-        """Go on from what was saved: the next save is of that version, and adds nothing twice."""
-        typed = {name: self.data[name] for name in self.data}
-        typed["draft_version"] = str(draft_version)
-        if "link" in added:
-            typed |= {"link_url": "", "link_title": "", "link_public": "on"}
-        self.data = typed
-
     def content(self) -> dict[str, Any]:
         """Return what was typed, as a draft holds it; what could not be read is left out."""
         read = self.cleaned_data
@@ -146,9 +117,3 @@ class UpdateForm(Facts):
         if "kind" in read:
             content["kind"] = read["kind"] or SubmissionKind.REPORT
         return content | {"body": {name: read.get(name, "") for name in TEXTS}}
-
-
-def initial_of(content: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a content as the form shows it."""
-    shown = {name: value for name, value in content.items() if name != "body"}
-    return shown | {name: content.get("body", {}).get(name, "") for name in TEXTS}

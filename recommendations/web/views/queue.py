@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from agencies.access import NotPermitted
-from recommendations.domain import access
+from recommendations.domain import access, questionnaires
 from recommendations.domain.assessments import AGREE, DIFFER
+from recommendations.domain.questionnaires import asked_in
 from recommendations.models import Decision, ReviewState, Submission, Update
 from recommendations.web import comparison, kept, waiting
 from recommendations.web.addresses import takes
 from recommendations.web.attempts import Refused, attempt
-from recommendations.web.forms.reviews import DecisionForm, QueueForm
+from recommendations.web.forms.reviews import DecisionForm, QueueForm, comments_on
 from recommendations.web.submissions import Sent, history_of, submissions_of
 from recommendations.web.views.updates import subject, update_at
 from recommendations.web.visitor import Visitor, signed_in
@@ -81,12 +82,15 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(next_url(request, who, after=found))
     due_on = who.today + timedelta(days=DAYS_TO_ANSWER)
     opening = kept.opening(request, due_on=due_on, claim=AGREE)
-    return review_page(request, found, who, DecisionForm(initial=opening))
+    return review_page(
+        request, found, who, DecisionForm(initial=opening, labels=comments_on(found))
+    )
 
 
 def decide(request: HttpRequest, found: Update, who: Visitor) -> HttpResponse:
     """Approve or return; whatever stands in the way, what was typed stays on the page."""
-    form, verb = DecisionForm(request.POST), request.POST.get("decision", "")
+    form = DecisionForm(request.POST, labels=comments_on(found))
+    verb = request.POST.get("decision", "")
     facts: dict[str, Any] = {}
     if form.is_valid() and verb == "approve":
         facts = {name: form.cleaned_data[name] for name in ("claim", "status", "reason")}
@@ -172,6 +176,7 @@ def side_by_side(request: HttpRequest, found: Update, sent: list[Sent]) -> dict[
         newest.submission,
         old_evidence=old.evidence.order_by("id") if old else (),
         new_evidence=newest.evidence,
+        questions=asked_in(found),
     )
     return {
         "old": old,
@@ -200,11 +205,14 @@ def compared(request: HttpRequest, found: Update, sent: list[Sent]) -> Submissio
     if chosen in earlier:
         return earlier[chosen]
     assignment = found.duty.assignment
-    if assignment is None or assignment.in_force is None:
+    if assignment is None:
+        before = questionnaires.approved(found).exclude(pk=sent[-1].submission.pk).first()
+        return before or next(reversed(earlier.values()), None)
+    if assignment.in_force is None:
         return [*earlier.values()][-1] if earlier else None
     if assignment.in_force.pk != sent[-1].submission.pk:
         return assignment.in_force
-    before = Submission.objects.filter(
+    decided = Submission.objects.filter(
         update__duty__assignment=assignment, decisions__verb=Decision.Verb.APPROVE
     ).exclude(pk=sent[-1].submission.pk)
-    return before.order_by("-decisions__decided_at", "-id").first()
+    return decided.order_by("-decisions__decided_at", "-id").first()

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from recommendations.domain import access, logs, rounds, workflow
+from recommendations.domain import access, logs, questionnaires, rounds, workflow
 from recommendations.models import Duty, Round
 from recommendations.reporting.round_progress import RoundProgress, round_progress
 from recommendations.web import kept
@@ -72,6 +72,7 @@ def round_detail(request: HttpRequest, framework: str, code: str) -> HttpRespons
         "framework": framework,
         "round": found,
         "standing": standing,
+        "questions": found.asked,
         "agencies": agencies,
         "inside": inside,
         "own": own,
@@ -125,6 +126,8 @@ def change_round(
         "refused": refusal,
         "updates": owing.count(),
         "agencies": owing.values("agency").distinct().count(),
+        "questions": questionnaires.to_ask(found.framework) if verb == "open" else [],
+        "questionnaires": questionnaires.answering(found).count(),
         "left": rounds.at_closing(found),
         "today": who.today,
         "crumbs": round_crumbs(found, here=_("Open") if verb == "open" else _("Close")),

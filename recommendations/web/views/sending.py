@@ -9,10 +9,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.revisions import Conflict
-from recommendations.domain import updates
+from recommendations.domain import contents, updates
+from recommendations.domain.questionnaires import asked_in
+from recommendations.domain.sending import what_is_missing
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
 from recommendations.domain.workflow import perform
 from recommendations.models import (
@@ -25,7 +28,7 @@ from recommendations.models import (
 from recommendations.web import shown
 from recommendations.web.attempts import Refused, attempt, refused, version_in
 from recommendations.web.forms.reviews import ReopenForm
-from recommendations.web.views.updates import crumbs, read_page, subject, update_at, what_is_missing
+from recommendations.web.views.updates import crumbs, read_page, subject, update_at
 from recommendations.web.visitor import Visitor, signed_in
 from recommendations.web.workload import next_of
 
@@ -52,7 +55,12 @@ def check_page(
     context = {
         **subject(found),
         "draft": draft,
-        "lines": shown.lines(draft, repeats=assignment.in_force if assignment else None, form=form),
+        "lines": shown.lines(
+            draft,
+            repeats=assignment.in_force if assignment else None,
+            form=form,
+            questions=asked_in(found),
+        ),
         "evidence": updates.evidence_of(found),
         "missing": [(shown.anchor(form, at_field(name)), text) for name, text in missing.items()],
         "warnings": warnings(found, draft, who),
@@ -75,6 +83,8 @@ def warnings(found: Update, draft: Draft, who: Visitor) -> list[str]:
     said = []
     if draft.kind == SubmissionKind.NOTHING_TO_REPORT:
         said.append(_("“Nothing to report” meets the duty and claims no status."))
+    elif assignment is None:
+        said += unanswered(found, draft)
     elif draft.kind == SubmissionKind.NO_CHANGE:
         said.append(_("The approved text stays as it is, and its age is shown."))
     elif draft.status == ImplementationStatus.IMPLEMENTED and not updates.evidence_of(found):
@@ -87,6 +97,19 @@ def warnings(found: Update, draft: Draft, who: Visitor) -> list[str]:
     if draft.resume_on and draft.resume_on < who.today:
         said.append(_("The date on which work is to resume has passed."))
     return said
+
+
+def unanswered(found: Update, draft: Draft) -> list[str]:
+    """Return how many questions of a questionnaire have no answer, unless all have one."""
+    left = sum(not contents.said(draft, one.field) for one in asked_in(found))
+    if not left:
+        return []
+    words = ngettext(
+        "%(count)d question is not answered, and is shown so.",
+        "%(count)d questions are not answered, and are shown so.",
+        left,
+    )
+    return [words % {"count": left}]
 
 
 @require_POST
@@ -169,7 +192,7 @@ def delete_draft(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **subject(found),
         "draft": draft,
-        "lines": shown.lines(draft),
+        "lines": shown.lines(draft, questions=asked_in(found)),
         "refused": refusal,
         "crumbs": crumbs(found, _("Delete the draft")),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,18 +12,21 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.access import NotPermitted
 from agencies.revisions import Conflict
-from recommendations.domain import access, evidence, updates, workflow
-from recommendations.domain.contents import problems
-from recommendations.domain.transition import NotAllowedNow, RequirementMissing
+from recommendations.domain import access, sending, updates, workflow
+from recommendations.domain.questionnaires import asked_in
+from recommendations.domain.transition import NotAllowedNow
 from recommendations.models import CONTENT_FIELDS, Draft, ReviewState, Update
 from recommendations.web import comparison, kept, shown
 from recommendations.web.attempts import refused
 from recommendations.web.crumbs import round_crumbs
+from recommendations.web.forms.questionnaires import QuestionnaireForm
 from recommendations.web.forms.reviews import ReopenForm
-from recommendations.web.forms.updates import EVIDENCE_FIELDS, UpdateForm, initial_of
+from recommendations.web.forms.written import Written, initial_of
+from recommendations.web.questionnaires import beside, take_over
 from recommendations.web.submissions import history_of, submissions_of
 from recommendations.web.visitor import Visitor, signed_in, visitor
 from recommendations.web.workload import answerable, returns_of
+from recommendations.web.writing import add_evidence, form_of, new_form, settled
 
 RETURNED = ReviewState.RETURNED
 
@@ -49,24 +52,6 @@ def update(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, found, new_form(request, found))
 
 
-def new_form(request: HttpRequest, found: Update) -> UpdateForm:
-    """Return the form as it opens: with what was typed before signing in again, the approved
-    text if that was asked for, the draft, or what was last sent."""
-    draft = getattr(found, "draft", None)
-    initial = initial_of(updates.starting_content(found))
-    assignment = found.duty.assignment
-    if request.GET.get("start") == "approved" and assignment and assignment.in_force:
-        source = assignment.in_force
-        initial = initial_of({name: getattr(source, name) for name in CONTENT_FIELDS})
-    initial = {"kind": "report", "link_public": True} | initial
-    initial["draft_version"] = draft.version if draft else 0
-    typed = kept.kept_for(request, request.path)
-    if typed is not None:
-        # A browser posts nothing for an empty box: what is not there was not ticked.
-        initial |= {name: name in typed for name in ("link_public", "file_public")}
-    return UpdateForm(initial=kept.opening(request, **initial), update=found)
-
-
 def write(request: HttpRequest, pk: int, *, then: str) -> HttpResponse:
     """Save everything on the form, then do what the button said.
 
@@ -77,8 +62,9 @@ def write(request: HttpRequest, pk: int, *, then: str) -> HttpResponse:
     if who.roles.user_id is None:
         return kept.keep(request, reverse("update", args=[pk]))
     found = update_at(pk, who)
-    form = UpdateForm(settled(request.POST), request.FILES, update=found)
+    form = form_of(found, settled(request.POST), request.FILES)
     form.is_valid()
+    taken = take_over(request, found, form)
     try:
         added = add_evidence(form, found, who)
         draft = updates.save_draft(
@@ -96,16 +82,19 @@ def write(request: HttpRequest, pk: int, *, then: str) -> HttpResponse:
     if then == "evidence" and not added and not form.errors:
         form.add_error("link_url", _("Enter a web address or choose a file."))
     if then == "check":
-        form.say(what_is_missing(found, draft))
+        form.say(sending.what_is_missing(found, draft))
+    form.say({field: told for field, told in taken.items() if told})
     if form.errors:
         form.follow(draft.version, added)
         return form_page(request, update_at(pk, who), form, status=400)
-    return go_on(pk, then)
+    return go_on(pk, then, field=next(iter(taken), ""))
 
 
-def go_on(pk: int, then: str) -> HttpResponse:
-    """Lead where the button said."""
+def go_on(pk: int, then: str, *, field: str = "") -> HttpResponse:
+    """Lead where the button said; after an answer was taken over, to its field."""
     form = reverse("update", args=[pk])
+    if field:
+        return HttpResponseRedirect(shown.anchor(form, field))
     places = {
         "check": reverse("update-check", args=[pk]),
         "leave": reverse("work"),
@@ -115,87 +104,42 @@ def go_on(pk: int, then: str) -> HttpResponse:
     return HttpResponseRedirect(places.get(then, form))
 
 
-def add_evidence(form: UpdateForm, found: Update, who: Visitor) -> list[str]:
-    """Add the link and the file that were filled in; say at their fields what is wrong."""
-    read, added = form.cleaned_data, []
-    if read.get("link_url") and "link_title" in read:
-        try:
-            evidence.add_link(
-                found,
-                url=read["link_url"],
-                title=read.get("link_title", ""),
-                public=read["link_public"],
-                by=who.user,
-                at=who.at,
-            )
-            added.append("link")
-        except RequirementMissing as missing:
-            form.say({f"link_{name}": told for name, told in missing.problems.items()})
-    if read.get("file") and "file_title" in read:
-        try:
-            evidence.add_file(
-                found,
-                file=read["file"],
-                title=read.get("file_title", ""),
-                public=read["file_public"],
-                by=who.user,
-                at=who.at,
-            )
-            added.append("file")
-        except RequirementMissing as missing:
-            names = {"title": "file_title"}
-            form.say({names.get(name, name): told for name, told in missing.problems.items()})
-    return added
-
-
-def what_is_missing(found: Update, draft: Draft) -> dict[str, str]:
-    """Return what keeps the draft from being sent."""
-    assignment = found.duty.assignment
-    return problems(
-        draft,
-        evidence=updates.evidence_of(found),
-        in_force=assignment.in_force if assignment else None,
-    )
-
-
-def settled(post: QueryDict) -> QueryDict:
-    """Return the form with the choices of the conflict page taken: mine or theirs, by field."""
-    typed = post.copy()
-    for name in UpdateForm.base_fields:
-        choice = post.get(f"keep_{name}")
-        if choice in ("mine", "theirs"):
-            typed[name] = post.get(f"{choice}_{name}", "")
-    return typed
-
-
 def form_page(
-    request: HttpRequest, found: Update, form: UpdateForm, status: int = 200
+    request: HttpRequest, found: Update, form: Written, status: int = 200
 ) -> HttpResponse:
     """Return the form, with the last approved text and the coordinator's comment beside it."""
-    assignment = found.duty.assignment
-    approved = assignment.in_force if assignment else None
     returned = returns_of([found]).get(found.pk) if found.review_state == RETURNED else None
     comments = list(returned.submission.comments.order_by("id")) if returned else []
-    return render(
-        request,
-        "recommendations/update_form.html",
-        {
-            **subject(found),
-            "draft": getattr(found, "draft", None),
-            "form": form,
-            "evidence": updates.evidence_of(found),
-            "approved": approved,
-            "approved_lines": shown.lines(approved, repeats=approved.repeats) if approved else [],
-            "returned": returned,
-            "comments": [(comment, shown.LABELS.get(comment.field, "")) for comment in comments],
-            "commented": {comment.field: comment.text for comment in comments},
-            "started": request.GET.get("start") == "approved" and approved,
-            "restored": kept.kept_for(request, request.path) is not None,
-            "today": visitor(request).today,
-            "crumbs": crumbs(found, _("Update")),
-        },
-        status=status,
-    )
+    commented = {comment.field: comment.text for comment in comments}
+    labels = shown.labels(found) if comments else {}
+    context = {
+        **subject(found),
+        "draft": getattr(found, "draft", None),
+        "form": form,
+        "evidence": updates.evidence_of(found),
+        "returned": returned,
+        "comments": [(comment, labels.get(comment.field, "")) for comment in comments],
+        "commented": commented,
+        "restored": kept.kept_for(request, request.path) is not None,
+        "today": visitor(request).today,
+        "crumbs": crumbs(found, _("Update")),
+    }
+    if isinstance(form, QuestionnaireForm):
+        context |= beside(found, form, commented)
+        return render(request, "recommendations/questionnaire_form.html", context, status=status)
+    context |= approved_beside(request, found)
+    return render(request, "recommendations/update_form.html", context, status=status)
+
+
+def approved_beside(request: HttpRequest, found: Update) -> dict[str, Any]:
+    """Return the approved text that stands beside the form, and whether the form starts from it."""
+    assignment = found.duty.assignment
+    approved = assignment.in_force if assignment else None
+    return {
+        "approved": approved,
+        "approved_lines": shown.lines(approved, repeats=approved.repeats) if approved else [],
+        "started": request.GET.get("start") == "approved" and approved,
+    }
 
 
 def subject(found: Update) -> dict[str, Any]:
@@ -213,16 +157,11 @@ def crumbs(found: Update, here: str) -> list[tuple[str, str]]:
 
 
 def conflict_page(
-    request: HttpRequest, found: Update, form: UpdateForm, theirs: Draft | None
+    request: HttpRequest, found: Update, form: Written, theirs: Draft | None
 ) -> HttpResponse:
     """Show what two people wrote, field by field; nothing is overwritten."""
     content = {name: getattr(theirs, name) for name in CONTENT_FIELDS} if theirs else {}
-    fields = {
-        name: form.fields[name]
-        for name in UpdateForm.base_fields
-        if name not in (*EVIDENCE_FIELDS, "draft_version")
-    }
-    differing, same = comparison.both(form.data, initial_of(content), fields=fields)
+    differing, same = comparison.both(form.data, initial_of(content), fields=form.texts)
     return render(
         request,
         "recommendations/update_conflict.html",
@@ -238,9 +177,7 @@ def conflict_page(
     )
 
 
-def kept_page(
-    request: HttpRequest, found: Update, form: UpdateForm, error: Exception
-) -> HttpResponse:
+def kept_page(request: HttpRequest, found: Update, form: Written, error: Exception) -> HttpResponse:
     """Say why the text was not saved, and show all of it."""
     refusal = refused(error)
     typed = [
@@ -276,7 +213,7 @@ def read_page(
         "own": own,
         "why": why if own else "",
         "draft": draft,
-        "draft_lines": shown.lines(draft) if draft and own else [],
+        "draft_lines": shown.lines(draft, questions=asked_in(found)) if draft and own else [],
         "submissions": sent,
         "steps": history_of(sent),
         "possible": workflow.available(found, who.roles, at=who.at),
