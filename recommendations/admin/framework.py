@@ -205,6 +205,6 @@ class QuestionAdmin(WordingAdmin):
     fixed = ("framework", "number")
     list_display = ("number", "heading", "framework", "asked")
     list_display_links = ("number", "heading")
-    list_filter = ("asked",)
+    list_filter = (*WordingAdmin.list_filter, "asked")
     search_fields = ("heading", "text")
     ordering = ("framework__short_title", "number", "id")

@@ -66,6 +66,7 @@ def build(*, at: datetime) -> None:
         plan_rounds(story)
         plan_leads(story)
         plan_supporting(story)
+        plan_answers(story)
         plan_changes(story)
         story.play()
 
@@ -121,6 +122,14 @@ def plan_supporting(story: Story) -> None:
             story.on(ANSWERED - 1 - seed % 12, story.answer, verb, place, text=text)
             if word not in ANSWERS:
                 plan_report(story, 1, place, "p" if partly else word, seed)
+
+
+def plan_answers(story: Story) -> None:
+    """Plan who answers the questionnaire in three rounds."""
+    for seed, (agency, reports) in enumerate(demo_plan.ANSWERING.items()):
+        place = (demo_plan.QUESTIONNAIRE, agency)
+        for number, report in enumerate(reports.split()):
+            plan_report(story, number, place, report, seed + number)
 
 
 def plan_report(story: Story, number: int, place: Place, report: str, seed: int) -> None:

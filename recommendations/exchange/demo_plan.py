@@ -6,7 +6,7 @@ A report is one letter for what it claims, and a sign for what becomes of it.
     p in progress      i implemented, verified        s discontinued: superseded by B3
     c continuing       u implemented, left open       k discontinued: not pursued
     = nothing new      x implemented, assessed as     0 nothing to report
-    - no report          in progress
+    - no report          in progress            q answers to the questionnaire
 
     (none) approved    + returned once, then approved    ? waits for a decision
     ~ still a draft    > returned, sent again, waits     < returned
@@ -114,6 +114,26 @@ SUPPORTING = {
     "E4": "ILO:p IOM:p UNDP:p UNDESA:n UNWOMEN:p ICAO:declined WORLDBANK:p UNITAR:p WIPO:proposed",
 }
 """Supporting agencies: their report in the second round, or what they answered instead."""
+
+QUESTIONNAIRE = "questionnaire"
+"""What stands in place of an action where an agency answers the questionnaire."""
+
+ANSWERING = {
+    "ILO": "q q+ -",
+    "IOM": "q q q",
+    "OHCHR": "q q q",
+    "UNHCR": "q+ q q?",
+    "UNICEF": "q q q?",
+    "UNDP": "q 0 q~",
+    "UNDESA": "q q -",
+    "UNESCO": "q - q<",
+    "UNFPA": "- q q?",
+    "WHO": "0 q q~",
+    "WORLDBANK": "q q -",
+    "UNITAR": "q q 0",
+    "SRSG": "q q q?",
+}
+"""Agencies that answer the questionnaire, in each round; the others have not."""
 
 PARTLY_LEADING = {("C3", "UPU"), ("E1", "IMO")}
 """Leads that took their action on in part."""

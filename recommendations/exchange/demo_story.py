@@ -162,10 +162,12 @@ class Story:
         """Open a round and remember the updates that are owed in it."""
         self.do("open", self.rounds[number], by=self.people.coordinator, at=at)
         for update in Update.objects.with_place().filter(duty__round=self.rounds[number]):
-            assignment = update.duty.assignment
+            assignment, agency = update.duty.assignment, update.duty.agency
             if assignment is not None:
                 place = (assignment.action.code, assignment.agency.code)
-                self.updates[number, place] = update
+            else:
+                place = (demo_plan.QUESTIONNAIRE, agency.code if agency else "")
+            self.updates[number, place] = update
 
     def close(self, number: int, *, at: datetime) -> None:
         """Close a round."""
@@ -196,6 +198,8 @@ class Story:
             kind = SubmissionKind.NO_CHANGE if letter == "=" else SubmissionKind.NOTHING_TO_REPORT
             text = demo_texts.NO_CHANGE if letter == "=" else demo_texts.NOTHING
             return {"kind": kind, "body": {"done": demo(text)}}
+        if letter == "q":
+            return {"kind": SubmissionKind.REPORT, "body": demo_texts.answers(seed)}
         return {
             "kind": SubmissionKind.REPORT,
             "status": CLAIMS[letter],
@@ -256,7 +260,8 @@ class Story:
         self, verb: str, number: int, place: Place, due: int, *, at: datetime, text: str
     ) -> None:
         """Return or reopen a report, with a new due date."""
-        comments = {"done": demo(demo_texts.FIELD_COMMENT)} if verb == "return" else {}
+        field = "q1" if place[0] == demo_plan.QUESTIONNAIRE else "done"
+        comments = {field: demo(demo_texts.FIELD_COMMENT)} if verb == "return" else {}
         self.do(
             verb,
             self.updates[number, place],

@@ -101,6 +101,16 @@ NEXT_STEPS = (
     "a short review of what was reached.",
 )
 
+ANSWERS = (
+    ("seminars with ministries and a report on each.", "country offices took part in joint work."),
+    ("background notes for two round tables.", "a speaker and two papers for the Forum."),
+    ("a checklist that other offices now use.", "cities that share what they learned.", ""),
+    ("figures from partners arrive late.", "", "few staff for many requests."),
+    ("little is known of short stays.", "rural places are hardly covered.", ""),
+    ("name one lead for each area.", "agree on a few shared figures."),
+)
+"""Answers to the six questions; an empty one was not answered."""
+
 NO_CHANGE = "the position that was reported last round still stands."
 NOTHING = "no activity fell into this period."
 ON_HOLD = "waiting for a decision on funding."
@@ -130,4 +140,11 @@ def body(action: str, seed: int) -> dict[str, str]:
         "done": demo(DONE[action][seed % len(DONE[action])]),
         "challenges": demo(CHALLENGES[seed % len(CHALLENGES)]),
         "next_steps": demo(NEXT_STEPS[seed % len(NEXT_STEPS)]),
+    }
+
+
+def answers(seed: int) -> dict[str, str]:
+    """Return the answers to the questionnaire; the seed varies them."""
+    return {
+        f"q{number}": demo(said[seed % len(said)]) for number, said in enumerate(ANSWERS, start=1)
     }

@@ -72,7 +72,7 @@ def round_detail(request: HttpRequest, framework: str, code: str) -> HttpRespons
         "framework": framework,
         "round": found,
         "standing": standing,
-        "questions": found.asked,
+        "questions": found.asked if asks(standing) else [],
         "agencies": agencies,
         "inside": inside,
         "own": own,
@@ -83,6 +83,11 @@ def round_detail(request: HttpRequest, framework: str, code: str) -> HttpRespons
         "crumbs": round_crumbs(found),
     }
     return render(request, "recommendations/round_detail.html", context)
+
+
+def asks(standing: RoundProgress) -> bool:
+    """Say whether a round asks anybody for a questionnaire."""
+    return any(agency.questionnaire for agency in standing.agencies)
 
 
 def duties_of(standing: RoundProgress) -> list[Any]:

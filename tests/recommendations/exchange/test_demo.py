@@ -1,5 +1,6 @@
 """The demo: everything a newcomer should meet, built by the rules, marked, and apart."""
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from agencies import history
 from agencies.access import roles_of
 from agencies.models import Agency, AgencyName, Event, User
-from recommendations.domain import access, rollup
+from recommendations.domain import access, questionnaires, rollup
 from recommendations.exchange import demo, demo_people
 from recommendations.models import (
     Acceptance,
@@ -37,7 +38,7 @@ from recommendations.models import (
     TargetDate,
     Update,
 )
-from tests import make
+from tests import make, soundness
 
 pytestmark = pytest.mark.xdist_group("demo")
 ROOT = Path(__file__).resolve().parents[3]
@@ -168,7 +169,7 @@ def test_more_than_20_updates_wait_for_the_coordinator_one_of_them_the_ilos(buil
     coordinator = User.objects.get(email="coordinator@demo.example")
     queue = access.decidable_updates(roles_of(coordinator, at=make.NOW), at=make.NOW)
 
-    assert queue.count() == 24
+    assert queue.filter(duty__kind="progress").count() == 24
     assert queue.filter(duty__assignment__agency__code="ILO").count() == 1
 
 
@@ -176,8 +177,27 @@ def test_a_coordinator_of_an_agency_does_not_decide_on_it(built):
     both = User.objects.get(email="unfpa.coordinator@demo.example")
     queue = access.decidable_updates(roles_of(both, at=make.NOW), at=make.NOW)
 
-    assert queue.count() == 22
+    assert queue.filter(duty__kind="progress").count() == 22
     assert not queue.filter(duty__assignment__agency__code="UNFPA").exists()
+    assert not queue.filter(duty__agency__code="UNFPA").exists()
+
+
+def test_the_questionnaire_is_answered_by_some_and_owed_by_every_agency(built):
+    owed = Duty.objects.filter(kind="questionnaire")
+    states = Update.objects.filter(duty__kind="questionnaire", duty__round__state="open")
+    of_the_ilo = states.with_place().get(duty__agency__code="ILO")
+
+    assert owed.count() == 3 * Agency.objects.filter(active=True).count()
+    assert Counter(states.values_list("review_state", flat=True)) == {
+        "draft": 21,
+        "submitted": 4,
+        "returned": 1,
+        "approved": 3,
+    }
+    assert Draft.objects.filter(update__in=states).count() == 2
+    assert of_the_ilo.review_state == "draft"
+    assert questionnaires.last_answers(of_the_ilo) is not None
+    assert soundness.problems() == []
 
 
 def test_some_updates_of_the_open_round_are_overdue(built):

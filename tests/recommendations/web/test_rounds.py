@@ -106,7 +106,7 @@ def test_closing_says_first_what_it_leaves_behind(owed, cast, signed_in):
     preview = text(client.get(f"{ROUNDS}2026-H1/close/"))
     client.post(f"{ROUNDS}2026-H1/close/", version(owed.duty.round))
 
-    assert "1 update was not begun. It stays missing" in preview
+    assert "1 update or questionnaire was not begun. It stays missing" in preview
     assert "1 draft is kept and not sent." in preview
     assert "The due date has not passed:" in preview
     assert Round.objects.get().state == Round.State.CLOSED
