@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.models import User
+from recommendations.domain import saved
 from recommendations.exchange import demo_people, demo_plan, demo_texts, reference
 from recommendations.exchange.demo_story import ROUNDS, Place, Story
 from recommendations.models import Framework, ImplementationStatus, Role
@@ -69,6 +70,8 @@ def build(*, at: datetime) -> None:
         plan_answers(story)
         plan_changes(story)
         story.play()
+        address = f"/f/{framework.slug}/actions/?status=no_lead"
+        saved.save(people.coordinator, name=_("Actions without a lead"), address=address, at=at)
 
 
 def plan_rounds(story: Story) -> None:

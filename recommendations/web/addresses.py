@@ -70,7 +70,9 @@ def takes(*names: str) -> Callable[[View[P]], View[P]]:
                     raise unknown(name, known)
             return view(request, *args, **kwargs)
 
-        return cast(View[P], require_safe(checked))
+        page = require_safe(checked)
+        page.known = known  # type: ignore[attr-defined]
+        return cast(View[P], page)
 
     return decorator
 

@@ -54,6 +54,7 @@ def account_links(who: Visitor) -> list[tuple[str, str]]:
         found.append((_("My work"), reverse("work")))
     if who.roles.administers:
         found.append((_("Administration"), reverse("admin:index")))
+    found.append((_("Saved views"), reverse("views")))
     return [*found, (_("Sign out"), reverse("account_logout"))]
 
 

@@ -21,6 +21,7 @@ from recommendations.web.views import (
     overview,
     queue,
     rounds,
+    saved,
     sending,
     short,
     threads,
@@ -55,6 +56,10 @@ ROUNDS = "f/<slug:framework>/rounds/"
 working: list[URLPattern] = [
     path("work/", work.work, name="work"),
     path("work/start/", work.home, name="home"),
+    path("account/views/", saved.views, name="views"),
+    path("account/views/save/", saved.view_save, name="view-save"),
+    path("account/views/<int:pk>/", saved.view_edit, name="view-edit"),
+    path("account/views/<int:pk>/delete/", saved.view_delete, name="view-delete"),
     path("queue/", queue.queue, name="queue"),
     path("queue/<int:pk>/", queue.review, name="review"),
     path("updates/<int:pk>/", updates.update, name="update"),

@@ -22,6 +22,7 @@ from recommendations.web import comparison, kept, waiting
 from recommendations.web.addresses import takes
 from recommendations.web.attempts import Refused, attempt
 from recommendations.web.forms.reviews import DecisionForm, QueueForm, comments_on
+from recommendations.web.saved import short_list
 from recommendations.web.submissions import Sent, history_of, submissions_of
 from recommendations.web.views.updates import subject, update_at
 from recommendations.web.visitor import Visitor, signed_in
@@ -47,6 +48,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "beyond": waiting.rows(beyond, who, may=False) if beyond else [],
         "filtered": any(chosen.values()),
         "query": kept_filters(request),
+        "saved_views": short_list(who),
         "previous_url": page_url(request, page.previous_page_number) if page.has_previous() else "",
         "next_url": page_url(request, page.next_page_number) if page.has_next() else "",
     }

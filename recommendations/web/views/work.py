@@ -13,6 +13,7 @@ from recommendations.domain import access
 from recommendations.domain.offers import offers
 from recommendations.models import Framework
 from recommendations.web.context import framework_slug
+from recommendations.web.saved import short_list
 from recommendations.web.visitor import Visitor, default_framework, signed_in, visitor
 from recommendations.web.workload import Task, standings, tasks, unanswered
 
@@ -47,6 +48,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "submitted": submitted,
         "standings": standings(who),
         "offered": offered_to(who),
+        "saved_views": short_list(who),
         "today": who.today,
         "framework_slug": framework_slug(request),
     }
