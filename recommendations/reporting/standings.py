@@ -10,7 +10,6 @@ from typing import Any, TypeAlias
 from recommendations.domain.rollup import NO_REPORT, LeadStanding, roll_up
 from recommendations.models import (
     ACTIVE,
-    CLOSED_STATUSES,
     LEADING,
     Framework,
     RollUp,
@@ -26,7 +25,13 @@ from recommendations.reporting.facts import (
     Scope,
 )
 from recommendations.reporting.figures import Figure, stamp
-from recommendations.reporting.tally import AssignmentTally, Shown, shown, tally_assignments
+from recommendations.reporting.tally import (
+    AssignmentTally,
+    Shown,
+    is_closed,
+    shown,
+    tally_assignments,
+)
 from recommendations.reporting.timeline import Track, tracks
 
 Effect: TypeAlias = tuple[InForce | None, LeadStanding]
@@ -84,7 +89,7 @@ class Standing:
     @property
     def is_closed(self) -> bool:
         """Say whether it is implemented, verified, or discontinued."""
-        return self.status in CLOSED_STATUSES and self.shown != Shown.REPORTED_IMPLEMENTED
+        return is_closed(self.lead_standing)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.domain.rollup import LeadStanding
-from recommendations.models import ImplementationStatus, RollUp
+from recommendations.models import CLOSED_STATUSES, ImplementationStatus, RollUp
 from recommendations.reporting import sentences
 
 
@@ -54,6 +54,12 @@ def shown(standing: LeadStanding) -> Shown:
     if standing.status == ImplementationStatus.IMPLEMENTED and not standing.verified:
         return Shown.REPORTED_IMPLEMENTED
     return Shown(standing.status)
+
+
+def is_closed(standing: LeadStanding) -> bool:
+    """Say whether nothing is left to do: implemented, verified, or discontinued."""
+    done = standing.status in CLOSED_STATUSES
+    return done and shown(standing) != Shown.REPORTED_IMPLEMENTED
 
 
 @dataclass(frozen=True)
