@@ -212,11 +212,20 @@ ANSWERS = {"kind": SubmissionKind.REPORT, "status": "", "body": {"q1": "Two semi
 REPORT = {"kind": SubmissionKind.REPORT, "status": "in_progress", "body": {"done": "Two seminars."}}
 
 
+def content_of(update: Update) -> dict[str, Any]:
+    """Return what an update may say: a report, or the answer to a question."""
+    return {**(ANSWERS if update.duty.kind == Duty.Kind.QUESTIONNAIRE else REPORT)}
+
+
 def drafted(update: Update, *, by: User, at: datetime = NOW, **content: Any) -> Update:
     """Save a draft and return the update."""
     draft = getattr(Update.objects.get(pk=update.pk), "draft", None)
     updates.save_draft(
-        update, content={**REPORT, **content}, by=by, at=at, version=draft.version if draft else 0
+        update,
+        content=content_of(update) | content,
+        by=by,
+        at=at,
+        version=draft.version if draft else 0,
     )
     return update
 

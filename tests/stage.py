@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from agencies import revisions
 from agencies.models import Appointment, User, Versioned
 from recommendations.domain import evidence
-from recommendations.models import Action, Assignment, Duty, Evidence, Round, Update
+from recommendations.models import Action, Assignment, Duty, Evidence, Framework, Round, Update
 from tests import make
 
 ASSIGNED = datetime(2026, 4, 20, 9, tzinfo=UTC)
@@ -50,9 +50,10 @@ def stage() -> Stage:
     for name in ("ended", "draft, waived", "submitted, waived", "approved, ended"):
         ended = assignments[name]
         make.do("end", ended, by=cast.coordinator, at=CLOSED, note="Handed to another agency.")
+    answers = {name: answering(play, name) for name in ANSWERED}
     play.people["sent"].memberships.update(until_on=date(2026, 5, 3))
     planned = make.planned_round(cast.framework, "2026-H2")
-    gather(play, assignments, {"planned": planned, "open": running, "closed": closing})
+    gather(play, assignments, {"planned": planned, "open": running, "closed": closing}, answers)
     return play
 
 
@@ -80,6 +81,22 @@ UPDATES = (
     "approved, ended",
 )
 ASSIGNMENTS = (*ANSWERS, *UPDATES)
+# The questionnaire in each state, in a framework that asks nothing else.
+ANSWERED = tuple(f"{state}, questionnaire" for state in UPDATES[:4])
+
+
+def answering(play: Stage, name: str) -> Update:
+    """Return the questionnaire of the ILO in the state that it is called by."""
+    state, cast = name.split(",")[0], play.cast
+    home = Framework.objects.filter(slug="questions").first()
+    if home is None:
+        home = make.framework("questions", is_default=False)
+        make.question(home)
+    round = make.planned_round(home, state)
+    make.do("open", round, by=cast.coordinator, at=ASSIGNED)
+    update = make.answers_in(round, cast.ilo)
+    reach(play, name, update, state)
+    return update
 
 
 def cast_people(cast: make.Cast) -> dict[str, User]:
@@ -160,7 +177,12 @@ def attach(play: Stage, name: str, update: Update) -> None:
         )
 
 
-def gather(play: Stage, assignments: dict[str, Assignment], rounds: dict[str, Round]) -> None:
+def gather(
+    play: Stage,
+    assignments: dict[str, Assignment],
+    rounds: dict[str, Round],
+    answers: dict[str, Update],
+) -> None:
     """Name every object by its noun and state."""
     untouched = make.action(play.cast.area, "A0", order=0)
     found: dict[str, Versioned] = {"action any": untouched}
@@ -170,6 +192,7 @@ def gather(play: Stage, assignments: dict[str, Assignment], rounds: dict[str, Ro
     for name in UPDATES:
         round = rounds["closed" if name.endswith("closed") else "open"]
         found[f"update {name}"] = make.update_in(round, assignments[name])
+    found |= {f"update {name}": update for name, update in answers.items()}
     for state, name in (("open", "draft"), ("met", "approved"), ("waived", "draft, waived")):
         found[f"duty {state}"] = Duty.objects.get(updates=found[f"update {name}"].pk)
     for place, obj in found.items():

@@ -24,7 +24,9 @@ from recommendations.models import (
     Comment,
     CommentAnswer,
     Decision,
+    Duty,
     ImplementationStatus,
+    RoundQuestion,
     Submission,
     TargetDate,
     Update,
@@ -46,6 +48,7 @@ SPOKEN: dict[str, tuple[tuple[type[models.Model], str, tuple[str, ...]], ...]] =
 }
 """The rows that hold texts of an object beside its own: their kind, the way to it, their fields."""
 
+QUESTIONNAIRE = Duty.Kind.QUESTIONNAIRE
 LABELS = {
     "comment": lazy("Comment"),
     "answer": lazy("Answer"),
@@ -62,6 +65,7 @@ class Texts:
     sent: dict[tuple[int, int], Submission] = field(default_factory=dict)
     assessed: dict[tuple[int, int, str], str] = field(default_factory=dict)
     own: set[int] = field(default_factory=set)
+    asked: dict[int, list[RoundQuestion]] = field(default_factory=dict)
 
     def add(self, key: Key, *texts: str) -> None:
         """Remember texts of an object."""
@@ -105,7 +109,8 @@ class Texts:
         if hasattr(submission, "withdrawal") and update_id not in self.own:
             return []
         found = []
-        for line in shown.lines(submission, repeats=submission.repeats):
+        questions = self.asked.get(update_id, ())
+        for line in shown.lines(submission, repeats=submission.repeats, questions=questions):
             value = line.value
             if line.status:
                 value = str(dict(ImplementationStatus.choices)[line.status])
@@ -174,10 +179,19 @@ def told_by(
 
 
 def add_reports(texts: Texts, updates: Iterable[Any], roles: Roles) -> None:
-    """Add what was sent of these updates, and whether the reader is of their agency."""
+    """Add what was sent of these updates, and whether the reader is of their agency.
+
+    One query, and one more where a questionnaire is among them.
+    """
     found: list[Update] = list(updates)
     texts.own = {update.pk for update in found if roles.is_in(update.agency_id)}
     rows = Submission.objects.filter(update__in=found).select_related(
         "withdrawal", "superseded_by", "repeats__repeats"
     )
     texts.sent = {(row.update_id, row.number): row for row in rows}
+    rounds = {row.pk: row.duty.round_id for row in found if row.duty.kind == QUESTIONNAIRE}
+    if rounds:
+        asked: dict[int, list[RoundQuestion]] = defaultdict(list)
+        for one in RoundQuestion.objects.filter(round__in=rounds.values()).order_by("number"):
+            asked[one.round_id].append(one)
+        texts.asked = {pk: asked[round_id] for pk, round_id in rounds.items()}

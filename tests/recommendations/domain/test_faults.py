@@ -102,7 +102,8 @@ def reported(cast: make.Cast) -> Assignment:
 
 
 def opening(cast: make.Cast) -> Round:
-    """Return a planned round in which two agencies will owe an update."""
+    """Return a planned round in which two agencies will owe an update and a questionnaire."""
+    make.question(cast.framework)
     make.accepted(cast, role="co_lead")
     make.accepted(cast, role="co_lead", agency=cast.iom, by=cast.iom_focal_point)
     return make.planned_round(cast.framework)

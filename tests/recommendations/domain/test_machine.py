@@ -55,11 +55,12 @@ TEXTS: tuple[dict[str, Any], ...] = (
 
 
 class World:
-    """Two actions, two agencies, two planned rounds, and people who change sides."""
+    """Two actions, two agencies, two planned rounds with a question, people who change sides."""
 
     def __init__(self) -> None:
         self.cast = make.cast()
         make.action(self.cast.area, "A2", order=2)
+        make.question(self.cast.framework)
         for code in ("2026-H1", "2026-H2"):
             make.planned_round(self.cast.framework, code)
         second = make.person("Second coordinator", office="coordinator")
@@ -179,7 +180,11 @@ class FollowUp(RuleBasedStateMachine):
         version = (draft.version if draft else 0) - behind
         try:
             updates.save_draft(
-                update, content=make.REPORT | text, by=person, at=self.now, version=version
+                update,
+                content=make.content_of(update) | text,
+                by=person,
+                at=self.now,
+                version=version,
             )
         except REFUSALS:
             self.done["draft refused"] += 1

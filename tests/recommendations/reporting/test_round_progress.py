@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from recommendations.models import Assignment, Duty, Role, Round, Update
-from recommendations.reporting.duties import DutyLine
+from recommendations.reporting.duties import DutyLine, timeliness
 from recommendations.reporting.facts import DidNotExist
-from recommendations.reporting.round_progress import round_progress
+from recommendations.reporting.round_progress import RoundProgress, round_progress
 from tests.make import NOW, later
 from tests.recommendations.reporting import builders
 
@@ -187,6 +187,40 @@ def test_a_questionnaire_duty_is_owed_by_its_agency(round: Round) -> None:
         ("AG01", ["progress"]),
         ("AG02", ["questionnaire"]),
     ]
+
+
+def test_questionnaires_are_counted_beside_updates(round: Round, duty: Duty) -> None:
+    builders.said(duty, at=later(days=1))
+    for code in ("AG02", "AG03"):
+        owed = builders.owed(round, None, agency=builders.make.agency(code))
+    builders.sent(owed, at=later(days=1))
+    found = round_progress(round, as_of=later(days=THE_DAY_AFTER))
+    assert (found.total.sentence, found.questionnaires.sentence) == (
+        "1 update expected: 1 sent (1 approved, 0 in review, 0 returned), 0 missing.",
+        "2 questionnaires expected: 1 sent (0 approved, 1 in review, 0 returned), 1 missing.",
+    )
+    assert (found.total.overdue, found.questionnaires.overdue) == (0, 1)
+    assert [line.expected for line in timeliness(duties_of(found))] == [1]
+
+
+def duties_of(found: RoundProgress) -> list[DutyLine]:
+    """Return the duties of all agencies."""
+    return [line for agency in found.agencies for line in agency.duties]
+
+
+def test_a_contributor_is_listed_and_stands_in_no_total() -> None:
+    framework, (action,), (agency,) = builders.world()
+    round = builders.a_round(framework)
+    contributor = builders.make.agency("SRSG", counted=False)
+    for owes in (agency, contributor):
+        builders.owed(round, builders.held(action, owes, Role.SUPPORTING))
+        builders.owed(round, None, agency=owes)
+    found = round_progress(round, as_of=later(days=1))
+    assert (found.total.expected, found.questionnaires.expected) == (1, 1)
+    assert [
+        (one.agency, one.counted, one.progress.expected, one.questionnaires.expected)
+        for one in found.agencies
+    ] == [("AG01", True, 1, 1), ("SRSG", False, 1, 1)]
 
 
 def test_state_and_dates_of_a_round_are_those_of_the_moment(round: Round) -> None:

@@ -46,6 +46,7 @@ class Walk:
         self.rng = Random(seed)  # noqa: S311 - a repeatable walk, no secret
         self.people = make.cast()
         self.agencies = [self.people.ilo, self.people.iom, make.agency("WHO")]
+        make.question(self.people.framework)
         second = make.area(self.people.framework, "B")
         for under, code, order in (
             (self.people.area, "A2", 2),
@@ -115,6 +116,7 @@ class Walk:
 
     def write(self, update: Update, by: User, status: str) -> int:
         """Save a draft with this status and return its version."""
+        (field,) = make.content_of(update)["body"]
         content = {
             "kind": self.rng.choice(("report", "report", "no_change", "nothing_to_report")),
             "status": status,
@@ -122,7 +124,7 @@ class Walk:
             "resume_on": (self.at + timedelta(days=90)).date(),
             "discontinued_because": "overtaken" if status == "discontinued" else "",
             "evidence_waiver": "None yet",
-            "body": {"done": f"Work until {self.at:%d %b}"},
+            "body": {field: f"Work until {self.at:%d %b}"},
         }
         version = update.draft.version if hasattr(update, "draft") else 0
         draft = updates.save_draft(update, content=content, by=by, at=self.at, version=version)
@@ -155,7 +157,7 @@ class Walk:
         return found + [round_progress(round, as_of=at) for round in Round.objects.order_by("id")]
 
 
-@pytest.mark.parametrize("seed", [2, 5])
+@pytest.mark.parametrize("seed", [5, 6])
 def test_figures_of_past_moments_stay_what_they_were(db: None, seed: int) -> None:
     walk = Walk(seed)
     then: list[tuple[datetime, list[Any]]] = []

@@ -305,6 +305,16 @@ def test_a_comment_on_an_answer_stands_at_its_question(owed, cast, signed_in):
     assert "Comment on this: In which year? 2. Heading 2" in shown
 
 
+def test_its_history_tells_the_answers_under_their_questions(owed, cast, signed_in):
+    sent(owed, cast, q1="One.")
+
+    inside = text_of(signed_in(cast.coordinator).get(f"/history/update/{owed.pk}/"))
+    others = signed_in(cast.iom_focal_point).get(f"/history/update/{owed.pk}/")
+
+    assert "1. Heading 1 One." in inside
+    assert others.status_code == 404
+
+
 def test_the_lists_call_it_by_its_name(owed, cast, signed_in):
     todo = text_of(signed_in(cast.ilo_focal_point).get("/work/"))
     sent(owed, cast, q1="One.")
