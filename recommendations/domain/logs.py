@@ -137,7 +137,10 @@ def parts_of(roles: Roles, obj: Versioned) -> dict[str, QuerySet[Any]]:
     if isinstance(obj, Action):
         return reported(roles, Q(action=obj))
     if isinstance(obj, Agency):
-        return reported(roles, Q(agency=obj))
+        theirs = Q(assignment__agency=obj) | Q(agency=obj)
+        duties = access.visible_duties(roles).filter(theirs)
+        updates = access.visible_updates(roles).filter(duty__in=duties)
+        return {**reported(roles, Q(agency=obj)), "duty": duties, "update": updates}
     if isinstance(obj, Assignment):
         found = reported(roles, Q(pk=obj.pk))
         return {kind: rows for kind, rows in found.items() if kind != "assignment"}

@@ -271,6 +271,20 @@ def test_what_an_agency_left_stays_in_the_public_history(
     assert "Secret reason." not in text_of(answer)
 
 
+def test_what_is_published_after_the_agency_left_is_not_told_in_public(
+    told: Update, cast: make.Cast, client: Client
+) -> None:
+    submission = Publication.objects.get().submission
+    Publication.objects.all().delete()
+    assignment = Assignment.objects.get()
+    make.do("end", assignment, by=cast.coordinator, at=make.later(hours=6), note="Handed over.")
+    Publication.objects.create(submission=submission, recorded_at=make.later(hours=7))
+    words = text_of(client.get(page("action", cast.action.pk)))
+
+    assert "The agency is no longer on this action" in words
+    assert "2026-H1" not in words
+
+
 def test_the_public_asks_for_no_person(told: Update, cast: make.Cast, client: Client) -> None:
     for name in ("person", "parts"):
         assert client.get(page("action", cast.action.pk), {name: "1"}).status_code == 400
@@ -359,3 +373,20 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_entries(
         queries(inside, page("update", assignments[0].duties.get().updates.get().pk)),
         queries(Client(), agency),
     ) == (15, 14, 12, 9)
+
+
+def test_the_answers_of_a_questionnaire_are_told_under_their_questions(
+    cast: make.Cast, signed_in: Any
+) -> None:
+    for number in (1, 2):
+        make.question(cast.framework, number)
+    update = make.answers_in(make.open_round(cast), cast.ilo)
+    body = {"q1": "The first answer.", "q2": "The second answer."}
+    make.sent(update, by=cast.ilo_focal_point, **(make.ANSWERS | {"body": body}))
+    client, questions = signed_in(cast.coordinator), update.duty.round.questions.order_by("number")
+    first, second = (str(question) for question in questions)
+    words = text_of(client.get(page("update", update.pk)))
+
+    assert f"{first} The first answer. {second} The second answer." in words
+    of_agency = text_of(client.get(page("agency", cast.ilo.pk), {"parts": "yes"}))
+    assert "The first answer." in of_agency
