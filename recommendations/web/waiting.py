@@ -86,6 +86,15 @@ def in_order(updates: UpdateQuerySet, chosen: Mapping[str, Any]) -> UpdateQueryS
     return narrowed
 
 
+def behind(updates: UpdateQuerySet, skipped: Update) -> Update | None:
+    """Return the update that follows another in the order of the queue, if one does."""
+    newest = Submission.objects.filter(update=skipped).order_by("-number").first()
+    if newest is None:
+        return None
+    later = Q(sent_at__gt=newest.submitted_at)
+    return updates.filter(later | Q(sent_at=newest.submitted_at, pk__gt=skipped.pk)).first()
+
+
 def rows(updates: list[Update], who: Visitor, *, may: bool = True) -> list[Waiting]:
     """Return updates as the queue shows them; two queries."""
     pks = [update.pk for update in updates]

@@ -119,12 +119,16 @@ def decide(request: HttpRequest, found: Update, who: Visitor) -> HttpResponse:
 
 
 def next_url(request: HttpRequest, who: Visitor, *, after: Update | None = None) -> str:
-    """Return the address of the oldest update in the queue, else of the queue."""
+    """Return the address of the oldest update in the queue, else of the queue.
+
+    `after` is an update that is skipped: the next is the one behind it, and behind the last
+    comes the first again.
+    """
     form = QueueForm(request.GET)
     rest = waiting.decidable(who, form.cleaned_data if form.is_valid() else {})
+    first = rest.exclude(pk=after.pk).first() if after else rest.first()
     if after is not None:
-        rest = rest.exclude(pk=after.pk)
-    first = rest.first()
+        first = waiting.behind(rest, after) or first
     page = reverse("review", args=[first.pk]) if first else reverse("queue")
     return page + kept_filters(request)
 

@@ -173,6 +173,39 @@ def test_skipping_opens_the_next_and_decides_nothing(many, cast, signed_in):
     assert Decision.objects.count() == 0
 
 
+def test_skipping_goes_through_the_whole_queue_and_then_round_again(many, cast, signed_in):
+    make.do("withdraw", many[3], by=cast.ilo_focal_point)
+    client = signed_in(cast.coordinator)
+    seen = [many[1]]
+
+    for _step in range(4):
+        address = client.get(page(seen[-1]), {"skip": "1"}).headers["Location"]
+        seen.append(next(update for update in many if page(update) == address))
+
+    assert seen == [many[1], many[2], many[0], many[1], many[2]]
+
+
+def test_skipping_reaches_those_sent_at_the_same_moment(cast, signed_in):
+    actions = [cast.action, *(make.action(cast.area, f"A{n}", order=n) for n in range(2, 4))]
+    assignments = [make.accepted(cast, action=action) for action in actions]
+    opened = make.open_round(cast)
+    at_once = [
+        make.sent(make.update_in(opened, assignment), by=cast.ilo_focal_point, at=make.NOW)
+        for assignment in assignments
+    ]
+    client = signed_in(cast.coordinator)
+
+    followed = [client.get(page(one), {"skip": "1"}).headers["Location"] for one in at_once]
+
+    assert followed == [page(at_once[1]), page(at_once[2]), page(at_once[0])]
+
+
+def test_skipping_the_only_update_leads_to_the_queue(sent, cast, signed_in):
+    response = signed_in(cast.coordinator).get(page(sent), {"skip": "1"})
+
+    assert response.headers["Location"] == QUEUE
+
+
 def test_the_filters_stay_while_one_goes_through_the_queue(many, cast, signed_in):
     response = signed_in(cast.coordinator).post(
         f"{page(many[1])}?agency={cast.ilo.pk}", decision(many[1], "approve")
