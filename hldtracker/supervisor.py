@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 PR_SET_PDEATHSIG = 1
+# A closed terminal means the end; to the programs, the same signal means to read files again.
+ENDING: dict[int, int] = {signal.SIGHUP: signal.SIGTERM}
 LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
@@ -94,7 +96,7 @@ class Supervisor:
                         self.stop(signal.SIGTERM)
                         return 1
                 time.sleep(self.patience.tick)
-            self.stop(self.signals[0])
+            self.stop(ENDING.get(self.signals[0], self.signals[0]))
             return 0
         finally:
             for child in self.children:

@@ -154,6 +154,21 @@ def test_a_signal_reaches_every_child_which_ends_in_its_own_way(supervise, print
     assert printed().count("tidied up") == 2
 
 
+def test_a_closed_terminal_ends_children_that_take_its_signal_for_a_reload(supervise, printed):
+    code = (
+        "signal.signal(signal.SIGHUP, lambda *_: print('reloaded', flush=True))\n"
+        "signal.signal(signal.SIGTERM, lambda *_: (print('tidied up', flush=True), sys.exit(0)))\n"
+        "print('ready', flush=True)\n" + STAY
+    )
+    process = supervise(web=code, worker=code, patience={**QUICK, "stop": 60.0})
+    assert eventually(lambda: printed().count("ready") == 2)
+
+    process.send_signal(signal.SIGHUP)
+
+    assert process.wait(10) == 0
+    assert (printed().count("tidied up"), printed().count("reloaded")) == (2, 0)
+
+
 def test_a_child_that_does_not_end_is_killed_after_the_wait(supervise, pids, printed):
     process = supervise(
         web="signal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('deaf', flush=True)\n" + STAY,
