@@ -7,7 +7,9 @@ A wrong value ends the process with exit code 2 and one line per variable,
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,9 @@ SQLITE_OPTIONS = {
 POSTGRESQL_OPTIONS = (
     "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
 )
+ON, OFF = ("1", "true", "yes", "on", "y", "t"), ("0", "false", "no", "off", "n", "f")
+# a name, a name with all below it, an address, or every host
+HOST = re.compile(r"\.?[\w-]+(\.[\w-]+)*|\[[0-9A-Fa-f:.]+\]|\*")
 # scheme of EMAIL_URL: implicit TLS, STARTTLS, usual port
 MAIL_SCHEMES = {
     "smtp": (False, False, 25),
@@ -92,29 +97,33 @@ def remember(path: Path, name: str, value: str) -> None:
 
 def parse(env: Env, root: Path) -> Environment:
     """Check every variable; raises EnvValidationError with all the problems at once."""
+    env.add_parser("switch", parse_switch)
+    env.add_parser("number", at_least(0))
+    env.add_parser("number_from_1", at_least(1))
     env.add_parser("secret", parse_secret)
     env.add_parser("token", parse_token)
     env.add_parser("base", parse_base_url)
+    env.add_parser("hosts", parse_hosts)
     env.add_parser("database", lambda url: parse_database(url, root))
     env.add_parser("redis", parse_redis)
     env.add_parser("mail", parse_mail)
     base_url: str = env.base("BASE_URL", "http://127.0.0.1:8000")
     values = {
         "secret_key": env.secret("SECRET_KEY", ""),
-        "debug": env.bool("DEBUG", False),
-        "demo": env.bool("HLDTRACKER_DEMO", False),
+        "debug": env.switch("DEBUG", "0"),
+        "demo": env.switch("HLDTRACKER_DEMO", "0"),
         "base_url": base_url,
-        "allowed_hosts": env.list("ALLOWED_HOSTS", [], subcast=str.strip),
-        "trusted_proxies": env.int("TRUSTED_PROXY_COUNT", 0, validate=at_least(0)),
+        "allowed_hosts": env.hosts("ALLOWED_HOSTS", ""),
+        "trusted_proxies": env.number("TRUSTED_PROXY_COUNT", "0"),
         "probe_token": env.token("PROBE_TOKEN", ""),
         "database": env.database("DATABASE_URL", "sqlite:///var/db.sqlite3"),
         "redis_url": env.redis("REDIS_URL", ""),
         "mail": env.mail("EMAIL_URL", ""),
-        "delivery_wait_seconds": env.int("DELIVERY_WAIT_SECONDS", 300, validate=at_least(0)),
-        "delivery_lease_seconds": env.int("DELIVERY_LEASE_SECONDS", 120, validate=at_least(1)),
+        "delivery_wait_seconds": env.number("DELIVERY_WAIT_SECONDS", "300"),
+        "delivery_lease_seconds": env.number_from_1("DELIVERY_LEASE_SECONDS", "120"),
     }
     env.seal()
-    values["allowed_hosts"] = [host for host in values["allowed_hosts"] if host] or [
+    values["allowed_hosts"] = values["allowed_hosts"] or [
         str(urlsplit(base_url).hostname),
         "localhost",
         "127.0.0.1",
@@ -123,14 +132,27 @@ def parse(env: Env, root: Path) -> Environment:
     return Environment(**values)
 
 
-def at_least(least: int) -> Any:
-    """Return a check that a number is not below `least`."""
+def at_least(least: int) -> Callable[[str], int]:
+    """Return how a whole number is read that is not below `least`."""
 
-    def check(value: int) -> None:
-        if value < least:
-            raise ValidationError(f"is {value}; it must be {least} or more")
+    def read_number(value: str) -> int:
+        try:
+            number = int(value)
+        except ValueError:
+            problem = f"is “{value}”; it must be a whole number, {least} or more"
+            raise ValidationError(problem) from None
+        if number < least:
+            raise ValidationError(f"is {number}; it must be {least} or more")
+        return number
 
-    return check
+    return read_number
+
+
+def parse_switch(value: str) -> bool:
+    """Read what is on or off."""
+    if value.lower() not in (*ON, *OFF):
+        raise ValidationError(f"is “{value}”; it must be 1 or 0")
+    return value.lower() in ON
 
 
 def parse_secret(value: str) -> str:
@@ -172,6 +194,18 @@ def parse_base_url(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def parse_hosts(names: str) -> list[str]:
+    """Return the host names that are answered; empty means that of the site's own address."""
+    hosts = [host for host in map(str.strip, names.split(",")) if host]
+    for host in hosts:
+        if not HOST.fullmatch(host):
+            raise ValidationError(
+                f"has “{host}”, which is no host name; it must look like "
+                "tracker.example.org,www.tracker.example.org"
+            )
+    return hosts
+
+
 def parse_database(url: str, root: Path) -> dict[str, Any]:
     """Turn a database URL into Django's settings of a database."""
     example = "sqlite:///var/db.sqlite3 or postgres://user:password@host:5432/name"
@@ -209,8 +243,15 @@ def parse_database(url: str, root: Path) -> dict[str, Any]:
 
 def parse_redis(url: str) -> str:
     """Check the address of Redis; empty means that none is used."""
-    if url and not split(url, ("redis", "rediss"), "redis://127.0.0.1:6379/0").hostname:
-        raise ValidationError("names no host; it must look like redis://127.0.0.1:6379/0")
+    example = "redis://127.0.0.1:6379/0"
+    if not url:
+        return url
+    parts = split(url, ("redis", "rediss"), example)
+    if not parts.hostname:
+        raise ValidationError(f"names no host; it must look like {example}")
+    database = parts.path.strip("/")
+    if database and not re.fullmatch("[0-9]+", database):
+        raise ValidationError(f"has no number after the last slash; it must look like {example}")
     return url
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import re
 import secrets
 import socket
 import subprocess
@@ -11,6 +13,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
@@ -21,11 +24,13 @@ from hldtracker.supervisor import Program, Supervisor, write
 
 ROOT = Path(__file__).resolve().parent.parent
 PORTS_TRIED = 100
+HIGHEST_PORT = 65535
 
 
 def main() -> int:
     """Set up, start, print the address and the demo sign-ins; ends with the supervisor."""
     os.chdir(ROOT)
+    host, port = place(os.environ)
     variables = env_file(ROOT)
     known = {**dotenv_values(variables), **os.environ}
     if not known.get("SECRET_KEY"):
@@ -38,7 +43,7 @@ def main() -> int:
     )
     if prepared.returncode:
         return prepared.returncode
-    listener = listen(os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT") or 8000))
+    listener = listen(host, port)
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     lock.write(address)
     lock.flush()
@@ -68,21 +73,42 @@ def only_one(folder: Path) -> IO[str] | None:
     return lock
 
 
+def place(environment: Mapping[str, str]) -> tuple[str, int]:
+    """Return where to listen: HOST and the first port to try. Exits 2 when either is wrong."""
+    host, port = environment.get("HOST") or "127.0.0.1", environment.get("PORT") or "8000"
+    problems = []
+    try:
+        with socket.socket() as trial:
+            trial.bind((host, 0))
+    except (OSError, UnicodeError):
+        problems.append(f"HOST: is “{host}”; it must be a name or an address of this machine")
+    if not re.fullmatch("[0-9]{1,5}", port) or not 1 <= int(port) <= HIGHEST_PORT:
+        problems.append(f"PORT: is “{port}”; it must be a number from 1 to {HIGHEST_PORT}")
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        raise SystemExit(2)
+    return host, int(port)
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket on the first free port; the web server inherits it, so nobody can take it."""
-    for candidate in range(port, port + PORTS_TRIED):
+    last = min(port + PORTS_TRIED - 1, HIGHEST_PORT)
+    for candidate in range(port, last + 1):
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, candidate))
             listener.listen(128)
-        except OSError:
+        except OSError as error:
             listener.close()
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
             continue
         if candidate != port:
             print(f"Port {port} is taken; using {candidate}.", file=sys.stderr)
         return listener
-    raise SystemExit(f"No port is free from {port} to {port + PORTS_TRIED - 1}.")
+    raise SystemExit(f"No port is free from {port} to {last}.")
 
 
 def programs(listener: int, *, with_redis: bool) -> list[Program]:

@@ -102,9 +102,15 @@ def test_mail_servers_are_read(monkeypatch, url, expected):
         ("SECRET_KEY", "", "is not set; `make up` writes one into .env"),
         ("SECRET_KEY", "short", "has 5 characters; it must have 50 or more"),
         ("PROBE_TOKEN", "short", "has 5 characters; it must have 20 or more"),
-        ("DEBUG", "maybe", "Not a valid boolean."),
+        ("DEBUG", "maybe", "is “maybe”; it must be 1 or 0"),
         ("DELIVERY_WAIT_SECONDS", "-1", "is -1; it must be 0 or more"),
-        ("DELIVERY_LEASE_SECONDS", "soon", "Not a valid integer."),
+        ("DELIVERY_LEASE_SECONDS", "soon", "is “soon”; it must be a whole number, 1 or more"),
+        ("TRUSTED_PROXY_COUNT", "1.5", "is “1.5”; it must be a whole number, 0 or more"),
+        (
+            "REDIS_URL",
+            "redis://127.0.0.1:6379/abc",
+            "has no number after the last slash; it must look like redis://127.0.0.1:6379/0",
+        ),
         ("REDIS_URL", "http://x", "starts with http; it must look like redis://127.0.0.1:6379/0"),
         (
             "BASE_URL",
@@ -129,6 +135,32 @@ def test_a_wrong_value_is_refused_in_words(monkeypatch, name, value, problem):
         parse(monkeypatch, **{name: value})
 
     assert refused.value.error_messages == {name: [problem]}
+
+
+@pytest.mark.parametrize("host", ["a b", "tracker.example.org:8000", "https://a", "a/b", "[x]"])
+def test_a_host_that_no_request_can_name_is_refused(monkeypatch, host):
+    with pytest.raises(EnvValidationError) as refused:
+        parse(monkeypatch, ALLOWED_HOSTS=f"tracker.example.org,{host}")
+
+    assert refused.value.error_messages == {
+        "ALLOWED_HOSTS": [
+            f"has “{host}”, which is no host name; it must look like "
+            "tracker.example.org,www.tracker.example.org"
+        ]
+    }
+
+
+def test_hosts_are_names_addresses_and_whole_domains(monkeypatch):
+    hosts = parse(
+        monkeypatch, ALLOWED_HOSTS="tracker.example.org, .example.org,127.0.0.1,[::1],*,"
+    ).allowed_hosts
+
+    assert hosts == ["tracker.example.org", ".example.org", "127.0.0.1", "[::1]", "*"]
+
+
+@pytest.mark.parametrize("url", ["redis://h", "redis://h:6379/", "rediss://:p@h:6379/15"])
+def test_the_database_of_redis_is_a_number_or_left_out(monkeypatch, url):
+    assert parse(monkeypatch, REDIS_URL=url).redis_url == url
 
 
 def test_secrets_are_not_printed_with_the_environment(monkeypatch):

@@ -1,6 +1,12 @@
 """The port, the lock and the programs of `make up`."""
 
+import os
 import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
 
 from hldtracker import up
 
@@ -16,6 +22,53 @@ def test_a_port_that_is_taken_is_passed_over(capsys):
 
     assert taken < found < taken + up.PORTS_TRIED
     assert capsys.readouterr().err == f"Port {taken} is taken; using {found}.\n"
+
+
+def test_where_to_listen_has_a_default():
+    assert up.place({}) == ("127.0.0.1", 8000)
+    assert up.place({"HOST": "localhost", "PORT": "8001"}) == ("localhost", 8001)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "must"),
+    [
+        ("PORT", "abc", "it must be a number from 1 to 65535"),
+        ("PORT", "99999", "it must be a number from 1 to 65535"),
+        ("PORT", "0", "it must be a number from 1 to 65535"),
+        ("PORT", "-1", "it must be a number from 1 to 65535"),
+        ("HOST", "no.such.host.invalid", "it must be a name or an address of this machine"),
+        ("HOST", "192.0.2.1", "it must be a name or an address of this machine"),
+        ("HOST", "a..b", "it must be a name or an address of this machine"),
+    ],
+)
+def test_a_wrong_place_is_refused_before_anything_is_prepared(name, value, must, tmp_path):
+    ended = subprocess.run(
+        [sys.executable, "-m", "hldtracker.up"],
+        cwd=Path(up.__file__).resolve().parents[1],
+        env={"PATH": os.environ["PATH"], "ENV_FILE": str(tmp_path / "env"), name: value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == f"{name}: is “{value}”; {must}\n"
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_ports_are_tried_up_to_the_highest_and_no_further(capsys):
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", up.HIGHEST_PORT))
+        other.listen()
+
+        with pytest.raises(SystemExit, match="No port is free from 65535 to 65535"):
+            up.listen("127.0.0.1", up.HIGHEST_PORT)
+
+
+def test_what_no_other_port_mends_is_not_taken_for_a_port_in_use():
+    with pytest.raises(OSError, match="assign requested address"):
+        up.listen("192.0.2.1", 8000)
 
 
 def test_a_second_start_in_the_same_folder_is_refused_with_the_address_of_the_first(
