@@ -7,11 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from hldtracker.environment import env_file, remember
+from recommendations.management.commands.doctor import why_silent
 
 
 class Command(BaseCommand):
@@ -23,6 +24,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do what is missing and nothing else; progress goes to stderr."""
+        silent = why_silent()
+        if silent:
+            raise CommandError(f"PROBLEM  database: it does not answer: {silent}")
         # Stands until the demo is loaded, so that a first run that was cut off is finished.
         unfinished = settings.VAR / "first-run"
         wanted = settings.HLDTRACKER_DEMO or "HLDTRACKER_DEMO" not in os.environ

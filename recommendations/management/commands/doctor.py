@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
@@ -38,6 +38,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print a line for each check that passed and each finding of the others."""
+        silent = why_silent()
+        if silent:
+            self.stdout.write(f"PROBLEM  database: it does not answer: {silent}")
+            raise CommandError("1 problem found.")
         now = timezone.now()
         problems = 0
         for name, check in CHECKS.items():
@@ -51,6 +55,15 @@ class Command(BaseCommand):
                 break  # without its tables nothing else can be asked
         if problems:
             raise CommandError(f"{problems} problem{'s' if problems > 1 else ''} found.")
+
+
+def why_silent() -> str:
+    """Return why the database does not answer, in its own words; "" when it does."""
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        return " ".join(str(error).split())
+    return ""
 
 
 def tables(now: datetime) -> Iterator[Finding]:

@@ -1,8 +1,12 @@
 """What `doctor` finds, and the check that Django itself makes of the triggers."""
 
+import os
+import subprocess
+import sys
 from io import StringIO
 
 import pytest
+from django.conf import settings as site
 from django.core import checks
 from django.core.management import CommandError, call_command
 
@@ -48,6 +52,37 @@ def test_a_site_in_order(cast):
         ],
         "",
     )
+
+
+@pytest.mark.parametrize("command", ["doctor", "prepare"])
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("postgres://nobody@127.0.0.1:1/hldtracker", "Connection refused"),
+        ("sqlite:////dev/null/db.sqlite3", "unable to open database file"),
+    ],
+    ids=["postgresql", "sqlite"],
+)
+def test_a_database_that_does_not_answer_is_a_problem_in_words(command, url, reason):
+    ended = subprocess.run(
+        [sys.executable, "manage.py", command],
+        cwd=site.BASE_DIR,
+        env={
+            "PATH": os.environ["PATH"],
+            "ENV_FILE": os.devnull,
+            "SECRET_KEY": "k" * 50,
+            "DATABASE_URL": url,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = ended.stdout + ended.stderr
+
+    assert ended.returncode == 1
+    assert "PROBLEM  database: it does not answer: " in said
+    assert reason in said
+    assert "Traceback" not in said
 
 
 def test_missing_triggers_are_a_problem_for_doctor_and_for_the_check_of_the_database(db):
