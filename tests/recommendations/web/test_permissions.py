@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from agencies.models import Handover
 from recommendations.domain import saved
 from recommendations.models import Action, Assignment, Duty, Round, Update
 from recommendations.web import urls
@@ -65,6 +66,11 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
         "POST": (302, 404, 302, 404, 404, 404, 404, 404),
     },
     "view-delete": {"GET": NOT_ALLOWED, "POST": (302, 404, 302, 404, 404, 404, 404, 404)},
+    "hand-over": {
+        "GET": (302, 200, 200, 200, 200, 200, 200, 200),
+        "POST": (302, 400, 302, 400, 400, 302, 400, 400),
+    },
+    "hand-over-end": {"GET": NOT_ALLOWED, "POST": (302, 404, 302, 404, 404, 404, 302, 404)},
     "queue": {"GET": (302, 403, 403, 403, 200, 200, 200, 403), "POST": NOT_ALLOWED},
     "review": {
         "GET": (302, 404, 403, 404, 200, 200, 200, 404),
@@ -138,6 +144,7 @@ class World:
     planned: Round
     open: Round
     unassigned: Action
+    handover: Handover
 
     def person(self, actor: str) -> Any:
         """Return the person who is meant by a name of the table."""
@@ -179,6 +186,7 @@ def world(cast: make.Cast) -> World:
         make.planned_round(cast.framework, "2026-H2"),
         opened,
         more[3],
+        make.handed_over(cast.ilo, by=fp, to=cast.ilo_alternate),
     )
 
 
@@ -198,6 +206,8 @@ PLACES: dict[str, Kwargs] = {
     "view-save": lambda w: {},
     "view-edit": lambda w: {"pk": w.view},
     "view-delete": lambda w: {"pk": w.view},
+    "hand-over": lambda w: {},
+    "hand-over-end": lambda w: {"pk": w.handover.pk},
     "queue": lambda w: {},
     "review": lambda w: {"pk": w.sent.pk},
     "update": lambda w: {"pk": w.written.pk},
@@ -237,6 +247,13 @@ def draft_version(update: Update) -> int:
 FORMS: dict[str, Kwargs] = {
     "view-save": lambda w: {"name": "Another view", "address": "/queue/"},
     "view-edit": lambda w: {"name": "Another name"},
+    "hand-over": lambda w: {
+        "charge": f"agency-{w.cast.ilo.pk}",
+        "to": w.cast.ilo_alternate.pk,
+        "from_on": "2026-05-20",
+        "until_on": "2026-05-25",
+    },
+    "hand-over-end": lambda w: {"version": version(w.handover)},
     "review": lambda w: {"version": version(w.sent), "decision": "approve", "claim": "agree"},
     "update": lambda w: {"draft_version": draft_version(w.written), "done": "Three seminars."},
     "update-send": lambda w: {
@@ -307,7 +324,7 @@ def asked(method: str, url: str, name: str, actor: str, world: World) -> int:
 
 
 OUTSIDE = ("stranger", "other focal point", "observer")
-OWN = {"view-save"}
+OWN = {"view-save", "hand-over"}
 """Forms of everybody who is signed in, about nothing but what is theirs."""
 
 
