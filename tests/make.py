@@ -226,8 +226,9 @@ def open_round(people: Cast, code: str = "2026-H1", **more: Any) -> Round:
 
 def owed(people: Cast, **facts: Any) -> Update:
     """Return the update that an agency owes in an open round."""
+    code = facts.pop("code", "2026-H1")
     assignment = accepted(people, **facts)
-    return update_in(open_round(people), assignment)
+    return update_in(open_round(people, code), assignment)
 
 
 def update_in(round: Round, assignment: Assignment) -> Update:

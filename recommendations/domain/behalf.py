@@ -18,8 +18,10 @@ from recommendations.domain import access
 from recommendations.domain.clearing import agency_of
 from recommendations.domain.transition import Change, NotAllowedNow
 from recommendations.domain.updates import (
+    WRITABLE,
     next_draft_version,
     refuse_stranger,
+    why_closed,
     write_author,
 )
 from recommendations.models import CONTENT_FIELDS, Draft, Update
@@ -112,8 +114,11 @@ def unsent_evidence(update: Update) -> bool:
     return update.evidence.filter(detached_at__isnull=True, submissions__isnull=True).exists()
 
 
-def signed(by: User, on_behalf_of: User | None) -> str:
-    """Return who did it, and on whose behalf, as every page says it."""
-    if on_behalf_of is None:
-        return str(by)
-    return _("%(by)s on behalf of %(person)s") % {"by": by, "person": on_behalf_of}
+def may_enter(roles: Roles, update: Update) -> bool:
+    """Say whether a person may now enter the text of an update on behalf of its agency."""
+    return (
+        may(roles, "submit", update)
+        and update.review_state in WRITABLE
+        and why_closed(update) is None
+        and not agency_of(update).clears_before_sending
+    )

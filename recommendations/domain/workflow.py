@@ -194,6 +194,12 @@ def possible_now(obj: Versioned) -> tuple[tuple[str, str], ...]:
     )
 
 
+def legal(obj: Versioned) -> frozenset[str]:
+    """Return the verbs that the state of an object allows, whoever asks."""
+    noun = access.noun_of(obj)
+    return frozenset(row.verb for row in TABLE if row.noun == noun and row.is_legal(obj))
+
+
 def available(obj: Versioned, roles: Roles, *, at: datetime) -> frozenset[str]:
     """Return the verbs that a person may do to an object now: the buttons of its page."""
     noun = access.noun_of(obj)

@@ -46,6 +46,9 @@ def work(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "count": len(mine) + len(asked),
         "asked": asked,
+        "to_clear": [
+            task for task in mine if task.to_clear and who.roles.clears_for(task.agency.pk)
+        ],
         "submitted": submitted,
         "standings": standings(who),
         "offered": offered_to(who),

@@ -206,10 +206,10 @@ def test_the_agency_may_take_it_back_and_write_on(cast):
 
 
 def test_it_is_said_in_words(cast):
-    assert behalf.signed(cast.coordinator, cast.ilo_focal_point) == (
-        "Coordinator on behalf of ILO focal point"
-    )
-    assert behalf.signed(cast.coordinator, None) == "Coordinator"
+    entered = enter(cast, make.owed(cast)).submissions.get()
+    assert entered.sender == "Coordinator on behalf of ILO focal point"
+    entered.on_behalf_of = None
+    assert entered.sender == "Coordinator"
 
 
 def test_who_can_be_named_are_focal_points_and_alternates_of_today(cast):

@@ -71,6 +71,10 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
         "POST": (302, 400, 302, 400, 400, 302, 400, 400),
     },
     "hand-over-end": {"GET": NOT_ALLOWED, "POST": (302, 404, 302, 404, 404, 404, 302, 404)},
+    "leaves": {
+        "GET": (302, 403, 403, 403, 403, 403, 200, 403),
+        "POST": (302, 403, 403, 403, 403, 403, 302, 403),
+    },
     "queue": {"GET": (302, 403, 403, 403, 200, 200, 200, 403), "POST": NOT_ALLOWED},
     "review": {
         "GET": (302, 404, 403, 404, 200, 200, 200, 404),
@@ -82,6 +86,11 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
     },
     "update-check": {"GET": (302, 404, 200, 404, 403, 200, 403, 404), "POST": NOT_ALLOWED},
     "update-send": {"GET": NOT_ALLOWED, "POST": (302, 404, 302, 404, 403, 302, 403, 404)},
+    "update-clear": {"GET": NOT_ALLOWED, "POST": (302, 404, 403, 404, 403, 302, 403, 404)},
+    "update-enter": {
+        "GET": (302, 404, 403, 404, 200, 403, 200, 404),
+        "POST": (302, 404, 403, 404, 302, 403, 302, 404),
+    },
     "update-sent": {"GET": (302, 404, 200, 404, 200, 200, 200, 404), "POST": NOT_ALLOWED},
     "update-withdraw": {"GET": NOT_ALLOWED, "POST": (302, 404, 302, 404, 403, 302, 403, 404)},
     "update-reopen": {"GET": NOT_ALLOWED, "POST": (302, 404, 403, 404, 302, 403, 403, 404)},
@@ -119,8 +128,8 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
         "POST": (302, 403, 403, 403, 302, 302, 302, 403),
     },
     "respond": {
-        "GET": (302, 404, 200, 404, 403, 200, 403, 404),
-        "POST": (302, 404, 302, 404, 403, 302, 403, 404),
+        "GET": (302, 404, 200, 404, 200, 200, 200, 404),
+        "POST": (302, 404, 302, 404, 302, 302, 302, 404),
     },
     "assignment-verb": {
         "GET": (302, 403, 200, 403, 200, 200, 200, 403),
@@ -145,6 +154,8 @@ class World:
     open: Round
     unassigned: Action
     handover: Handover
+    uncleared: Update
+    unwritten: Update
 
     def person(self, actor: str) -> Any:
         """Return the person who is meant by a name of the table."""
@@ -187,7 +198,18 @@ def world(cast: make.Cast) -> World:
         opened,
         more[3],
         make.handed_over(cast.ilo, by=fp, to=cast.ilo_alternate),
+        uncleared(cast),
+        make.owed(cast, action=make.action(cast.area, "A6", order=6), code="2027-H1"),
     )
+
+
+def uncleared(cast: make.Cast) -> Update:
+    """Return a draft that waits for a clearance by the coordinator who is of the agency as well."""
+    agency, action = make.agency("UNHCR"), make.action(cast.area, "A7", order=7)
+    make.member(cast.ilo_focal_point, agency)
+    make.clears(agency, by=cast.ilo_coordinator)
+    update = make.owed(cast, agency=agency, action=action, code="2027-H2")
+    return make.drafted(update, by=cast.ilo_focal_point)
 
 
 Kwargs = Callable[[World], dict[str, Any]]
@@ -208,11 +230,14 @@ PLACES: dict[str, Kwargs] = {
     "view-delete": lambda w: {"pk": w.view},
     "hand-over": lambda w: {},
     "hand-over-end": lambda w: {"pk": w.handover.pk},
+    "leaves": lambda w: {"pk": w.cast.ilo_alternate.pk},
     "queue": lambda w: {},
     "review": lambda w: {"pk": w.sent.pk},
     "update": lambda w: {"pk": w.written.pk},
     "update-check": lambda w: {"pk": w.written.pk},
     "update-send": lambda w: {"pk": w.written.pk},
+    "update-clear": lambda w: {"pk": w.uncleared.pk},
+    "update-enter": lambda w: {"pk": w.unwritten.pk},
     "update-sent": lambda w: {"pk": w.sent.pk},
     "update-withdraw": lambda w: {"pk": w.sent.pk},
     "update-reopen": lambda w: {"pk": w.approved.pk},
@@ -247,6 +272,11 @@ def draft_version(update: Update) -> int:
 FORMS: dict[str, Kwargs] = {
     "view-save": lambda w: {"name": "Another view", "address": "/queue/"},
     "view-edit": lambda w: {"name": "Another name"},
+    "leaves": lambda w: {
+        "version": version(w.cast.ilo_alternate),
+        "last_day": "2026-05-04",
+        "reason": "Retires.",
+    },
     "hand-over": lambda w: {
         "charge": f"agency-{w.cast.ilo.pk}",
         "to": w.cast.ilo_alternate.pk,
@@ -259,6 +289,15 @@ FORMS: dict[str, Kwargs] = {
     "update-send": lambda w: {
         "version": version(w.written),
         "draft_version": draft_version(w.written),
+    },
+    "update-clear": lambda w: {
+        "version": version(w.uncleared),
+        "draft_version": draft_version(w.uncleared),
+    },
+    "update-enter": lambda w: {
+        "version": version(w.unwritten),
+        "on_behalf_of": w.cast.ilo_focal_point.pk,
+        "kind": "nothing_to_report",
     },
     "update-withdraw": lambda w: {"version": version(w.sent)},
     "update-reopen": lambda w: {
@@ -285,7 +324,11 @@ FORMS: dict[str, Kwargs] = {
         "pair": f"{w.unassigned.pk}.{w.cast.iom.pk}",
         "role": "lead",
     },
-    "respond": lambda w: {"version": version(w.asked), "answer": "accept"},
+    "respond": lambda w: {
+        "version": version(w.asked),
+        "answer": "accept",
+        "on_behalf_of": w.cast.ilo_focal_point.pk,
+    },
     "assignment-verb": lambda w: {"version": version(w.active), "target_on": "2027-01-31"},
 }
 """A form that is complete, for the routes that take one."""
