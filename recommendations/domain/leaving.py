@@ -115,18 +115,24 @@ def leave(
         assert last_day is not None  # noqa: S101 - said above
         how: dict[str, Any] = {"by": by, "at": at, "note": note}
         leaving = preview(current, last_day=last_day)
-        for handover in leaving.handovers:
-            handovers.end(handover, version=handover.version, **how)
-        held: list[Any] = [one.membership for one in leaving.places]
-        for row in (*held, *leaving.appointments):
-            values: dict[str, Any] = {"until_on": max(last_day, row.from_on)}
-            revisions.revise(row, values=values, version=row.version, verb="ended", **how)
+        end_all(leaving, last_day, **how)
         for one in leaving.places:
             succeed(one.agency, successors.get(one.agency.pk), last_day, **how)
-        ReviewClaim.objects.filter(user=current).delete()
         if last_day <= at.date():
-            values = {"is_active": False}
-            people.revise(current, values=values, version=version, verb="left", **how)
+            closed = {"is_active": False}
+            people.revise(current, values=closed, version=version, verb="left", **how)
+
+
+def end_all(leaving: Leaving, last_day: date, *, by: User, at: datetime, note: str) -> None:
+    """End hand-overs at once, memberships and offices on the last day; give up what is read."""
+    how: dict[str, Any] = {"by": by, "at": at, "note": note}
+    for handover in leaving.handovers:
+        handovers.end(handover, version=handover.version, **how)
+    held: list[Any] = [one.membership for one in leaving.places]
+    for row in (*held, *leaving.appointments):
+        values = {"until_on": max(last_day, row.from_on)}
+        revisions.revise(row, values=values, version=row.version, verb="ended", **how)
+    ReviewClaim.objects.filter(pk__in=[claim.pk for claim in leaving.claims]).delete()
 
 
 def check(
