@@ -96,6 +96,8 @@ def text_to_send(change: Change[Update]) -> Draft:
         raise NotAllowedNow(
             _("The agency has begun a text of its own. Only the agency can send it.")
         )
+    if update.duty.assignment_id is None:
+        raise NotAllowedNow(_("Only the agency answers its questionnaire."))
     agency = agency_of(update)
     if agency.clears_before_sending:
         raise NotAllowedNow(
@@ -115,9 +117,13 @@ def unsent_evidence(update: Update) -> bool:
 
 
 def may_enter(roles: Roles, update: Update) -> bool:
-    """Say whether a person may now enter the text of an update on behalf of its agency."""
+    """Say whether a person may now enter the text of an update on behalf of its agency.
+
+    A questionnaire is not entered in this way: its answers are the agency's own.
+    """
     return (
         may(roles, "submit", update)
+        and update.duty.assignment_id is not None
         and update.review_state in WRITABLE
         and why_closed(update) is None
         and not agency_of(update).clears_before_sending

@@ -48,7 +48,7 @@ class TextForThem(OnBehalf, UpdateForm):
     """An agency's update that came by mail or telephone: the text, without evidence."""
 
     asked = ("on_behalf_of", *UpdateForm.asked)
-    field_order = ("on_behalf_of",)
+    field_order = ("on_behalf_of", *UpdateForm.field_order)  # type: ignore[assignment]
 
     link_url = link_title = link_public = None  # type: ignore[assignment]
     file = file_title = file_public = None  # type: ignore[assignment]

@@ -26,6 +26,8 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
     who = signed_in(request)
     found = update_at(pk, who)
     check_permitted(found, who)
+    if found.duty.assignment_id is None:
+        raise NotAllowedNow(_("Only the agency answers its questionnaire."))
     people = behalf.people_of(found.agency_id, day=who.today)
     refusal = None
     if request.method == "POST":
