@@ -252,6 +252,7 @@ class FollowUp(RuleBasedStateMachine):
             self.counted = 1
             self.done["on behalf done"] += 1
             self.done["done"] += 1
+            self.done["done"] += 1
 
     @rule(n=NUMBER, which=NUMBER, who=NUMBER, path=NUMBER)
     def decide(self, n: int, which: int, who: int, path: int) -> None:

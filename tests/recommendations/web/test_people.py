@@ -144,7 +144,7 @@ def test_a_coordinator_enters_an_answer_from_the_thread(cast, signed_in):
     thread = texts(browser, page("thread", "hld-2013", "A1", "ILO"))
     form = {"version": asked.version, "answer": "accept", "on_behalf_of": cast.ilo_focal_point.pk}
     browser.post(url, form)
-    history = texts(browser, page("thread", "hld-2013", "A1", "ILO") + "?show=history")
+    history = texts(browser, page("history", "assignment", asked.pk))
 
     assert f'href="{url}"' in thread
     assert Assignment.objects.get().acceptance == "accepted"
