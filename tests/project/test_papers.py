@@ -10,6 +10,7 @@ LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 # Folders of people and of machines, and addresses of package indexes.
 PLACES = r"(?:root|work/main|home/\w+|Users/\w+|opt/\w+)"
 MACHINE = re.compile(rf"(?<![\w./-])/{PLACES}(?=[/\s\"'`:,)]|$)")
+LINK = re.compile(r"\]\(([^()\s]+)\)")
 REGISTRY = re.compile(r"pypi\.org|pythonhosted\.org|--index-url|--extra-index-url|--find-links")
 
 
@@ -52,6 +53,18 @@ def test_no_file_knows_the_machine_it_was_written_on():
     }
 
     assert found == set()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_every_link_between_papers_leads_to_a_file(page):
+    links = LINK.findall(page.read_text())
+    near = [link for link in links if not re.match(r"[a-z]+:|#", link)]
+
+    assert [link for link in near if not (page.parent / link.partition("#")[0]).exists()] == []
 
 
 def test_no_file_names_a_package_index():
