@@ -1,0 +1,49 @@
+"""The page for an address at which a visitor finds nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import make
+
+DOOR = "/account/sign-in/"
+
+
+@pytest.mark.parametrize(
+    ("path", "door"),
+    [
+        ("/f/hld-2013/gaps/", f"{DOOR}?next=%2Ff%2Fhld-2013%2Fgaps%2F"),
+        (
+            "/f/hld-2013/rounds/2026-H1/?a=1&b=2",
+            f"{DOOR}?next=%2Ff%2Fhld-2013%2Frounds%2F2026-H1%2F%3Fa%3D1%26b%3D2",
+        ),
+        ("/nowhere/", f"{DOOR}?next=%2Fnowhere%2F"),
+    ],
+)
+def test_whoever_is_signed_out_is_offered_the_door_whatever_the_address(path, door, cast, client):
+    make.planned_round(cast.framework)
+
+    response = client.get(path)
+
+    assert response.status_code == 404
+    assert f'<a href="{door}">Sign in</a>' in response.content.decode()
+
+
+def test_after_signing_in_one_is_back_on_the_page(cast, client):
+    cast.coordinator.set_password("a long pass phrase")
+    cast.coordinator.save()
+    door = f"{DOOR}?next=%2Ff%2Fhld-2013%2Fgaps%2F"
+    form = {"login": cast.coordinator.email, "password": "a long pass phrase"}
+
+    field = client.get(door).content.decode()
+    response = client.post(DOOR, form | {"next": "/f/hld-2013/gaps/"})
+
+    assert '<input type="hidden" name="next" value="/f/hld-2013/gaps/">' in field
+    assert response.headers["Location"] == "/f/hld-2013/gaps/"
+
+
+def test_whoever_is_signed_in_is_not(cast, signed_in):
+    response = signed_in(cast.ilo_focal_point).get("/f/hld-2013/gaps/")
+
+    assert response.status_code == 404
+    assert "you come back here" not in response.content.decode()
