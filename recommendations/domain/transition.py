@@ -20,12 +20,19 @@ V = TypeVar("V", bound=Versioned)
 class NotAllowedNow(Exception):
     """The object is in a state in which this is not possible (HTTP 409).
 
-    `possible` names what is possible now, as (verb, who may) pairs in words.
+    `possible` names what is possible now, as (verb, who may) pairs in words; `about` is the
+    object, where the refusal is about its state.
     """
 
-    def __init__(self, message: str, possible: tuple[tuple[str, str], ...] = ()) -> None:
+    def __init__(
+        self,
+        message: str,
+        possible: tuple[tuple[str, str], ...] = (),
+        about: Versioned | None = None,
+    ) -> None:
         super().__init__(message)
         self.possible = possible
+        self.about = about
 
 
 class RequirementMissing(Exception):
@@ -54,7 +61,6 @@ class Change(Generic[V]):
     facts: Mapping[str, Any]
     roles: Roles
     transition: Transition[V]
-    on_behalf_of: User | None = None
     written: set[tuple[str, int]] = field(default_factory=set)
 
     def write(
@@ -105,7 +111,6 @@ class Change(Generic[V]):
             changed=changed,
             note=self.note if note is None else note,
             content=content,
-            on_behalf_of=self.on_behalf_of,
         )
 
     def fact(self, name: str) -> Any:

@@ -19,8 +19,6 @@ from recommendations.domain import (
     access,
     assessments,
     assignments,
-    behalf,
-    clearing,
     reviews,
     rollup,
     rounds,
@@ -50,7 +48,6 @@ TABLE: tuple[Transition[Any], ...] = (
     *assignments.TRANSITIONS,
     *assessments.TRANSITIONS,
     *rounds.TRANSITIONS,
-    *clearing.TRANSITIONS,
     *sending.TRANSITIONS,
     *reviews.TRANSITIONS,
 )
@@ -65,15 +62,13 @@ def perform(
     at: datetime,
     version: int,
     note: str = "",
-    on_behalf_of: User | None = None,
     **facts: Any,
 ) -> Versioned:
     """Do `verb` to an object, with its events, or nothing at all; return the changed object.
 
-    `on_behalf_of` names the person of an agency for whom a coordinator enters it. In this order
-    (design, rule 2): visible (NotVisible), claims, legal now (NotAllowedNow), permitted
-    (NotPermitted), fresh (Conflict), complete (RequirementMissing), then the change, its
-    events, the stored roll-up, and the framework's counter last.
+    In this order (design, rule 2): visible (NotVisible), claims, legal now (NotAllowedNow),
+    permitted (NotPermitted), fresh (Conflict), complete (RequirementMissing), then the
+    change, its events, the stored roll-up, and the framework's counter last.
     """
     roles = roles_of(by, at=at)
     if not access.sees(roles, obj):
@@ -81,13 +76,19 @@ def perform(
     row = ROWS[access.noun_of(obj), verb]
     with transaction.atomic():
         fresh, claimed, current = claim(obj, version=version, raising=row.changes_obj)
-        now = history.moment(claimed, at=at)
-        change = Change(current, by, now, note, facts, roles, row, on_behalf_of)
-        refuse_if_not_now(change)
+        change = Change(
+            obj=current,
+            by=by,
+            at=history.moment(claimed, at=at),
+            note=note,
+            facts=facts,
+            roles=roles,
+            transition=row,
+        )
+        refuse_if_not_now(row, current)
         refuse_if_not_permitted(change, at=at)
         if not fresh:
             raise Conflict(current, {"note": note, **facts})
-        behalf.refuse_stranger_named(change)
         result = row.effect(change)
         rollup.refresh(touched_actions(current))
         Framework.objects.filter(pk=current.framework_id).update(counter=F("counter") + 1)
@@ -160,26 +161,25 @@ def reloaded(obj: Versioned) -> Any:
     return rows.get()
 
 
-def refuse_if_not_now(change: Change[Any]) -> None:
+def refuse_if_not_now(row: Transition[Any], obj: Any) -> None:
     """Raise NotAllowedNow, with what is possible instead and who may."""
-    row, obj = change.transition, change.obj
-    if row.state(obj) not in row.sources:
-        state = getattr(obj, f"get_{row.state_field}_display")()
-        raise NotAllowedNow(
-            _("Not possible now: the state is “%(state)s”.") % {"state": state},
-            possible=possible_now(obj),
-        )
-    refusal = row.guard(obj) if row.guard else None
-    if refusal:
-        raise NotAllowedNow(refusal, possible=possible_now(obj))
+    if row.is_legal(obj):
+        return
+    possible = possible_now(obj)
+    if row.state(obj) in row.sources:
+        assert row.guard is not None  # noqa: S101 -- what else makes it illegal
+        raise NotAllowedNow(row.guard(obj) or "", possible=possible, about=obj)
+    state = getattr(obj, f"get_{row.state_field}_display")()
+    words = _("Not possible now: the state is “%(state)s”.")
+    if not possible:
+        words = _("Not possible now: the state is “%(state)s”, and nothing follows on it.")
+    raise NotAllowedNow(words % {"state": state}, possible=possible, about=obj)
 
 
 def refuse_if_not_permitted(change: Change[Any], *, at: datetime) -> None:
     """Raise NotPermitted, saying who may."""
     row = change.transition
-    if change.on_behalf_of is not None:
-        behalf.refuse_if_not_permitted(change)
-    elif not access.may(change.roles, row.verb, change.obj, at=at):
+    if not access.may(change.roles, row.verb, change.obj, at=at):
         who = access.WHO[row.noun, row.verb].words
         raise NotPermitted(_("Only %(who)s can do this.") % {"who": who})
 
@@ -192,12 +192,6 @@ def possible_now(obj: Versioned) -> tuple[tuple[str, str], ...]:
         for row in TABLE
         if row.noun == noun and row.is_legal(obj)
     )
-
-
-def legal(obj: Versioned) -> frozenset[str]:
-    """Return the verbs that the state of an object allows, whoever asks."""
-    noun = access.noun_of(obj)
-    return frozenset(row.verb for row in TABLE if row.noun == noun and row.is_legal(obj))
 
 
 def available(obj: Versioned, roles: Roles, *, at: datetime) -> frozenset[str]:

@@ -93,10 +93,4 @@ def check_permitted(verb: str, obj: Versioned, who: Visitor) -> None:
 def check_offered(verb: str, obj: Versioned, who: Visitor) -> None:
     """Raise what the change would raise, before a form for it is shown."""
     check_permitted(verb, obj, who)
-    row = workflow.ROWS[access.noun_of(obj), verb]
-    if not row.is_legal(obj):
-        why = row.guard(obj) if row.guard and row.state(obj) in row.sources else ""
-        raise NotAllowedNow(
-            why or _("This is not possible in the present state."),
-            possible=workflow.possible_now(obj),
-        )
+    workflow.refuse_if_not_now(workflow.ROWS[access.noun_of(obj), verb], obj)

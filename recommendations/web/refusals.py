@@ -12,9 +12,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from agencies.access import NotPermitted, NotVisible
+from agencies.models import Versioned
 from agencies.revisions import Conflict
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
+from recommendations.models import Duty
 from recommendations.web.addresses import UnusableAddress, unusable
+from recommendations.web.history.entries import address_of, name_of
 from recommendations.web.visitor import SignInNeeded, sign_in
 
 STATUS: dict[type[Exception], int] = {
@@ -23,6 +26,13 @@ STATUS: dict[type[Exception], int] = {
     Conflict: 409,
     RequirementMissing: 400,
 }
+
+
+def page_about(obj: Versioned | None) -> tuple[str, str] | None:
+    """Return the name and the address of the page that shows an object, if there is one."""
+    shown = obj.round if isinstance(obj, Duty) else obj
+    address = address_of(shown) if shown is not None else ""
+    return (name_of(shown), address) if shown is not None and address else None
 
 
 class Refusals:
@@ -51,5 +61,6 @@ class Refusals:
             "message": str(exception),
             "possible": getattr(exception, "possible", ()),
             "problems": getattr(exception, "problems", {}),
+            "back": page_about(getattr(exception, "about", None)),
         }
         return render(request, "recommendations/refusal.html", context, status=status)

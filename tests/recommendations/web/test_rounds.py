@@ -112,6 +112,25 @@ def test_closing_says_first_what_it_leaves_behind(owed, cast, signed_in):
     assert Round.objects.get().state == Round.State.CLOSED
 
 
+def test_a_closed_round_cannot_be_closed_and_the_refusal_leads_back_to_it(owed, cast, signed_in):
+    make.do("close", owed.duty.round, by=cast.coordinator)
+
+    shown = text(signed_in(cast.coordinator).get(f"{ROUNDS}2026-H1/close/"))
+
+    assert "Not possible now: the state is “Closed”, and nothing follows on it." in shown
+    assert f'<a href="{ROUNDS}2026-H1/">Go back to Round 2026-H1</a>' in shown
+
+
+def test_a_planned_round_cannot_be_closed_and_says_what_is_possible(cast, signed_in):
+    make.planned_round(cast.framework)
+
+    response = signed_in(cast.coordinator).get(f"{ROUNDS}2026-H1/close/")
+
+    assert response.status_code == 409
+    assert "Not possible now: the state is “Planned”." in text(response)
+    assert "Open: a coordinator or administrator" in text(response)
+
+
 def test_a_focal_point_cannot_close_a_round(owed, cast, signed_in):
     response = signed_in(cast.ilo_focal_point).post(
         f"{ROUNDS}2026-H1/close/", version(owed.duty.round)
@@ -169,7 +188,10 @@ def test_a_stale_due_date_shows_both_and_keeps_the_reason(owed, cast, signed_in)
 def test_a_duty_that_is_met_has_no_due_date_to_change(owed, cast, signed_in):
     make.approved(make.sent(owed, by=cast.ilo_focal_point), by=cast.coordinator)
 
-    assert signed_in(cast.coordinator).get(due(owed)).status_code == 409
+    response = signed_in(cast.coordinator).get(due(owed))
+
+    assert response.status_code == 409
+    assert f'<a href="{ROUNDS}2026-H1/">Go back to Round 2026-H1</a>' in text(response)
 
 
 @pytest.mark.parametrize("count", [1, 3, 30])
@@ -181,7 +203,7 @@ def test_the_round_asks_the_database_as_often_for_one_duty_as_for_thirty(
         make.accepted(cast, action=make.action(cast.area, f"B{number}", order=number))
     make.open_round(cast)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(f"{ROUNDS}2026-H1/")
 
 
