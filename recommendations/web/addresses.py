@@ -68,6 +68,7 @@ def takes(*names: str) -> Callable[[View[P]], View[P]]:
             for name, _value in kept:
                 if name not in known:
                     raise unknown(name, known)
+            refuse_twice([name for name, _value in kept])
             return view(request, *args, **kwargs)
 
         page = require_safe(checked)
@@ -75,6 +76,14 @@ def takes(*names: str) -> Callable[[View[P]], View[P]]:
         return cast(View[P], page)
 
     return decorator
+
+
+def refuse_twice(names: list[str]) -> None:
+    """Raise UnusableAddress for a parameter that is there twice: one would not count."""
+    for name in names:
+        if names.count(name) > 1:
+            message = _("“%(name)s” stands in the address more than once. Give it once.")
+            raise UnusableAddress(message % {"name": name}, name=name)
 
 
 def unknown(name: str, known: tuple[str, ...]) -> UnusableAddress:

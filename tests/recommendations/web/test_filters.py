@@ -169,3 +169,18 @@ def test_a_refusal_repeats_nothing_as_markup(listed: make.Cast, client: Client) 
     answer: Any = client.get(LIST, {"<b>x": "1"})
 
     assert "<b>x" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "name"), [("area=A&area=B", "area"), ("q=x&q=x", "q"), ("lang=en&lang=fr", "lang")]
+)
+def test_a_parameter_that_stands_there_twice_is_refused(
+    listed: make.Cast, client: Client, query: str, name: str
+) -> None:
+    answer = client.get(f"{LIST}?{query}")
+
+    page = answer.content.decode()
+
+    assert answer.status_code == 400
+    assert f"“{name}” stands in the address more than once. Give it once." in page
+    assert f'href="{LIST}"' in page
