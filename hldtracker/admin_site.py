@@ -20,7 +20,7 @@ from recommendations.web.visitor import Visitor, visitor
 
 OURS = ("agencies", "recommendations")
 TASKS = (
-    (lazy("People and roles"), ("User", "Membership", "Appointment", "Handover")),
+    (lazy("People and roles"), ("User", "Membership", "Appointment")),
     (lazy("Agencies and groups"), ("Agency", "WorkingGroup", "GroupMembership")),
     (
         lazy("Framework and wording"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.functional import Promise
@@ -89,22 +89,28 @@ class ReopenForm(Facts):
 
 
 class QueueForm(forms.Form):
-    """What the review queue is narrowed by."""
+    """What the review queue is narrowed by; an area is named with its framework."""
 
-    area = forms.ModelChoiceField(
-        label=_("Priority area"),
-        queryset=PriorityArea.objects.order_by("framework_id", "order", "id"),
-        required=False,
-        empty_label=_("All areas"),
-    )
-    agency = forms.ModelChoiceField(
-        label=_("Agency"),
-        queryset=Agency.objects.in_order(),
-        required=False,
-        empty_label=_("All agencies"),
-    )
+    area = forms.TypedChoiceField(label=_("Priority area"), required=False, empty_value=None)
+    agency = forms.TypedChoiceField(label=_("Agency"), required=False, empty_value=None)
     sent = forms.ChoiceField(
         label=_("Submission"),
         choices=[("", _("All")), ("first", _("First")), ("again", _("Second or later"))],
         required=False,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Make the form with the areas and agencies that there are; two queries."""
+        super().__init__(*args, **kwargs)
+        areas = PriorityArea.objects.select_related("framework")
+        areas = areas.order_by("framework_id", "order", "id")
+        named = {f"{one.framework.slug}.{one.code}": one for one in areas}
+        self.offer("area", _("All areas"), named)
+        agencies = {one.code: one for one in Agency.objects.in_order()}
+        self.offer("agency", _("All agencies"), agencies)
+
+    def offer(self, name: str, every: str | Promise, found: Mapping[str, Any]) -> None:
+        """Let a field choose among objects by their codes."""
+        field = cast(forms.TypedChoiceField, self.fields[name])
+        field.choices = [("", every), *((code, str(one)) for code, one in found.items())]
+        field.coerce = found.__getitem__

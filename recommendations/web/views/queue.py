@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from agencies.access import NotPermitted
-from agencies.handovers import concerning
 from recommendations.domain import access, questionnaires
 from recommendations.domain.assessments import AGREE, DIFFER
 from recommendations.domain.questionnaires import asked_in
 from recommendations.models import Decision, ReviewState, Submission, Update
+from recommendations.models.update import UpdateQuerySet
 from recommendations.web import comparison, kept, waiting
 from recommendations.web.addresses import takes
 from recommendations.web.attempts import Refused, attempt
@@ -34,28 +34,37 @@ FILTERS = ("area", "agency", "sent")
 
 @takes(*FILTERS, "page")
 def queue(request: HttpRequest) -> HttpResponse:
-    """Show the updates that wait for a decision, oldest first."""
+    """Show the updates that wait for a decision, oldest first; 400 for a filter that is none."""
     who = signed_in(request)
     if not who.oversees_anything:
         raise NotPermitted(_("Only coordinators review updates."))
     form = QueueForm(request.GET)
-    chosen = form.cleaned_data if form.is_valid() else {}
-    page = Paginator(waiting.decidable(who, chosen), waiting.PAGE).get_page(request.GET.get("page"))
+    found = narrowed(form, who)
+    page = Paginator(found, waiting.PAGE).get_page(request.GET.get("page"))
     beyond = list(waiting.beyond(who)[: waiting.PAGE])
     context = {
         "form": form,
         "page": page,
         "rows": waiting.rows(list(page.object_list), who),
         "beyond": waiting.rows(beyond, who, may=False) if beyond else [],
-        "filtered": any(chosen.values()),
-        "who": who,
-        "handovers": concerning(who.user, day=who.today),
+        "filtered": bool(kept_filters(request)),
         "query": kept_filters(request),
         "saved_views": short_list(who),
         "previous_url": page_url(request, page.previous_page_number) if page.has_previous() else "",
         "next_url": page_url(request, page.next_page_number) if page.has_next() else "",
     }
-    return render(request, "recommendations/queue.html", context)
+    status = 200 if form.is_valid() else 400
+    return render(request, "recommendations/queue.html", context, status=status)
+
+
+def narrowed(form: QueueForm, who: Visitor) -> UpdateQuerySet:
+    """Return the updates that a person may decide on and that fit the filters.
+
+    None fits a filter that does not exist: the whole list would be taken for what was asked.
+    """
+    if not form.is_valid():
+        return waiting.decidable(who, {}).none()
+    return waiting.decidable(who, form.cleaned_data)
 
 
 def kept_filters(request: HttpRequest, **more: Any) -> str:
@@ -127,8 +136,7 @@ def next_url(request: HttpRequest, who: Visitor, *, after: Update | None = None)
     `after` is an update that is skipped: the next is the one behind it, and behind the last
     comes the first again.
     """
-    form = QueueForm(request.GET)
-    rest = waiting.decidable(who, form.cleaned_data if form.is_valid() else {})
+    rest = narrowed(QueueForm(request.GET), who)
     first = rest.exclude(pk=after.pk).first() if after else rest.first()
     if after is not None:
         first = waiting.behind(rest, after) or first
