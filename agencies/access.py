@@ -34,10 +34,15 @@ class Roles:
     coordinates: frozenset[int | None] = frozenset()
     administers: frozenset[int | None] = frozenset()
     observes: frozenset[int | None] = frozenset()
+    clears: frozenset[int] = frozenset()
 
     def is_in(self, agency_id: int | None) -> bool:
-        """Say whether the person is focal point or alternate of the agency."""
+        """Say whether the person belongs to the agency, in whatever capacity."""
         return agency_id is not None and agency_id in self.agencies
+
+    def clears_for(self, agency_id: int | None) -> bool:
+        """Say whether the person is a clearing officer of the agency."""
+        return agency_id is not None and agency_id in self.clears
 
     def is_coordinator(self, framework_id: int | None) -> bool:
         """Say whether the person coordinates the framework."""
@@ -65,7 +70,7 @@ def roles_of(user: Person, *, at: datetime) -> Roles:
     if not isinstance(user, User) or not user.is_active:
         return NOBODY
     day = at.date()
-    agencies = Membership.objects.on(day).filter(user=user).values_list("agency_id", flat=True)
+    places = set(Membership.objects.on(day).filter(user=user).values_list("agency_id", "capacity"))
     offices: dict[str, set[int | None]] = {office: set() for office in Appointment.Office.values}
     for office, framework_id in (
         Appointment.objects.on(day).filter(user=user).values_list("office", "framework_id")
@@ -73,10 +78,15 @@ def roles_of(user: Person, *, at: datetime) -> Roles:
         offices[office].add(framework_id)
     return Roles(
         user_id=user.pk,
-        agencies=frozenset(agencies),
+        agencies=frozenset(agency for agency, _capacity in places),
         coordinates=frozenset(offices[Appointment.Office.COORDINATOR]),
         administers=frozenset(offices[Appointment.Office.ADMINISTRATOR]),
         observes=frozenset(offices[Appointment.Office.OBSERVER]),
+        clears=frozenset(
+            agency
+            for agency, capacity in places
+            if capacity == Membership.Capacity.CLEARING_OFFICER
+        ),
     )
 
 

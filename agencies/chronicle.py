@@ -37,6 +37,10 @@ VERBS = {
     "due_date_changed": lazy("Due date changed"),
     "waived": lazy("Waived"),
     "met": lazy("Met"),
+    "cleared": lazy("Cleared for sending"),
+    "handed_over": lazy("Handed over"),
+    "taken_back": lazy("Taken back"),
+    "left": lazy("Left"),
     "submitted": lazy("Submitted"),
     "returned": lazy("Returned"),
     "approved": lazy("Approved"),
@@ -68,7 +72,10 @@ def actor_of(event: Event) -> str:
         return _("The system")
     if event.on_behalf_of is None:
         return str(event.actor)
-    return _("%(actor)s for %(other)s") % {"actor": event.actor, "other": event.on_behalf_of}
+    return _("%(actor)s on behalf of %(other)s") % {
+        "actor": event.actor,
+        "other": event.on_behalf_of,
+    }
 
 
 def events_of(obj: Versioned) -> QuerySet[Event]:

@@ -20,7 +20,7 @@ from recommendations.web.visitor import Visitor, visitor
 
 OURS = ("agencies", "recommendations")
 TASKS = (
-    (lazy("People and roles"), ("User", "Membership", "Appointment")),
+    (lazy("People and roles"), ("User", "Membership", "Appointment", "Handover")),
     (lazy("Agencies and groups"), ("Agency", "WorkingGroup", "GroupMembership")),
     (
         lazy("Framework and wording"),

@@ -205,6 +205,7 @@ PAGES: dict[tuple[str, str], Page] = {
     ("round", "open"): of_round("round-open"),
     ("round", "close"): of_round("round-close"),
     ("duty", "set_due"): page("duty-due"),
+    ("update", "clear"): page("update-clear"),
     ("update", "submit"): page("update-send"),
     ("update", "withdraw"): page("update-withdraw"),
     ("update", "approve"): review("approve"),

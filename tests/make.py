@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from agencies import revisions
-from agencies.models import Agency, Appointment, Membership, User
+from agencies import handovers, revisions
+from agencies.models import Agency, Appointment, Handover, Membership, User
 from recommendations.domain import evidence, updates, workflow
 from recommendations.models import (
     Action,
@@ -100,12 +100,46 @@ def person(name: str, *, of: Agency | None = None, office: str = "", **more: Any
     return made
 
 
-def member(user: User, of: Agency, *, from_on: date = START, until_on: date | None = None) -> None:
-    """Make a person a focal point of an agency."""
+def member(
+    user: User,
+    of: Agency,
+    *,
+    from_on: date = START,
+    until_on: date | None = None,
+    capacity: str = "focal_point",
+) -> None:
+    """Make a person a focal point of an agency, or what `capacity` says."""
     membership = Membership(
-        user=user, agency=of, capacity="focal_point", from_on=from_on, until_on=until_on
+        user=user, agency=of, capacity=capacity, from_on=from_on, until_on=until_on
     )
     revisions.create(membership, by=None, at=NOW)
+
+
+def clears(agency: Agency, *, by: User) -> None:
+    """Let an agency send only what this person, who becomes a clearing officer, has cleared."""
+    revisions.revise(
+        Agency.objects.get(pk=agency.pk),
+        values={"clears_before_sending": True},
+        by=None,
+        at=NOW,
+        note="Agreed.",
+        version=Agency.objects.get(pk=agency.pk).version,
+    )
+    by.memberships.filter(agency=agency).update(until_on=START)
+    member(by, agency, from_on=START + timedelta(days=1), capacity="clearing_officer")
+
+
+def handed_over(
+    of: Agency,
+    *,
+    by: User,
+    to: User,
+    from_on: date = date(2026, 5, 10),
+    until_on: date = date(2026, 5, 12),
+) -> Handover:
+    """Return a hand-over of an agency between two days."""
+    days = {"from_on": from_on, "until_on": until_on}
+    return handovers.hand_over(handovers.Charge(of), by=by, to=to, at=NOW, **days)
 
 
 @dataclass
@@ -192,8 +226,9 @@ def open_round(people: Cast, code: str = "2026-H1", **more: Any) -> Round:
 
 def owed(people: Cast, **facts: Any) -> Update:
     """Return the update that an agency owes in an open round."""
+    code = facts.pop("code", "2026-H1")
     assignment = accepted(people, **facts)
-    return update_in(open_round(people), assignment)
+    return update_in(open_round(people, code), assignment)
 
 
 def update_in(round: Round, assignment: Assignment) -> Update:

@@ -19,6 +19,7 @@ from recommendations.models import (
     Action,
     Assessment,
     Assignment,
+    Clearance,
     Decision,
     Duty,
     DutyDueDate,
@@ -47,6 +48,7 @@ def problems() -> list[str]:
         *unfaithful(Event.objects.values_list("object_type", "object_id").distinct()),
         *own_texts(Decision.objects.all()),
         *sides(Decision.objects.all()),
+        *wrong_senders(),
         *wrong_states(),
         *wrong_duties(),
         *wrong_questionnaires(),
@@ -103,6 +105,27 @@ def sides(decisions: Iterable[Decision]) -> Iterator[str]:
         for moment in (decision.decided_at, submission.submitted_at):
             if belongs(decision.decided_by, submission.update.agency_id, moment.date()):
                 yield f"{decision} by a member of the agency on {moment.date()}"
+
+
+def wrong_senders() -> Iterator[str]:
+    """Say what was sent, or decided, by somebody who could not: uncleared, or for a stranger."""
+    for sent in Submission.objects.exclude(cleared_by=None):
+        given = Clearance.objects.filter(
+            update=sent.update_id, recorded_by=sent.cleared_by_id, recorded_at=sent.cleared_at
+        )
+        if not given.exists():
+            yield f"submission {sent.pk}: names a clearance that nobody gave"
+        if sent.decisions.filter(decided_by=sent.cleared_by_id).exists():
+            yield f"submission {sent.pk}: decided by whoever cleared it"
+    for sent in Submission.objects.exclude(on_behalf_of=None):
+        members = set(sent.members.values_list("user_id", flat=True))
+        if sent.on_behalf_of_id not in members or sent.submitted_by_id in members:
+            yield f"submission {sent.pk}: on behalf of a stranger, or by a member"
+        if sent.decisions.filter(decided_by=sent.submitted_by_id).exists():
+            yield f"submission {sent.pk}: decided by whoever entered it"
+    for answer in AcceptanceAnswer.objects.exclude(on_behalf_of=None):
+        if answer.on_behalf_of_id == answer.recorded_by_id:
+            yield f"answer {answer.pk}: on behalf of whoever entered it"
 
 
 def belongs(user: User, agency_id: int, day: Any) -> bool:

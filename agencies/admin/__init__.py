@@ -1,5 +1,5 @@
 """The administrator's desk: every save asks for a reason and becomes an event."""
 
-from agencies.admin import agencies, log, people
+from agencies.admin import agencies, handovers, log, people
 
-__all__ = ["agencies", "log", "people"]
+__all__ = ["agencies", "handovers", "log", "people"]

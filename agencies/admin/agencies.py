@@ -33,7 +33,10 @@ class AgencyAdmin(RevisedAdmin):
     """Agencies. The code stays, because addresses and citations carry it."""
 
     form = AgencyForm
-    fields = ("code", "acronym", "name", "aliases", "category", "counted", "active", "names_had")
+    fields = (
+        *("code", "acronym", "name", "aliases", "category", "counted", "active"),
+        *("clears_before_sending", "names_had"),
+    )
     readonly_fields = ("names_had",)
     list_display = ("acronym", "name", "category", "counted", "active")
     list_filter = ("category", "counted", "active")

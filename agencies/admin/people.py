@@ -8,6 +8,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -56,8 +58,11 @@ class PersonAdmin(RevisedAdmin):
     """People who sign in. They are deactivated, never deleted."""
 
     form = PersonForm
-    fields = ("name", "email", "is_active", "agencies_acted_for", "offices_held", "last_login")
-    readonly_fields = ("is_active", "agencies_acted_for", "offices_held", "last_login")
+    fields = (
+        *("name", "email", "is_active", "agencies_acted_for", "offices_held", "last_login"),
+        "leaving",
+    )
+    readonly_fields = ("is_active", "agencies_acted_for", "offices_held", "last_login", "leaving")
     list_display = ("name", "email", "is_active", "is_demo", "last_login")
     list_filter = ("is_active", "appointments__office")
     search_fields = ("name", "email")
@@ -89,6 +94,11 @@ class PersonAdmin(RevisedAdmin):
         """Return the agencies of a person, and when."""
         rows = obj.memberships.select_related("agency").order_by("-from_on", "-id")
         return lines((str(row.agency), row.get_capacity_display(), period(row)) for row in rows)
+
+    @admin.display(description=lazy("leaving"))
+    def leaving(self, obj: User) -> str:
+        """Return the way to the page on which a person leaves with all that they hold."""
+        return format_html('<a href="{}">{}</a>', reverse("leaves", args=[obj.pk]), _("Leaves …"))
 
     @admin.display(description=lazy("offices"))
     def offices_held(self, obj: User) -> str:

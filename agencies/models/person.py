@@ -137,7 +137,8 @@ class Handover(Versioned):
 
     It changes no right: the other has rights of their own already. It says who is reminded
     and whose work list leads, and it ends by itself after its last day. Without an agency it is
-    the office of a coordinator, of one framework or of all.
+    the office of a coordinator, of one framework or of all. `ended_at` is set where somebody
+    ended it before that, or took it back before it began.
     """
 
     agency = models.ForeignKey(
@@ -159,6 +160,10 @@ class Handover(Versioned):
     from_on = models.DateField(_("first day"))
     until_on = models.DateField(_("last day"))
     note = models.TextField(_("note"), blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
+    ended_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
 
     objects = PeriodQuerySet.as_manager()
 
@@ -173,6 +178,11 @@ class Handover(Versioned):
             models.CheckConstraint(
                 condition=Q(agency__isnull=True) | Q(framework__isnull=True),
                 name="handover_of_an_agency_or_of_an_office",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="handover_ended_by_whom_when",
             ),
         ]
 

@@ -40,6 +40,7 @@ class Who(Enum):
     AGENCY = "agency"
     STEERING = "steering"
     AGENCY_OR_STEERING = "agency_or_steering"
+    CLEARING_OFFICER = "clearing_officer"
     REVIEWER = "reviewer"
 
     @property
@@ -52,6 +53,7 @@ WORDS: dict[Who, Promise] = {
     Who.AGENCY: _("a focal point or alternate of the agency"),
     Who.STEERING: _("a coordinator or administrator"),
     Who.AGENCY_OR_STEERING: _("a focal point of the agency, a coordinator or administrator"),
+    Who.CLEARING_OFFICER: _("a clearing officer of the agency"),
     Who.REVIEWER: _("a coordinator who is not of the agency and wrote none of the text"),
 }
 
@@ -69,6 +71,7 @@ WHO: dict[tuple[str, str], Who] = {
     ("round", "close"): Who.STEERING,
     ("duty", "set_due"): Who.STEERING,
     ("update", "edit"): Who.AGENCY,
+    ("update", "clear"): Who.CLEARING_OFFICER,
     ("update", "submit"): Who.AGENCY,
     ("update", "withdraw"): Who.AGENCY,
     ("update", "return"): Who.REVIEWER,
@@ -106,11 +109,13 @@ def may(roles: Roles, verb: str, obj: Versioned, *, at: datetime) -> bool:
         return steering
     if who is Who.AGENCY_OR_STEERING:
         return steering or roles.is_in(agency_id)
+    if who is Who.CLEARING_OFFICER:
+        return roles.clears_for(agency_id)
     return roles.is_coordinator(framework_id) and is_impartial(roles, obj, at=at)
 
 
 def is_impartial(roles: Roles, obj: Versioned, *, at: datetime) -> bool:
-    """Say whether a person neither belongs to the agency nor wrote the text (rule 3).
+    """Say whether a person neither belongs to the agency nor wrote or cleared the text (rule 3).
 
     Belonging counts now, on the day of the submission as the memberships say today, and as
     they said then: an end that is recorded backwards opens no door.
@@ -121,7 +126,7 @@ def is_impartial(roles: Roles, obj: Versioned, *, at: datetime) -> bool:
         return False
     if submission is None:
         return True
-    if submission.submitted_by_id == roles.user_id:
+    if roles.user_id in (submission.submitted_by_id, submission.cleared_by_id):
         return False
     if members_ever(agency_id, roles.user_id, moments=(at, submission.submitted_at)):
         return False
@@ -157,7 +162,11 @@ def decidable_updates(roles: Roles, *, at: datetime) -> UpdateQuerySet:
         .filter(pk=Subquery(newest.values("pk")[:1]))
         .annotate(day=TruncDate("submitted_at", tzinfo=UTC))
         .filter(
-            Q(submitted_by_id=roles.user_id) | Exists(written) | Exists(member) | Exists(belonged)
+            Q(submitted_by_id=roles.user_id)
+            | Q(cleared_by_id=roles.user_id)
+            | Exists(written)
+            | Exists(member)
+            | Exists(belonged)
         )
     )
     own = updates.filter(agency_in(roles.agencies))

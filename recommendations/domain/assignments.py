@@ -121,6 +121,7 @@ def answer(change: Change[Action] | Change[Assignment], assignment: Assignment) 
         assignment=assignment,
         acceptance=assignment.acceptance,
         reason=change.note,
+        on_behalf_of=change.on_behalf_of,
         recorded_at=change.at,
         recorded_by=change.by,
     )

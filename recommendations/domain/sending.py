@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from agencies import history
 from agencies.models import Membership
 from agencies.revisions import Conflict
+from recommendations.domain import behalf, clearing
 from recommendations.domain.contents import Questions, out_of_place, problems
 from recommendations.domain.questionnaires import asked_in
 from recommendations.domain.transition import Change, NotAllowedNow, RequirementMissing, Transition
@@ -20,6 +21,7 @@ from recommendations.domain.updates import (
 )
 from recommendations.models import (
     CONTENT_FIELDS,
+    Clearance,
     Draft,
     Duty,
     Evidence,
@@ -56,24 +58,25 @@ def what_is_missing(update: Update, draft: Draft) -> dict[str, str]:
 
 
 def submit(change: Change[Update]) -> None:
-    """Freeze the draft as the next submission. Facts: draft_version, what the sender checked."""
+    """Freeze the draft as the next submission. Facts: draft_version, what the sender checked.
+
+    On behalf of somebody of the agency there is no draft: the fact `content` is the text.
+    """
     update = change.obj
-    draft = Draft.objects.filter(update=update).first()
-    if draft is None:
-        raise RequirementMissing({"draft": _("Write the update first.")})
-    if draft.version != change.fact("draft_version"):
-        raise Conflict(draft, change.facts)
+    draft = draft_to_send(change)
     questions = asked_in(update)
     in_force = update.duty.assignment.in_force if update.duty.assignment else None
     evidence = evidence_to_send(update, draft, in_force)
     found = problems(draft, evidence=evidence, in_force=in_force, questions=questions)
     if found:
         raise RequirementMissing(found)
-    submission = freeze(change, draft, in_force, questions)
+    clearance = clearing.clearance_to_send(change, draft)
+    submission = freeze(change, draft, in_force, questions, clearance)
     for shown in evidence:
         SubmissionEvidence.objects.create(submission=submission, evidence=shown)
     write_who(change, submission)
-    draft.delete()
+    if draft.pk:
+        draft.delete()
     change.write(
         update,
         change.transition.event,
@@ -81,6 +84,18 @@ def submit(change: Change[Update]) -> None:
         content={"submission": submission.number, "text": submission.content_hash},
         review_state=ReviewState.SUBMITTED,
     )
+
+
+def draft_to_send(change: Change[Update]) -> Draft:
+    """Return the draft as the sender checked it, or what is entered on the agency's behalf."""
+    if change.on_behalf_of is not None:
+        return behalf.text_to_send(change)
+    draft = Draft.objects.filter(update=change.obj).first()
+    if draft is None:
+        raise RequirementMissing({"draft": _("Write the update first.")})
+    if draft.version != change.fact("draft_version"):
+        raise Conflict(draft, change.facts)
+    return draft
 
 
 def write_who(change: Change[Update], submission: Submission) -> None:
@@ -98,7 +113,11 @@ def write_who(change: Change[Update], submission: Submission) -> None:
 
 
 def freeze(
-    change: Change[Update], draft: Draft, in_force: Submission | None, questions: Questions
+    change: Change[Update],
+    draft: Draft,
+    in_force: Submission | None,
+    questions: Questions,
+    clearance: Clearance | None,
 ) -> Submission:
     """Save a draft as a submission; "nothing new" repeats the report whose text is in force."""
     content = {name: getattr(draft, name) for name in CONTENT_FIELDS}
@@ -118,6 +137,9 @@ def freeze(
         content_hash=history.sha256(history.canonical(plain)),
         submitted_at=change.at,
         submitted_by=change.by,
+        on_behalf_of=change.on_behalf_of,
+        cleared_at=clearance.recorded_at if clearance else None,
+        cleared_by=clearance.recorded_by if clearance else None,
         **content,
     )
 
@@ -168,7 +190,7 @@ TRANSITIONS: tuple[Transition[Update], ...] = (
         event="submitted",
         effect=submit,
         requires=("draft",),
-        facts=("draft_version",),
+        facts=("draft_version", "content, on behalf of somebody"),
         state_field="review_state",
         guard=why_closed,
     ),

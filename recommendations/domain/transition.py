@@ -61,6 +61,7 @@ class Change(Generic[V]):
     facts: Mapping[str, Any]
     roles: Roles
     transition: Transition[V]
+    on_behalf_of: User | None = None
     written: set[tuple[str, int]] = field(default_factory=set)
 
     def write(
@@ -111,6 +112,7 @@ class Change(Generic[V]):
             changed=changed,
             note=self.note if note is None else note,
             content=content,
+            on_behalf_of=self.on_behalf_of,
         )
 
     def fact(self, name: str) -> Any:

@@ -19,6 +19,8 @@ from recommendations.domain import (
     access,
     assessments,
     assignments,
+    behalf,
+    clearing,
     reviews,
     rollup,
     rounds,
@@ -48,6 +50,7 @@ TABLE: tuple[Transition[Any], ...] = (
     *assignments.TRANSITIONS,
     *assessments.TRANSITIONS,
     *rounds.TRANSITIONS,
+    *clearing.TRANSITIONS,
     *sending.TRANSITIONS,
     *reviews.TRANSITIONS,
 )
@@ -62,13 +65,15 @@ def perform(
     at: datetime,
     version: int,
     note: str = "",
+    on_behalf_of: User | None = None,
     **facts: Any,
 ) -> Versioned:
     """Do `verb` to an object, with its events, or nothing at all; return the changed object.
 
-    In this order (design, rule 2): visible (NotVisible), claims, legal now (NotAllowedNow),
-    permitted (NotPermitted), fresh (Conflict), complete (RequirementMissing), then the
-    change, its events, the stored roll-up, and the framework's counter last.
+    `on_behalf_of` names the person of an agency for whom a coordinator enters it. In this order
+    (design, rule 2): visible (NotVisible), claims, legal now (NotAllowedNow), permitted
+    (NotPermitted), fresh (Conflict), complete (RequirementMissing), then the change, its
+    events, the stored roll-up, and the framework's counter last.
     """
     roles = roles_of(by, at=at)
     if not access.sees(roles, obj):
@@ -76,19 +81,13 @@ def perform(
     row = ROWS[access.noun_of(obj), verb]
     with transaction.atomic():
         fresh, claimed, current = claim(obj, version=version, raising=row.changes_obj)
-        change = Change(
-            obj=current,
-            by=by,
-            at=history.moment(claimed, at=at),
-            note=note,
-            facts=facts,
-            roles=roles,
-            transition=row,
-        )
+        now = history.moment(claimed, at=at)
+        change = Change(current, by, now, note, facts, roles, row, on_behalf_of)
         refuse_if_not_now(row, current)
         refuse_if_not_permitted(change, at=at)
         if not fresh:
             raise Conflict(current, {"note": note, **facts})
+        behalf.refuse_stranger_named(change)
         result = row.effect(change)
         rollup.refresh(touched_actions(current))
         Framework.objects.filter(pk=current.framework_id).update(counter=F("counter") + 1)
@@ -179,7 +178,9 @@ def refuse_if_not_now(row: Transition[Any], obj: Any) -> None:
 def refuse_if_not_permitted(change: Change[Any], *, at: datetime) -> None:
     """Raise NotPermitted, saying who may."""
     row = change.transition
-    if not access.may(change.roles, row.verb, change.obj, at=at):
+    if change.on_behalf_of is not None:
+        behalf.refuse_if_not_permitted(change)
+    elif not access.may(change.roles, row.verb, change.obj, at=at):
         who = access.WHO[row.noun, row.verb].words
         raise NotPermitted(_("Only %(who)s can do this.") % {"who": who})
 
@@ -192,6 +193,12 @@ def possible_now(obj: Versioned) -> tuple[tuple[str, str], ...]:
         for row in TABLE
         if row.noun == noun and row.is_legal(obj)
     )
+
+
+def legal(obj: Versioned) -> frozenset[str]:
+    """Return the verbs that the state of an object allows, whoever asks."""
+    noun = access.noun_of(obj)
+    return frozenset(row.verb for row in TABLE if row.noun == noun and row.is_legal(obj))
 
 
 def available(obj: Versioned, roles: Roles, *, at: datetime) -> frozenset[str]:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Fact, User, Versioned
@@ -212,6 +213,14 @@ class Submission(Content):
 
     def __str__(self) -> str:
         return f"{self.update}, {self.number}"
+
+    @property
+    def sender(self) -> str:
+        """Return who sent it, and on whose behalf, as every page says it."""
+        if self.on_behalf_of is None:
+            return str(self.submitted_by)
+        names = {"by": self.submitted_by, "person": self.on_behalf_of}
+        return gettext("%(by)s on behalf of %(person)s") % names
 
 
 class SubmissionAuthor(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.domain import access
 from recommendations.web import kept
-from recommendations.web.visitor import Visitor, first_framework, visitor
+from recommendations.web.visitor import Visitor, shown_framework, visitor
 
 
 class Place(NamedTuple):
@@ -72,7 +72,7 @@ def framework_slug(request: HttpRequest) -> str:
     match = request.resolver_match
     if match and "framework" in match.kwargs:
         return str(match.kwargs["framework"])
-    found = first_framework()
+    found = shown_framework(request)
     return found.slug if found else ""
 
 

@@ -48,7 +48,12 @@ def submissions_of(update: Update, *, own: bool) -> list[Sent]:
     """Return the submissions of an update, oldest first; four queries, of answers five."""
     rows = (
         update.submissions.select_related(
-            "submitted_by", "withdrawal__recorded_by", "superseded_by", "repeats"
+            "submitted_by",
+            "on_behalf_of",
+            "cleared_by",
+            "withdrawal__recorded_by",
+            "superseded_by",
+            "repeats",
         )
         .prefetch_related(
             Prefetch(
@@ -90,7 +95,7 @@ def history_of(submissions: list[Sent]) -> list[dict[str, Any]]:
             {
                 "title": _("Sent, submission %(number)d") % {"number": submission.number},
                 "at": submission.submitted_at,
-                "by": str(submission.submitted_by),
+                "by": submission.sender,
             }
         )
         if each.withdrawal:

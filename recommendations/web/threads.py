@@ -101,6 +101,7 @@ def sent_by(assignments: Collection[Assignment], position: Position) -> QuerySet
     return (
         rows.select_related(
             "submitted_by",
+            "on_behalf_of",
             "withdrawal__recorded_by",
             "publication",
             "superseded_by",

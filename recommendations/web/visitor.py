@@ -84,6 +84,14 @@ def first_framework() -> Framework | None:
     return Framework.objects.order_by("-is_default", "id").first()
 
 
+def shown_framework(request: HttpRequest) -> Framework | None:
+    """Return what `first_framework` does; a request asks once."""
+    if not hasattr(request, "_framework"):
+        request._framework = first_framework()  # type: ignore[attr-defined]
+    found: Framework | None = request._framework  # type: ignore[attr-defined]
+    return found
+
+
 def default_framework() -> Framework:
     """Return the framework that is shown where the address names none, or 404."""
     framework = first_framework()

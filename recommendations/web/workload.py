@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db.models import F, OuterRef, Q, Subquery
 
 from agencies.models import Agency
-from recommendations.domain import access
+from recommendations.domain import access, clearing
 from recommendations.domain.updates import CAME_BACK, WRITABLE, came_back
 from recommendations.models import (
     AWAITING_ANSWER,
@@ -40,6 +40,7 @@ class Task:
     returned: Decision | None
     sent_at: datetime | None
     today: date
+    to_clear: bool = False
 
     @property
     def due_on(self) -> date | None:
@@ -114,6 +115,7 @@ def tasks(who: Visitor) -> tuple[list[Task], list[Task]]:
     """Return what needs the person's action, worst first, and what waits for others."""
     found = list(open_updates(who))
     returns = returns_of(update for update in found if update.review_state in WRITABLE)
+    uncleared = clearing.to_clear(found)
     rows = [
         Task(
             update,
@@ -121,6 +123,7 @@ def tasks(who: Visitor) -> tuple[list[Task], list[Task]]:
             returns.get(update.pk),
             getattr(update, "sent_at", None),
             who.today,
+            update.pk in uncleared,
         )
         for update in found
     ]

@@ -89,6 +89,7 @@ IMPOSSIBLE: dict[str, Callable[[make.Cast], None]] = {
     "handover_to_another_person": lambda cast: change(
         handover(cast), to_user=cast.ilo_focal_point.pk
     ),
+    "handover_ended_by_whom_when": lambda cast: change(handover(cast), ended_at=make.NOW),
     "handover_of_an_agency_or_of_an_office": lambda cast: change(
         handover(cast), framework=cast.framework.pk
     ),

@@ -82,6 +82,7 @@ def test_folding_the_events_gives_the_row(cast: make.Cast) -> None:
         "name": {"sha256": history.sha256("Second")},
         "aliases": {"sha256": history.sha256("")},
         "category": "gmg",
+        "clears_before_sending": False,
         "counted": True,
         "active": True,
     }

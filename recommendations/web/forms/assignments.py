@@ -44,7 +44,7 @@ ANSWERS = [
 class ResponseForm(Facts):
     """An agency's answer to an assignment."""
 
-    asked = ("answer",)
+    asked: tuple[str, ...] = ("answer",)
 
     answer = forms.ChoiceField(label=_("Your answer"), choices=ANSWERS, widget=forms.RadioSelect)
     reason = LongText(

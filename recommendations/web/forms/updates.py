@@ -29,7 +29,7 @@ KINDS = [
 class UpdateForm(Written):
     """Everything an update may say; saved as a draft whatever is missing."""
 
-    asked = (
+    asked: tuple[str, ...] = (
         "kind",
         "status",
         "done",

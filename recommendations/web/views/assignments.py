@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from agencies.access import NotPermitted
-from recommendations.domain import access, workflow
+from recommendations.domain import access, behalf, workflow
+from recommendations.domain.transition import NotAllowedNow
 from recommendations.models import Assignment
 from recommendations.web import kept
 from recommendations.web.attempts import Refused, attempt, check_offered, check_permitted
@@ -27,6 +28,7 @@ from recommendations.web.forms.assignments import (
     TargetFields,
     TargetForm,
 )
+from recommendations.web.forms.entering import AnswerForThem
 from recommendations.web.forms.fields import Facts
 from recommendations.web.visitor import Visitor, signed_in
 
@@ -41,6 +43,8 @@ class Step:
     done: Promise
     meaning: Promise
 
+
+EVERY_ANSWER = frozenset(verb for verb, _label in ANSWERS)
 
 STEPS = {
     "withdraw": Step(
@@ -92,10 +96,12 @@ def respond(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer an assignment: accept, accept in part, consider, decline."""
     who = signed_in(request)
     found = assignment_at(pk, who)
+    if behalf.may(who.roles, "accept", found):
+        return respond_for_them(request, found, who)
     check_permitted("accept", found, who)
     refusal = None
     if request.method == "POST":
-        form = ResponseForm(request.POST, possible=frozenset(verb for verb, _label in ANSWERS))
+        form = ResponseForm(request.POST, possible=EVERY_ANSWER)
         verb = request.POST.get("answer", "")
         if verb not in dict(ANSWERS):
             form.add_error("answer", _("Choose your answer."))
@@ -111,6 +117,38 @@ def respond(request: HttpRequest, pk: int) -> HttpResponse:
         possible = workflow.available(found, who.roles, at=who.at)
         form = ResponseForm(initial=kept.opening(request), possible=possible)
     return page(request, found, form, refusal, "recommendations/assignment_respond.html")
+
+
+def respond_for_them(request: HttpRequest, found: Assignment, who: Visitor) -> HttpResponse:
+    """Enter the agency's answer on behalf of a person of the agency."""
+    people = behalf.people_of(found.agency_id, day=who.today)
+    refusal = None
+    if request.method == "POST":
+        form = AnswerForThem(request.POST, possible=EVERY_ANSWER, people=people)
+        verb = request.POST.get("answer", "")
+        facts: dict[str, Any] = {}
+        if form.is_valid():
+            facts = {"note": form.cleaned_data["reason"], "on_behalf_of": form.named()}
+            if facts["on_behalf_of"] is None:
+                form.add_error("on_behalf_of", _("Choose on whose behalf you enter it."))
+        if verb not in EVERY_ANSWER:
+            form.add_error("answer", _("Choose the answer."))
+        refusal = attempt(verb, found, who=who, request=request, form=form, **facts)
+        if refusal is None:
+            messages.success(request, _("The answer is saved, with both names."))
+            place = (found.action.framework.slug, found.action.code, found.agency.code)
+            return redirect("thread", *place)
+        found = assignment_at(pk=found.pk, who=who)
+    else:
+        possible = workflow.legal(found) & EVERY_ANSWER
+        if not possible:
+            raise NotAllowedNow(
+                _("This is not possible in the present state."),
+                possible=workflow.possible_now(found),
+            )
+        form = AnswerForThem(initial=kept.opening(request), possible=possible, people=people)
+    template = "recommendations/assignment_respond.html"
+    return page(request, found, form, refusal, template, for_them=True)
 
 
 def answers_offered(found: Assignment, who: Visitor) -> None:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from recommendations.domain import access
 from recommendations.domain.offers import offers
+from recommendations.domain.vacancies import vacant
 from recommendations.reporting.gaps import gaps as gaps_of
 from recommendations.reporting.standings import Standing
 from recommendations.web.addresses import takes
@@ -40,6 +41,7 @@ def gaps(request: HttpRequest, framework: str) -> HttpResponse:
         "never_reported": with_moves(figures.never_reported, moves.report),
         "stale": with_moves(figures.stale, moves.report),
         "no_target_date": with_moves(figures.no_target_date, moves.date),
+        "vacant": vacant(position.framework, day=position.as_of.date()),
     }
     return render(request, "recommendations/gaps.html", context)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from agencies.access import NotPermitted
+from agencies.handovers import concerning
 from recommendations.domain import access, questionnaires
 from recommendations.domain.assessments import AGREE, DIFFER
 from recommendations.domain.questionnaires import asked_in
@@ -48,6 +49,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "rows": waiting.rows(list(page.object_list), who),
         "beyond": waiting.rows(beyond, who, may=False) if beyond else [],
         "filtered": bool(kept_filters(request)),
+        "who": who,
+        "handovers": concerning(who.user, day=who.today),
         "query": kept_filters(request),
         "saved_views": short_list(who),
         "previous_url": page_url(request, page.previous_page_number) if page.has_previous() else "",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from recommendations.domain import access, logs, questionnaires, rounds, workflow
+from recommendations.domain.vacancies import vacant
 from recommendations.models import Duty, Round
 from recommendations.reporting.round_progress import RoundProgress, round_progress
 from recommendations.web import kept
@@ -75,6 +76,7 @@ def round_detail(request: HttpRequest, framework: str, code: str) -> HttpRespons
         "questions": found.asked if asks(standing) else [],
         "agencies": agencies,
         "inside": inside,
+        "vacant": vacant(found.framework, day=who.today) if inside else (),
         "own": own,
         "possible": possible,
         "today": who.today,

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.revisions import Conflict
-from recommendations.domain import contents, updates
+from recommendations.domain import clearing, contents, updates, workflow
 from recommendations.domain.questionnaires import asked_in
 from recommendations.domain.sending import what_is_missing
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
@@ -30,7 +30,7 @@ from recommendations.web.attempts import Refused, attempt, refused, version_in
 from recommendations.web.forms.reviews import ReopenForm
 from recommendations.web.views.updates import crumbs, read_page, subject, update_at
 from recommendations.web.visitor import Visitor, signed_in
-from recommendations.web.workload import next_of
+from recommendations.web.workload import answerable, next_of
 
 
 @require_safe
@@ -50,8 +50,9 @@ def check_page(
     if draft is None:
         return redirect("update", pk=found.pk)
     form = reverse("update", args=[found.pk])
-    assignment = found.duty.assignment
+    assignment, agency = found.duty.assignment, answerable(found)
     missing = what_is_missing(found, draft)
+    standing = clearing.standing_of(found, draft, day=who.today)
     context = {
         **subject(found),
         "draft": draft,
@@ -63,6 +64,9 @@ def check_page(
         ),
         "evidence": updates.evidence_of(found),
         "missing": [(shown.anchor(form, at_field(name)), text) for name, text in missing.items()],
+        "clearing": standing,
+        "uncleared": standing and not standing.clearance and clearing.needed(standing, agency),
+        "can_clear": "clear" in workflow.available(found, who.roles, at=who.at),
         "warnings": warnings(found, draft, who),
         "refused": refusal,
         "crumbs": crumbs(found, _("Check and send")),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from recommendations.domain import workflow
-from recommendations.models import Assignment
+from recommendations.domain import behalf, workflow
+from recommendations.models import AWAITING_ANSWER, Assignment
 from recommendations.reporting.facts import Scope
 from recommendations.reporting.threads import Stand
 from recommendations.reporting.threads import thread as thread_of
@@ -19,6 +19,7 @@ from recommendations.web.submissions import Sent
 from recommendations.web.visitor import visitor
 
 RESPONDING = frozenset({"accept", "accept_partly", "consider", "decline"})
+FOR_THEM = "answer on behalf of the agency"
 VERBS = ("set_target", "assess", "withdraw", "end")
 
 
@@ -35,6 +36,7 @@ class Part:
     passed: list[threads.Passed]
     in_force: Sent | None
     responding: bool
+    for_them: bool
     verbs: list[str]
 
 
@@ -96,7 +98,10 @@ def verbs_of(assignment: Assignment, shown: Position, request: HttpRequest) -> f
     who = visitor(request)
     if shown.chosen or who.roles.user_id is None:
         return frozenset()
-    return workflow.available(assignment, who.roles, at=who.at)
+    found = workflow.available(assignment, who.roles, at=who.at)
+    if assignment.acceptance in AWAITING_ANSWER and behalf.may(who.roles, "accept", assignment):
+        return found | {FOR_THEM}
+    return found
 
 
 def part(
@@ -116,5 +121,6 @@ def part(
         passed,
         in_force,
         bool(verbs & RESPONDING),
+        FOR_THEM in verbs,
         [verb for verb in VERBS if verb in verbs and (verb != "assess" or assignment.in_force_id)],
     )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.access import NotPermitted
 from agencies.revisions import Conflict
-from recommendations.domain import access, sending, updates, workflow
+from recommendations.domain import access, behalf, sending, updates, workflow
 from recommendations.domain.questionnaires import asked_in
 from recommendations.domain.transition import NotAllowedNow
 from recommendations.models import CONTENT_FIELDS, Draft, ReviewState, Update
@@ -217,6 +217,7 @@ def read_page(
         "submissions": sent,
         "steps": history_of(sent),
         "possible": workflow.available(found, who.roles, at=who.at),
+        "enterable": draft is None and behalf.may_enter(who.roles, found),
         "form": form or ReopenForm(initial=kept.opening(request)),
         "crumbs": (
             crumbs(found, _("Update"))

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from agencies.handovers import concerning
 from agencies.models import Agency
 from recommendations.domain import access
 from recommendations.domain.offers import offers
@@ -45,10 +46,14 @@ def work(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "count": len(mine) + len(asked),
         "asked": asked,
+        "to_clear": [
+            task for task in mine if task.to_clear and who.roles.clears_for(task.agency.pk)
+        ],
         "submitted": submitted,
         "standings": standings(who),
         "offered": offered_to(who),
         "saved_views": short_list(who),
+        "handovers": concerning(who.user, day=who.today),
         "today": who.today,
         "framework_slug": framework_slug(request),
     }

@@ -116,6 +116,12 @@ def written(cast: make.Cast) -> Update:
     return update
 
 
+def clearing(cast: make.Cast) -> Update:
+    """Return an update with a draft that waits for a clearance."""
+    make.clears(cast.ilo, by=cast.ilo_alternate)
+    return written(cast)
+
+
 def link(update: Update, cast: make.Cast) -> Evidence:
     """Add a link to an update."""
     return evidence.add_link(
@@ -154,6 +160,7 @@ VERBS: dict[tuple[str, str], Callable[[make.Cast], Callable[[], Any]]] = {
     ("duty", "set_due"): verb(
         "set_due", lambda cast: make.owed(cast).duty, "coordinator", note=NOTE, **DUE
     ),
+    ("update", "clear"): verb("clear", clearing, "ilo_alternate", draft_version=1),
     ("update", "submit"): verb("submit", written, "ilo_focal_point", draft_version=1),
     ("update", "withdraw"): verb("withdraw", submitted, "ilo_focal_point"),
     ("update", "return"): verb(
@@ -174,6 +181,25 @@ VERBS: dict[tuple[str, str], Callable[[make.Cast], Callable[[], Any]]] = {
     ),
     ("update", "reopen"): verb("reopen", approved, "coordinator", note=NOTE, **DUE),
 }
+
+
+def sending_cleared(cast: make.Cast) -> Callable[[], Any]:
+    """Return the sending of a text that an officer has cleared."""
+    update = clearing(cast)
+    make.do("clear", update, by=cast.ilo_alternate, draft_version=1)
+    return lambda: make.do("submit", update, by=cast.ilo_focal_point, draft_version=1)
+
+
+def entering(cast: make.Cast) -> Callable[[], Any]:
+    """Return the sending of a text that a coordinator enters on behalf of somebody."""
+    update = make.owed(cast)
+    named = {"on_behalf_of": cast.ilo_focal_point, "content": make.REPORT}
+    return lambda: make.do("submit", update, by=cast.coordinator, **named)
+
+
+def handing_over(cast: make.Cast) -> Callable[[], Any]:
+    """Return the making of a hand-over."""
+    return lambda: make.handed_over(cast.ilo, by=cast.ilo_focal_point, to=cast.ilo_alternate)
 
 
 def saving(cast: make.Cast) -> Callable[[], Any]:
@@ -230,7 +256,10 @@ def numbering(cast: make.Cast) -> Callable[[], Any]:
 
 OTHERS = {
     act.__name__: act
-    for act in (saving, discarding, attaching, detaching, revising, creating, numbering)
+    for act in (
+        *(saving, discarding, attaching, detaching, revising, creating, numbering),
+        *(sending_cleared, entering, handing_over),
+    )
 }
 ACTS = {" ".join(key): prepare for key, prepare in VERBS.items()} | OTHERS
 

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 from agencies import history, revisions
 from agencies.access import roles_of
 from agencies.models import Event, Membership, User, Versioned
-from recommendations.domain import access, updates, workflow
+from recommendations.domain import access, clearing, updates, workflow
 from recommendations.models import (
     Action,
     Assignment,
@@ -66,6 +66,9 @@ class World:
         second = make.person("Second coordinator", office="coordinator")
         cast = self.cast
         self.coordinators = (cast.coordinator, second)
+        # The IOM sends only what its officer has cleared.
+        self.officer = make.person("IOM clearing officer")
+        make.clears(cast.iom, by=self.officer)
         self.writers = (
             *(cast.ilo_focal_point, cast.ilo_alternate, cast.iom_focal_point),
             *(cast.ilo_coordinator, cast.coordinator),
@@ -80,6 +83,7 @@ class World:
             cast.administrator,
             cast.observer,
             cast.stranger,
+            self.officer,
         )
 
 
@@ -207,6 +211,49 @@ class FollowUp(RuleBasedStateMachine):
         make.drafted(update, by=by, at=self.now, **text)
         self.go("submit", update, by, n)
 
+    @rule(n=NUMBER)
+    def clear_or_send(self, n: int) -> None:
+        """The officer of the IOM clears what is written; what is cleared is sent."""
+        cast = self.world.cast
+        drafts = Draft.objects.filter(update__duty__assignment__agency=cast.iom).order_by("id")
+        if not drafts:
+            return
+        update = Update.objects.with_place().get(pk=drafts[n % len(drafts)].update_id)
+        if clearing.to_clear([update]):
+            self.go("clear", update, self.world.officer, "domain")
+        else:
+            self.go("submit", update, cast.iom_focal_point, "domain")
+
+    @rule(n=NUMBER, which=NUMBER, text=st.sampled_from(TEXTS))
+    def enter_on_behalf(self, n: int, which: int, text: dict[str, Any]) -> None:
+        """A coordinator enters what somebody of an agency, or a stranger, told them."""
+        answers = Assignment.objects.order_by("id")
+        updates_there = Update.objects.order_by("id")
+        rows: list[Any] = [*answers, *updates_there]
+        if not rows:
+            return
+        obj, people = rows[n % len(rows)], self.world.people
+        verb = "submit" if isinstance(obj, Update) else ("accept", "decline")[which % 2]
+        try:
+            workflow.perform(
+                verb,
+                obj,
+                by=self.world.coordinators[which % 2],
+                at=self.now,
+                version=obj.version,
+                note="Told by telephone.",
+                on_behalf_of=people[which // 2 % len(people)],
+                content=make.REPORT | text,
+            )
+        except REFUSALS:
+            self.counted = 0
+            self.done["on behalf refused"] += 1
+        else:
+            self.counted = 1
+            self.done["on behalf done"] += 1
+            self.done["done"] += 1
+            self.done["done"] += 1
+
     @rule(n=NUMBER, which=NUMBER, who=NUMBER, path=NUMBER)
     def decide(self, n: int, which: int, who: int, path: int) -> None:
         """A coordinator, impartial or not, looks at what was sent."""
@@ -311,7 +358,7 @@ class FollowUp(RuleBasedStateMachine):
         """Return what a verb asks for."""
         cast = self.world.cast
         due = {"due_on": self.now.date() + timedelta(days=10)}
-        draft = Draft.objects.filter(update=obj.pk).first() if verb == "submit" else None
+        draft = Draft.objects.filter(update=obj.pk).first() if verb in ("submit", "clear") else None
         role = ("lead", "co_lead", "co_lead", "supporting")[which % 4]
         return {
             "assign": {"agency": (cast.ilo, cast.iom)[which // 4 % 2], "role": role},
@@ -320,6 +367,7 @@ class FollowUp(RuleBasedStateMachine):
             "set_due": due,
             "return": due,
             "reopen": due,
+            "clear": {"draft_version": draft.version if draft else 0},
             "submit": {"draft_version": draft.version if draft else 0},
             "approve": {
                 "claim": ("agree", "leave_open", "differ")[which % 3],
@@ -355,6 +403,7 @@ class FollowUp(RuleBasedStateMachine):
             assert not new
             return
         assert [*soundness.own_texts(new)] == []
+        assert [*soundness.wrong_senders()] == []
         assert [*soundness.sides(new)] == []
         assert [*soundness.wrong_states()] == []
         assert [*soundness.wrong_duties()] == []

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from agencies.models import Handover
 from recommendations.domain import saved
 from recommendations.models import Action, Assignment, Duty, Round, Update
 from recommendations.web import urls
@@ -65,6 +66,15 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
         "POST": (302, 404, 302, 404, 404, 404, 404, 404),
     },
     "view-delete": {"GET": NOT_ALLOWED, "POST": (302, 404, 302, 404, 404, 404, 404, 404)},
+    "hand-over": {
+        "GET": (302, 200, 200, 200, 200, 200, 200, 200),
+        "POST": (302, 400, 302, 400, 400, 302, 400, 400),
+    },
+    "hand-over-end": {"GET": NOT_ALLOWED, "POST": (302, 404, 302, 404, 404, 404, 302, 404)},
+    "leaves": {
+        "GET": (302, 403, 403, 403, 403, 403, 200, 403),
+        "POST": (302, 403, 403, 403, 403, 403, 302, 403),
+    },
     "queue": {"GET": (302, 403, 403, 403, 200, 200, 200, 403), "POST": NOT_ALLOWED},
     "review": {
         "GET": (302, 404, 403, 404, 200, 200, 200, 404),
@@ -76,6 +86,11 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
     },
     "update-check": {"GET": (302, 404, 200, 404, 403, 200, 403, 404), "POST": NOT_ALLOWED},
     "update-send": {"GET": NOT_ALLOWED, "POST": (302, 404, 302, 404, 403, 302, 403, 404)},
+    "update-clear": {"GET": NOT_ALLOWED, "POST": (302, 404, 403, 404, 403, 302, 403, 404)},
+    "update-enter": {
+        "GET": (302, 404, 403, 404, 200, 403, 200, 404),
+        "POST": (302, 404, 403, 404, 302, 403, 302, 404),
+    },
     "update-sent": {"GET": (302, 404, 200, 404, 200, 200, 200, 404), "POST": NOT_ALLOWED},
     "update-withdraw": {"GET": NOT_ALLOWED, "POST": (302, 404, 302, 404, 403, 302, 403, 404)},
     "update-reopen": {"GET": NOT_ALLOWED, "POST": (302, 404, 403, 404, 302, 403, 403, 404)},
@@ -113,8 +128,8 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
         "POST": (302, 403, 403, 403, 302, 302, 302, 403),
     },
     "respond": {
-        "GET": (302, 404, 200, 404, 403, 200, 403, 404),
-        "POST": (302, 404, 302, 404, 403, 302, 403, 404),
+        "GET": (302, 404, 200, 404, 200, 200, 200, 404),
+        "POST": (302, 404, 302, 404, 302, 302, 302, 404),
     },
     "assignment-verb": {
         "GET": (302, 403, 200, 403, 200, 200, 200, 403),
@@ -138,6 +153,9 @@ class World:
     planned: Round
     open: Round
     unassigned: Action
+    handover: Handover
+    uncleared: Update
+    unwritten: Update
 
     def person(self, actor: str) -> Any:
         """Return the person who is meant by a name of the table."""
@@ -179,7 +197,19 @@ def world(cast: make.Cast) -> World:
         make.planned_round(cast.framework, "2026-H2"),
         opened,
         more[3],
+        make.handed_over(cast.ilo, by=fp, to=cast.ilo_alternate),
+        uncleared(cast),
+        make.owed(cast, action=make.action(cast.area, "A6", order=6), code="2027-H1"),
     )
+
+
+def uncleared(cast: make.Cast) -> Update:
+    """Return a draft that waits for a clearance by the coordinator who is of the agency as well."""
+    agency, action = make.agency("UNHCR"), make.action(cast.area, "A7", order=7)
+    make.member(cast.ilo_focal_point, agency)
+    make.clears(agency, by=cast.ilo_coordinator)
+    update = make.owed(cast, agency=agency, action=action, code="2027-H2")
+    return make.drafted(update, by=cast.ilo_focal_point)
 
 
 Kwargs = Callable[[World], dict[str, Any]]
@@ -198,11 +228,16 @@ PLACES: dict[str, Kwargs] = {
     "view-save": lambda w: {},
     "view-edit": lambda w: {"pk": w.view},
     "view-delete": lambda w: {"pk": w.view},
+    "hand-over": lambda w: {},
+    "hand-over-end": lambda w: {"pk": w.handover.pk},
+    "leaves": lambda w: {"pk": w.cast.ilo_alternate.pk},
     "queue": lambda w: {},
     "review": lambda w: {"pk": w.sent.pk},
     "update": lambda w: {"pk": w.written.pk},
     "update-check": lambda w: {"pk": w.written.pk},
     "update-send": lambda w: {"pk": w.written.pk},
+    "update-clear": lambda w: {"pk": w.uncleared.pk},
+    "update-enter": lambda w: {"pk": w.unwritten.pk},
     "update-sent": lambda w: {"pk": w.sent.pk},
     "update-withdraw": lambda w: {"pk": w.sent.pk},
     "update-reopen": lambda w: {"pk": w.approved.pk},
@@ -237,11 +272,32 @@ def draft_version(update: Update) -> int:
 FORMS: dict[str, Kwargs] = {
     "view-save": lambda w: {"name": "Another view", "address": "/queue/"},
     "view-edit": lambda w: {"name": "Another name"},
+    "leaves": lambda w: {
+        "version": version(w.cast.ilo_alternate),
+        "last_day": "2026-05-04",
+        "reason": "Retires.",
+    },
+    "hand-over": lambda w: {
+        "charge": f"agency-{w.cast.ilo.pk}",
+        "to": w.cast.ilo_alternate.pk,
+        "from_on": "2026-05-20",
+        "until_on": "2026-05-25",
+    },
+    "hand-over-end": lambda w: {"version": version(w.handover)},
     "review": lambda w: {"version": version(w.sent), "decision": "approve", "claim": "agree"},
     "update": lambda w: {"draft_version": draft_version(w.written), "done": "Three seminars."},
     "update-send": lambda w: {
         "version": version(w.written),
         "draft_version": draft_version(w.written),
+    },
+    "update-clear": lambda w: {
+        "version": version(w.uncleared),
+        "draft_version": draft_version(w.uncleared),
+    },
+    "update-enter": lambda w: {
+        "version": version(w.unwritten),
+        "on_behalf_of": w.cast.ilo_focal_point.pk,
+        "kind": "nothing_to_report",
     },
     "update-withdraw": lambda w: {"version": version(w.sent)},
     "update-reopen": lambda w: {
@@ -268,7 +324,11 @@ FORMS: dict[str, Kwargs] = {
         "pair": f"{w.unassigned.pk}.{w.cast.iom.pk}",
         "role": "lead",
     },
-    "respond": lambda w: {"version": version(w.asked), "answer": "accept"},
+    "respond": lambda w: {
+        "version": version(w.asked),
+        "answer": "accept",
+        "on_behalf_of": w.cast.ilo_focal_point.pk,
+    },
     "assignment-verb": lambda w: {"version": version(w.active), "target_on": "2027-01-31"},
 }
 """A form that is complete, for the routes that take one."""
@@ -307,7 +367,7 @@ def asked(method: str, url: str, name: str, actor: str, world: World) -> int:
 
 
 OUTSIDE = ("stranger", "other focal point", "observer")
-OWN = {"view-save"}
+OWN = {"view-save", "hand-over"}
 """Forms of everybody who is signed in, about nothing but what is theirs."""
 
 

@@ -172,7 +172,7 @@ def test_the_queue_asks_the_database_as_often_for_one_row_as_for_thirty(
     for assignment in assignments:
         make.sent(make.update_in(opened, assignment), by=cast.ilo_focal_point)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(QUEUE)
 
 

@@ -28,7 +28,7 @@ PAGES: dict[str, tuple[int, int, dict[str, str]]] = {
     "matrix": (8, 13, F),
     "about": (7, 12, F),
     "source": (4, 9, F),
-    "gaps": (1, 14, F),
+    "gaps": (1, 15, F),
 }
 """Queries for the public, and for a coordinator: session, person, roles and queue are five."""
 

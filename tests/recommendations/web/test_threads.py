@@ -202,7 +202,7 @@ def test_what_is_proposed_exists_for_the_two_sides_only(
     assert client.get(THREAD).status_code == 404
     assert [signed_in(person).get(THREAD).status_code for person in outside] == [404] * 3
     assert "answer due 18 May 2026" in text_of(signed_in(cast.ilo_focal_point).get(THREAD))
-    assert buttons(signed_in(cast.coordinator).get(THREAD)) == {"withdraw", "set_target"}
+    assert buttons(signed_in(cast.coordinator).get(THREAD)) == {"withdraw", "set_target", "respond"}
 
 
 def test_what_has_ended_stays_for_the_two_sides_and_for_an_earlier_moment(
