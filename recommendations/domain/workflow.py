@@ -19,6 +19,8 @@ from recommendations.domain import (
     access,
     assessments,
     assignments,
+    corrections,
+    publication,
     reviews,
     rollup,
     rounds,
@@ -30,7 +32,7 @@ from recommendations.domain.transition import (
     RequirementMissing,
     Transition,
 )
-from recommendations.models import Action, Assignment, Duty, Framework, Round, Update
+from recommendations.models import Action, Assignment, Duty, Round, Update
 
 __all__ = [
     "TABLE",
@@ -50,6 +52,8 @@ TABLE: tuple[Transition[Any], ...] = (
     *rounds.TRANSITIONS,
     *sending.TRANSITIONS,
     *reviews.TRANSITIONS,
+    *corrections.TRANSITIONS,
+    *publication.TRANSITIONS,
 )
 ROWS = {(row.noun, row.verb): row for row in TABLE}
 
@@ -68,7 +72,7 @@ def perform(
 
     In this order (design, rule 2): visible (NotVisible), claims, legal now (NotAllowedNow),
     permitted (NotPermitted), fresh (Conflict), complete (RequirementMissing), then the
-    change, its events, the stored roll-up, and the framework's counter last.
+    change, its events, the stored roll-up, and the framework's counters last.
     """
     roles = roles_of(by, at=at)
     if not access.sees(roles, obj):
@@ -91,7 +95,7 @@ def perform(
             raise Conflict(current, {"note": note, **facts})
         result = row.effect(change)
         rollup.refresh(touched_actions(current))
-        Framework.objects.filter(pk=current.framework_id).update(counter=F("counter") + 1)
+        publication.count(change)
     return result or current
 
 
