@@ -32,6 +32,7 @@ class AgencyForm(RevisionForm):
 class AgencyAdmin(RevisedAdmin):
     """Agencies. The code stays, because addresses and citations carry it."""
 
+    public = True
     form = AgencyForm
     fields = ("code", "acronym", "name", "aliases", "category", "counted", "active", "names_had")
     readonly_fields = ("names_had",)
@@ -51,6 +52,7 @@ class AgencyAdmin(RevisedAdmin):
 class WorkingGroupAdmin(RevisedAdmin):
     """Groups of agencies, with the places in them."""
 
+    public = True
     fields = (
         "code",
         "name",
