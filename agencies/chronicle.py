@@ -45,6 +45,10 @@ VERBS = {
     "returned": lazy("Returned"),
     "approved": lazy("Approved"),
     "reopened": lazy("Reopened"),
+    "retracted": lazy("Retracted"),
+    "correction_begun": lazy("Correction begun"),
+    "held": lazy("Publication held"),
+    "released": lazy("Released for publication"),
 }
 """The verbs of events, as people say them."""
 

@@ -204,6 +204,8 @@ PAGES: dict[tuple[str, str], Page] = {
     ("assignment", "assess"): of_assignment,
     ("round", "open"): of_round("round-open"),
     ("round", "close"): of_round("round-close"),
+    ("round", "hold"): of_round("round-hold"),
+    ("round", "release"): of_round("round-release"),
     ("duty", "set_due"): page("duty-due"),
     ("update", "clear"): page("update-clear"),
     ("update", "submit"): page("update-send"),
@@ -211,6 +213,8 @@ PAGES: dict[tuple[str, str], Page] = {
     ("update", "approve"): review("approve"),
     ("update", "return"): review("return"),
     ("update", "reopen"): commented("update-reopen"),
+    ("update", "correct"): page("update-correct"),
+    ("update", "retract"): commented("update-retract"),
 }
 IN_THE_ADMIN = {
     ("assignment", "withdraw"),

@@ -233,9 +233,8 @@ def owed(people: Cast, **facts: Any) -> Update:
 
 def update_in(round: Round, assignment: Assignment) -> Update:
     """Return the first update of an assignment in a round."""
-    return Update.objects.with_place().get(
-        duty=Duty.objects.get(round=round, assignment=assignment)
-    )
+    duty = Duty.objects.get(round=round, assignment=assignment)
+    return Update.objects.with_place().filter(duty=duty).order_by("id")[0]
 
 
 def answers_in(round: Round, agency: Agency) -> Update:

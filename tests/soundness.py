@@ -23,6 +23,7 @@ from recommendations.models import (
     Decision,
     Duty,
     DutyDueDate,
+    Publication,
     Round,
     RoundQuestion,
     RoundTerms,
@@ -54,6 +55,7 @@ def problems() -> list[str]:
         *wrong_questionnaires(),
         *wrong_latest(),
         *wrong_copies(),
+        *wrong_publications(),
         *backwards(),
     ]
 
@@ -150,6 +152,7 @@ def wrong_states() -> Iterator[str]:
         ("return",): "returned",
         ("approve",): "approved",
         ("approve", "reopen"): "returned",
+        ("approve", "retract"): "returned",
     }
     for update in Update.objects.order_by("id"):
         text = newest.get(update.pk)
@@ -207,7 +210,7 @@ LATEST: tuple[tuple[type[Model], type[Model], str, dict[str, str]], ...] = (
         {"on": "target_on", "precision": "target_precision", "text": "target_text"},
     ),
     (DutyDueDate, Duty, "duty", {"due_on": "due_on"}),
-    (RoundTerms, Round, "round", {"state": "state", "due_on": "due_on"}),
+    (RoundTerms, Round, "round", {"state": "state", "due_on": "due_on", "held": "held"}),
 )
 
 
@@ -252,6 +255,26 @@ def wrong_copies() -> Iterator[str]:
     for pk, standing in Action.objects.values_list("pk", "standing"):
         if standing != roll_up(leads[pk]):
             yield f"action {pk}: {standing}, its leads say {roll_up(leads[pk])}"
+
+
+def wrong_publications() -> Iterator[str]:
+    """Say where something is public that is held or never was approved, or is kept back."""
+    gone = set(Decision.objects.filter(verb="retract").values_list("submission_id", flat=True))
+    approved = set(Decision.objects.filter(verb="approve").values_list("submission_id", flat=True))
+    public = dict(Publication.objects.values_list("submission_id", "recorded_at"))
+    for pk in sorted(public.keys() - approved):
+        yield f"submission {pk}: public, never approved"
+    texts = Submission.objects.filter(pk__in=approved).select_related("update__duty__round")
+    for text in texts.order_by("id"):
+        round = text.update.duty.round
+        repeats_held = text.repeats_id is not None and text.repeats_id not in public
+        if text.pk in public:
+            terms = round.terms.filter(recorded_at__lte=public[text.pk])
+            then = terms.order_by("-recorded_at", "-id").first()
+            if repeats_held or (then is not None and then.held and round.held):
+                yield f"submission {text.pk}: public since {public[text.pk]}, and held"
+        elif text.pk not in gone and not round.held and not repeats_held:
+            yield f"submission {text.pk}: approved, not held, and not public"
 
 
 def backwards() -> Iterator[str]:

@@ -51,9 +51,14 @@ def stage() -> Stage:
         ended = assignments[name]
         make.do("end", ended, by=cast.coordinator, at=CLOSED, note="Handed to another agency.")
     answers = {name: answering(play, name) for name in ANSWERED}
+    corrected = make.update_in(running, assignments["approved, correcting"])
+    make.do("correct", corrected, by=cast.ilo_focal_point, at=CLOSED)
     play.people["sent"].memberships.update(until_on=date(2026, 5, 3))
     planned = make.planned_round(cast.framework, "2026-H2")
-    gather(play, assignments, {"planned": planned, "open": running, "closed": closing}, answers)
+    held = make.planned_round(cast.framework, "2027-H1")
+    make.do("hold", held, by=cast.coordinator, at=CLOSED, note="Before the summit.")
+    rounds = {"planned": planned, "planned, held": held, "open": running, "closed": closing}
+    gather(play, assignments, rounds, answers)
     return play
 
 
@@ -79,6 +84,7 @@ UPDATES = (
     "draft, waived",
     "submitted, waived",
     "approved, ended",
+    "approved, correcting",
 )
 ASSIGNMENTS = (*ANSWERS, *UPDATES)
 # The questionnaire in each state, in a framework that asks nothing else.

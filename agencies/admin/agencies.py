@@ -32,6 +32,7 @@ class AgencyForm(RevisionForm):
 class AgencyAdmin(RevisedAdmin):
     """Agencies. The code stays, because addresses and citations carry it."""
 
+    public = True
     form = AgencyForm
     fields = (
         *("code", "acronym", "name", "aliases", "category", "counted", "active"),
@@ -54,6 +55,7 @@ class AgencyAdmin(RevisedAdmin):
 class WorkingGroupAdmin(RevisedAdmin):
     """Groups of agencies, with the places in them."""
 
+    public = True
     fields = (
         "code",
         "name",

@@ -175,6 +175,8 @@ class RevisedAdmin(ScopedAdmin):
     """Rows that are edited by hand: with a reason, on the version that the person saw."""
 
     form = RevisionForm
+    public: ClassVar[bool] = False
+    """Whether the public reads rows of this kind."""
     fixed: ClassVar[tuple[str, ...]] = ()
     """Fields that are stated once: what they say would otherwise be rewritten backwards."""
 
@@ -225,7 +227,7 @@ class RevisedAdmin(ScopedAdmin):
             )
         else:
             self.enter(obj, by=asking.user, at=asking.at, note=note)
-        renew(self.framework_of(obj))
+        renew(self.framework_of(obj), public=self.public)
 
     def enter(self, obj: Any, *, by: User, at: datetime, note: str) -> None:
         """Save a new row."""
@@ -263,10 +265,14 @@ class RevisedAdmin(ScopedAdmin):
         return response
 
 
-def renew(framework_id: int | None) -> None:
-    """Raise the counter of a framework, or of all of them, so that no kept page stays stale."""
+def renew(framework_id: int | None, *, public: bool = True) -> None:
+    """Raise the counters of a framework, or of all of them, so that no kept page stays stale.
+
+    The public one only with what the public can see: its pages must not move with the rest.
+    """
     frameworks: Any = Appointment._meta.get_field("framework").related_model
     rows = frameworks._default_manager.all()
     if framework_id is not None:
         rows = rows.filter(pk=framework_id)
-    rows.update(counter=F("counter") + 1)
+    counters = ("counter", "public_counter") if public else ("counter",)
+    rows.update(**{name: F(name) + 1 for name in counters})

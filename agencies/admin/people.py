@@ -40,7 +40,7 @@ def activate(obj: User, **facts: Any) -> None:
     if obj.is_active:
         raise Refused(_("This person is active already."))
     people.revise(obj, values={"is_active": True}, verb="activated", **facts)
-    renew(None)
+    renew(None, public=False)
 
 
 def deactivate(obj: User, **facts: Any) -> None:
@@ -50,7 +50,7 @@ def deactivate(obj: User, **facts: Any) -> None:
     if not obj.is_active:
         raise Refused(_("This person is deactivated already."))
     people.revise(obj, values={"is_active": False}, verb="deactivated", **facts)
-    renew(None)
+    renew(None, public=False)
 
 
 @admin.register(User)

@@ -29,6 +29,7 @@ from recommendations.models import (
 class FrameworkAdmin(RevisedAdmin):
     """Frameworks. An administrator of all frameworks enters a new one."""
 
+    public = True
     framework_path = "pk"
     fields = (
         "slug",
@@ -82,6 +83,7 @@ class WordingForm(RevisionForm):
 class WordingAdmin(RevisedAdmin):
     """Rows of a framework whose code stands in addresses, citations and files."""
 
+    public = True
     framework_path = "framework"
     form = WordingForm
     related: ClassVar[tuple[str, ...]] = ("framework",)
@@ -201,6 +203,7 @@ class QuestionAdmin(WordingAdmin):
     A round that is open, and every answer, keeps the question as it was asked.
     """
 
+    public = False
     fields = ("framework", "number", "heading", "text", "asked", "passage")
     fixed = ("framework", "number")
     list_display = ("number", "heading", "framework", "asked")

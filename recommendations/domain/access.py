@@ -17,11 +17,11 @@ from recommendations.models import (
     ACTIVE,
     Action,
     Assignment,
+    Decision,
     Duty,
     Evidence,
     Framework,
     PriorityArea,
-    Publication,
     ReviewState,
     Round,
     Submission,
@@ -69,6 +69,8 @@ WHO: dict[tuple[str, str], Who] = {
     ("assignment", "assess"): Who.REVIEWER,
     ("round", "open"): Who.STEERING,
     ("round", "close"): Who.STEERING,
+    ("round", "hold"): Who.STEERING,
+    ("round", "release"): Who.STEERING,
     ("duty", "set_due"): Who.STEERING,
     ("update", "edit"): Who.AGENCY,
     ("update", "clear"): Who.CLEARING_OFFICER,
@@ -77,6 +79,8 @@ WHO: dict[tuple[str, str], Who] = {
     ("update", "return"): Who.REVIEWER,
     ("update", "approve"): Who.REVIEWER,
     ("update", "reopen"): Who.REVIEWER,
+    ("update", "correct"): Who.AGENCY,
+    ("update", "retract"): Who.REVIEWER,
 }
 """Who may do what. `edit` is no transition: it saves drafts and evidence."""
 
@@ -218,14 +222,23 @@ def sees_text(roles: Roles, update: Update) -> bool:
 
 
 def sees_evidence(roles: Roles, evidence: Evidence) -> bool:
-    """Say whether a person may open a piece of evidence; what was taken back is private again."""
+    """Say whether a person may open a piece of evidence.
+
+    What was taken back is private again, and so for the public what was retracted.
+    """
     update = evidence.update
     if roles.is_in(update.agency_id):
         return True
     sent = evidence.submissions.filter(withdrawal__isnull=True)
     if sees_inside(roles, update.framework_id):
         return sent.exists()
-    return evidence.public and sent.filter(publication__isnull=False).exists()
+    return evidence.public and public_now(sent).exists()
+
+
+def public_now(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Keep the submissions that were published and not retracted since."""
+    retracted = Decision.objects.filter(submission=OuterRef("pk"), verb=Decision.Verb.RETRACT)
+    return submissions.filter(~Exists(retracted), publication__isnull=False)
 
 
 def visible_rounds(roles: Roles) -> QuerySet[Round]:
@@ -267,7 +280,7 @@ def visible_evidence(roles: Roles) -> QuerySet[Evidence]:
     )
     standing = Submission.objects.filter(evidence=OuterRef("pk"), withdrawal__isnull=True)
     sent = Exists(standing)
-    published = Exists(Publication.objects.filter(submission__evidence=OuterRef("pk")))
+    published = Exists(public_now(standing))
     inside = oversees_or_none(roles, "update__duty__round__framework") & Q(sent)
     return Evidence.objects.filter(own | inside | (Q(public=True) & Q(published)))
 

@@ -1,4 +1,4 @@
-"""What a coordinator does with a submission: return, approve, reopen; and the claim in it."""
+"""What a coordinator does with a submission: return, approve; and the claim in it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies import history
-from recommendations.domain import assessments, rounds
+from recommendations.domain import assessments, publication, rounds
 from recommendations.domain.contents import commented
 from recommendations.domain.questionnaires import asked_in
 from recommendations.domain.transition import Change, NotAllowedNow, Transition
 from recommendations.domain.updates import newest_submission
 from recommendations.models import (
-    OPEN_REVIEW_STATES,
     Comment,
     Decision,
     Duty,
-    Publication,
     ReviewState,
     Submission,
     Update,
@@ -88,7 +86,7 @@ def approve(change: Change[Update]) -> None:
     submission = newest_submission(update)
     assessed = assessments.of_claim(change, submission)
     submission = decide(change, Decision.Verb.APPROVE)
-    Publication.objects.create(submission=submission, recorded_at=change.at, recorded_by=change.by)
+    publication.publish_unless_held(change, submission)
     change.write(
         update,
         change.transition.event,
@@ -101,22 +99,6 @@ def approve(change: Change[Update]) -> None:
         assessments.write(change, update.duty.assignment, submission, *assessed)
 
 
-def reopen(change: Change[Update]) -> None:
-    """Reopen an approved update: its text stays in force until another is approved."""
-    change.need(comment=comment_problem(change), due_on=rounds.due_problem(change))
-    submission = decide(change, Decision.Verb.REOPEN)
-    change.write(
-        change.obj,
-        change.transition.event,
-        note="",
-        content=decided(change, submission),
-        review_state=ReviewState.RETURNED,
-    )
-    duty = change.obj.duty
-    if duty.state == Duty.State.MET:
-        rounds.change_due_date(change, duty, event="reopened", reason="", state=Duty.State.OPEN)
-
-
 def return_guard(update: Update) -> str | None:
     """Return why a submission cannot be returned: the agency could not send it again."""
     if update.duty.state == Duty.State.WAIVED:
@@ -124,28 +106,6 @@ def return_guard(update: Update) -> str | None:
             "The agency could not send it again; it can still be approved. "
             "This update is no longer due: %(reason)s"
         ) % {"reason": update.duty.waived_because}
-    return None
-
-
-def reopen_guard(update: Update) -> str | None:
-    """Return why an approved update cannot be reopened.
-
-    Either another text of it is under way, or nobody is answerable for the action any more:
-    the agency could not send it again, and a duty that nobody owes would never be met.
-    """
-    others = update.duty.updates.exclude(pk=update.pk)
-    if others.filter(review_state__in=OPEN_REVIEW_STATES).exists():
-        return _("A correction of this update is under way. Decide on that first.")
-    agency = update.duty.agency
-    if agency is not None and not agency.active:
-        return _("%(agency)s is no longer active, so its questionnaires stay as they are.") % {
-            "agency": agency
-        }
-    assignment = update.duty.assignment
-    if assignment is not None and not assignment.is_active:
-        return _("%(assignment)s has ended, so its updates stay as they are.") % {
-            "assignment": assignment
-        }
     return None
 
 
@@ -184,14 +144,5 @@ TRANSITIONS: tuple[Transition[Update], ...] = (
         approve,
         requires=("claim",),
         facts=("status", "reason"),
-    ),
-    reviewing(
-        "reopen",
-        ReviewState.APPROVED,
-        ReviewState.RETURNED,
-        "reopened",
-        reopen,
-        requires=("comment", "due_on"),
-        guard=reopen_guard,
     ),
 )

@@ -14,9 +14,9 @@ from recommendations.domain.questionnaires import asked_in
 from recommendations.domain.transition import Change, NotAllowedNow, RequirementMissing, Transition
 from recommendations.domain.updates import (
     evidence_of,
-    has_come_back,
     newest_submission,
     next_draft_version,
+    outlives_round,
     why_closed,
 )
 from recommendations.models import (
@@ -41,7 +41,8 @@ def evidence_to_send(update: Update, draft: Draft, in_force: Submission | None) 
     """Return the evidence that would go with this draft: "nothing new" keeps that of the text."""
     found = evidence_of(update)
     if draft.kind == SubmissionKind.NO_CHANGE and in_force is not None:
-        kept = in_force.evidence.exclude(pk__in=[one.pk for one in found])
+        given = {(one.url, one.sha256) for one in found}
+        kept = [one for one in in_force.evidence.all() if (one.url, one.sha256) not in given]
         found = sorted([*kept, *found], key=lambda one: one.pk)
     return found
 
@@ -150,7 +151,7 @@ def why_not_taken_back(update: Update) -> str | None:
         return _(
             "What you take back could not be sent again. This update is no longer due: %(reason)s"
         ) % {"reason": update.duty.waived_because}
-    if update.duty.round.state != Round.State.OPEN and not has_come_back(update):
+    if update.duty.round.state != Round.State.OPEN and not outlives_round(update):
         return _(
             "Round %(round)s is closed: what you take back could not be sent again. "
             "The coordinator can return it to you."

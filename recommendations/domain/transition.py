@@ -51,7 +51,7 @@ class Change(Generic[V]):
     """A transition under way: what it is about, and what it has changed so far.
 
     Every row is claimed before an effect sees it. `write` is how an effect changes a row
-    that has a version: one event for each.
+    that has a version: one event for each. `published` counts the texts that it made public.
     """
 
     obj: V
@@ -63,6 +63,7 @@ class Change(Generic[V]):
     transition: Transition[V]
     on_behalf_of: User | None = None
     written: set[tuple[str, int]] = field(default_factory=set)
+    published: int = 0
 
     def write(
         self,

@@ -66,30 +66,35 @@ def why_closed(update: Update) -> str | None:
     """Return why an agency cannot send this update any more, or None.
 
     After the round has closed only an update that came back can still be answered, also
-    where its answer was sent and taken back.
+    where its answer was sent and taken back; and a correction, which no round asks for.
     """
     duty = update.duty
     if duty.state == Duty.State.WAIVED:
         return _("This update is no longer due: %(reason)s") % {"reason": duty.waived_because}
-    if duty.round.state != Round.State.OPEN and not has_come_back(update):
+    if duty.round.state != Round.State.OPEN and not outlives_round(update):
         return _("Round %(round)s is closed. What you typed is kept.") % {"round": duty.round}
     return None
 
 
-CAME_BACK = (Decision.Verb.RETURN, Decision.Verb.REOPEN)
+CAME_BACK = (Decision.Verb.RETURN, Decision.Verb.REOPEN, Decision.Verb.RETRACT)
 """The decisions after which a reviewer waits for the agency's answer."""
 
 
 def came_back() -> Exists:
-    """Return the condition that an update was returned or reopened at some time."""
+    """Return the condition that an update was returned, reopened or retracted at some time."""
     return Exists(Decision.objects.filter(submission__update=OuterRef("pk"), verb__in=CAME_BACK))
 
 
 def has_come_back(update: Update) -> bool:
-    """Say whether an update was returned or reopened at some time."""
+    """Say whether an update was returned, reopened or retracted at some time."""
     if update.review_state == ReviewState.RETURNED:
         return True
     return Update.objects.filter(came_back(), pk=update.pk).exists()
+
+
+def outlives_round(update: Update) -> bool:
+    """Say whether an update can be written and sent after its round has closed."""
+    return update.corrects_id is not None or has_come_back(update)
 
 
 def save_draft(
@@ -157,8 +162,13 @@ def delete_draft(update: Update, *, by: User, at: datetime, version: int) -> Non
 
 
 def starting_content(update: Update) -> dict[str, Any]:
-    """Return what the form starts with: the draft, else what was last sent, else nothing."""
+    """Return what the form starts with: the draft, else what was last sent, else nothing.
+
+    A correction of which nothing is written yet starts with the text that it corrects.
+    """
     source = Draft.objects.filter(update=update).first() or newest_submission(update)
+    if source is None and update.corrects is not None:
+        source = newest_submission(update.corrects)
     if source is None:
         return {}
     return {name: getattr(source, name) for name in CONTENT_FIELDS}

@@ -21,6 +21,8 @@ from recommendations.domain import (
     assignments,
     behalf,
     clearing,
+    corrections,
+    publication,
     reviews,
     rollup,
     rounds,
@@ -32,7 +34,7 @@ from recommendations.domain.transition import (
     RequirementMissing,
     Transition,
 )
-from recommendations.models import Action, Assignment, Duty, Framework, Round, Update
+from recommendations.models import Action, Assignment, Duty, Round, Update
 
 __all__ = [
     "TABLE",
@@ -53,6 +55,8 @@ TABLE: tuple[Transition[Any], ...] = (
     *clearing.TRANSITIONS,
     *sending.TRANSITIONS,
     *reviews.TRANSITIONS,
+    *corrections.TRANSITIONS,
+    *publication.TRANSITIONS,
 )
 ROWS = {(row.noun, row.verb): row for row in TABLE}
 
@@ -73,7 +77,7 @@ def perform(
     `on_behalf_of` names the person of an agency for whom a coordinator enters it. In this order
     (design, rule 2): visible (NotVisible), claims, legal now (NotAllowedNow), permitted
     (NotPermitted), fresh (Conflict), complete (RequirementMissing), then the change, its
-    events, the stored roll-up, and the framework's counter last.
+    events, the stored roll-up, and the framework's counters last.
     """
     roles = roles_of(by, at=at)
     if not access.sees(roles, obj):
@@ -90,7 +94,7 @@ def perform(
         behalf.refuse_stranger_named(change)
         result = row.effect(change)
         rollup.refresh(touched_actions(current))
-        Framework.objects.filter(pk=current.framework_id).update(counter=F("counter") + 1)
+        publication.count(change)
     return result or current
 
 

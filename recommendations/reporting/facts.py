@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from agencies.models import AgencyName
 from recommendations.domain.rollup import LeadStanding, effective, newest_first
@@ -214,7 +214,8 @@ def assignments(basis: Basis) -> list[AssignmentFact]:
 def took_effect(basis: Basis) -> QuerySet[Any]:
     """Return the rows by which submissions came to count, as `moment`: no retracted ones.
 
-    Publications for the public, approvals inside; both point to their submission.
+    Publications for the public, approvals inside. Of two texts the one `approved` later is in
+    force, also where a held round let the public see it before the other.
     """
     retracted = Decision.objects.filter(
         submission=OuterRef("submission"),
@@ -228,9 +229,12 @@ def took_effect_once(basis: Basis) -> QuerySet[Any]:
     """Return what `took_effect` does, with those that were retracted since."""
     rows: QuerySet[Any]
     if basis.scope is Scope.PUBLIC:
-        rows = Publication.objects.annotate(moment=F("recorded_at"))
+        approval = Decision.objects.filter(submission=OuterRef("submission"), verb="approve")
+        approved = Subquery(approval.values("decided_at")[:1])
+        rows = Publication.objects.annotate(moment=F("recorded_at"), approved=approved)
     else:
-        rows = Decision.objects.filter(verb=Decision.Verb.APPROVE).annotate(moment=F("decided_at"))
+        rows = Decision.objects.filter(verb=Decision.Verb.APPROVE)
+        rows = rows.annotate(moment=F("decided_at"), approved=F("decided_at"))
     return rows.filter(
         moment__lte=basis.as_of, **basis.within(ASSIGNMENT), **basis.in_round()
     ).exclude(submission__kind=SubmissionKind.NOTHING_TO_REPORT)
@@ -239,10 +243,11 @@ def took_effect_once(basis: Basis) -> QuerySet[Any]:
 def in_force(basis: Basis) -> dict[int, InForce]:
     """Return the submission in force of each assignment, over all its rounds and updates.
 
-    The newest that counts; "nothing to report" claims nothing and never comes in force.
+    That which was approved last of those that count; "nothing to report" claims nothing and
+    never comes in force.
     """
     fields = ("submission_id", "submission__status", "submission__kind", "submission__submitted_at")
-    rows = newest(took_effect(basis), ASSIGNMENT, "moment").values_list(
+    rows = newest(took_effect(basis), ASSIGNMENT, "approved").values_list(
         f"{ASSIGNMENT}_id", *fields, "moment"
     )
     return {assignment: InForce(*row) for assignment, *row in rows}

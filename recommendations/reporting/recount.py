@@ -125,6 +125,6 @@ def of_rounds(basis: Basis) -> Iterator[Difference]:
     by_round = {one.round_id: one for one in terms}
     for round in basis.framework.rounds.order_by("id"):
         then = by_round.get(round.pk)
-        fields = ("state", "opens_on", "due_on", "closes_on")
+        fields = ("state", "opens_on", "due_on", "closes_on", "held")
         counted = {name: getattr(then, name, None) for name in fields}
         yield from differing(round, round, counted, can_mend=False)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from agencies.models import Agency
 from recommendations.domain.rollup import NO_REPORT
-from recommendations.models import Action
+from recommendations.models import ACTIVE, LIVE, AcceptanceAnswer, Action
 from recommendations.reporting import facts
 from recommendations.reporting.facts import AssignmentFact, Basis, Scope
 from recommendations.reporting.figures import Figure, stamp
@@ -45,9 +45,15 @@ class Stand:
 
 @dataclass(frozen=True, kw_only=True)
 class Thread(Figure):
-    """The assignments of one agency on one action that the scope knew at the moment."""
+    """The assignments of one agency on one action that the scope knew at the moment.
+
+    `answers` are all that each assignment was answered, oldest first, and `tracks` every text
+    of it that ever counted.
+    """
 
     stands: tuple[Stand, ...]
+    answers: dict[int, list[tuple[datetime, str]]]
+    tracks: dict[int, Track]
 
     def of(self, assignment_id: int) -> Stand | None:
         """Return where an assignment stood, or None where the scope did not know it."""
@@ -58,14 +64,36 @@ def thread(action: Action, agency: Agency, *, as_of: datetime, scope: Scope) -> 
     """Return where an agency stood on an action at a moment; 3 queries."""
     basis = Basis(action.framework, as_of, scope, action_id=action.pk, agency_id=agency.pk)
     seen, targets = tracks(basis), facts.target_dates(basis)
-    found = facts.assignments(basis)
+    found, answers = answered(basis)
     return Thread(
         **stamp(basis),
+        answers=answers,
+        tracks=seen,
         stands=tuple(
             stand(one, seen.get(one.id, Track()), targets.get(one.id, (None, "", "")), as_of)
             for one in sorted(found, key=lambda one: one.id, reverse=True)
         ),
     )
+
+
+def answered(
+    basis: Basis,
+) -> tuple[list[AssignmentFact], dict[int, list[tuple[datetime, str]]]]:
+    """Return the assignments that the scope knew, and every answer of each; one query."""
+    rows = AcceptanceAnswer.objects.filter(
+        recorded_at__lte=basis.as_of, **basis.within("assignment")
+    ).order_by("recorded_at", "id")
+    fields = ("action_id", "agency_id", "role", "respond_by")
+    newest: dict[int, AssignmentFact] = {}
+    answers: dict[int, list[tuple[datetime, str]]] = {}
+    for at, *row in rows.values_list(
+        "recorded_at", "assignment_id", *(f"assignment__{name}" for name in fields), "acceptance"
+    ):
+        fact = AssignmentFact(*row)
+        newest[fact.id] = fact
+        answers.setdefault(fact.id, []).append((at, fact.acceptance))
+    shown = ACTIVE if basis.scope is Scope.PUBLIC else LIVE
+    return [one for one in newest.values() if one.acceptance in shown], answers
 
 
 def stand(

@@ -20,6 +20,7 @@ class Text:
 
     row_id: int
     in_force: InForce
+    approved_at: datetime
     retracted_at: datetime | None
 
     def counts_at(self, moment: datetime) -> bool:
@@ -58,7 +59,7 @@ class Track:
         """Return the text in force at a moment, and where that put the assignment."""
         text = max(
             (text for text in self.texts.values() if text.counts_at(moment)),
-            key=lambda text: (text.in_force.at, text.row_id),
+            key=lambda text: (text.approved_at, text.row_id),
             default=None,
         )
         if text is None:
@@ -126,14 +127,15 @@ def tracks(basis: Basis) -> dict[int, Track]:
             viewed_as=F(f"{assessment}status"),
         )
         .values_list(
-            *("of", "id", "submission_id", "claim", "said", "sent_at", "moment"),
+            *("of", "id", "submission_id", "claim", "said", "sent_at", "moment", "approved"),
             *("retracted_at", "view", "viewed_at", "viewed_as"),
         )
     )
     found: dict[int, Track] = defaultdict(Track)
-    for of, pk, submission, claim, said, sent_at, at, gone_at, view, viewed_at, status in rows:
+    for of, pk, submission, claim, said, sent_at, at, approved, gone_at, *viewed in rows:
         text = InForce(submission, claim, said, sent_at, at)
-        found[of].texts[pk] = Text(pk, text, gone_at)
+        found[of].texts[pk] = Text(pk, text, approved, gone_at)
+        view, viewed_at, status = viewed
         if view is not None and viewed_at <= basis.as_of:
             known_at = max(at, viewed_at) if basis.scope is Scope.PUBLIC else viewed_at
             found[of].views.append(View(known_at, viewed_at, view, submission, status))

@@ -68,6 +68,8 @@ TAG_LABELS: dict[str, Words] = {
     "in_review": _("In review"),
     "reopened": _("Reopened"),
     "retracted": _("Retracted"),
+    "correction": _("Correction"),
+    "held": _("Publication held"),
     "to_do": _("To do"),
     "planned": _("Planned"),
     "open": _("Open"),

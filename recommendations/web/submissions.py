@@ -28,7 +28,8 @@ class Sent:
     """A submission with all that belongs to it.
 
     `lines` and `evidence` are empty where the agency took it back and the reader is not of
-    the agency: what was withdrawn is the agency's draft again.
+    the agency: what was withdrawn is the agency's draft again. `exposure` says when the
+    public saw it.
     """
 
     submission: Submission
@@ -37,6 +38,7 @@ class Sent:
     decisions: list[Decision]
     comments: list[tuple[Any, Comment]]
     withdrawal: Withdrawal | None
+    exposure: Sequence[str] = ()
 
     @property
     def decision(self) -> Decision | None:
@@ -54,6 +56,7 @@ def submissions_of(update: Update, *, own: bool) -> list[Sent]:
             "withdrawal__recorded_by",
             "superseded_by",
             "repeats",
+            "publication",
         )
         .prefetch_related(
             Prefetch(

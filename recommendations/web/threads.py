@@ -42,6 +42,8 @@ WORDS = {
     ("update", "returned"): _("Update returned"),
     ("update", "approved"): _("Update approved"),
     ("update", "reopened"): _("Update reopened"),
+    ("update", "retracted"): _("Update retracted"),
+    ("update", "correction_begun"): _("Correction begun"),
 }
 """The events of a thread, as its histories say them: by kind of object and verb."""
 

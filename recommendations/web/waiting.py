@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from recommendations.domain import access
+from recommendations.domain.updates import CAME_BACK
 from recommendations.models import Decision, Duty, Submission, SubmissionKind, Update
 from recommendations.models.update import UpdateQuerySet
 from recommendations.web.visitor import Visitor
@@ -103,7 +104,7 @@ def rows(updates: list[Update], who: Visitor, *, may: bool = True) -> list[Waiti
         for one in Submission.objects.filter(update__in=pks).defer("body").order_by("number")
     }
     returned = Decision.objects.filter(
-        submission__update__in=pks, verb__in=(Decision.Verb.RETURN, Decision.Verb.REOPEN)
+        submission__update__in=pks, verb__in=CAME_BACK
     ).select_related("submission", "decided_by")
     answered = {one.submission.update_id: one for one in returned.order_by("decided_at", "id")}
     return [

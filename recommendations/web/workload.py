@@ -44,8 +44,15 @@ class Task:
 
     @property
     def due_on(self) -> date | None:
-        """Return when it is due."""
+        """Return when it is due; a correction that did not come back has no date."""
+        if self.is_beside_duty:
+            return self.returned.due_on if self.returned else None
         return self.update.duty.due_on
+
+    @property
+    def is_beside_duty(self) -> bool:
+        """Say whether the duty is met without it: it is a correction."""
+        return self.update.duty.state == Duty.State.MET
 
     @property
     def urgency(self) -> int:
@@ -96,7 +103,8 @@ def answerable(update: Update) -> Agency:
 def open_updates(who: Visitor) -> UpdateQuerySet:
     """Return the updates that are still to be agreed, of the agencies a person acts for.
 
-    In a closed round only what was sent, or came back at some time, can still move.
+    In a closed round only what was sent, or came back at some time, can still move. Beside a
+    duty that is met there may be a correction.
     """
     newest = Submission.objects.filter(update=OuterRef("pk")).order_by("-number")
     draft = Q(review_state=ReviewState.DRAFT)
@@ -104,7 +112,8 @@ def open_updates(who: Visitor) -> UpdateQuerySet:
     return (
         Update.objects.with_place()
         .select_related("draft__saved_by")
-        .filter(access.agency_in(who.roles.agencies), movable, duty__state=Duty.State.OPEN)
+        .filter(access.agency_in(who.roles.agencies))
+        .filter(Q(movable, duty__state=Duty.State.OPEN) | Q(duty__state=Duty.State.MET))
         .exclude(review_state=ReviewState.APPROVED)
         .annotate(sent_at=Subquery(newest.values("submitted_at")[:1]))
         .order_by(F("duty__due_on").asc(nulls_last=True), "duty__assignment__action__order", "id")

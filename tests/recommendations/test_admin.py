@@ -102,6 +102,18 @@ def test_a_new_wording_keeps_the_old_one_and_makes_the_pages_anew(cast, desk):
     assert Framework.objects.get(pk=cast.framework.pk).counter == before + 1
 
 
+def test_only_an_edit_that_the_public_reads_moves_the_public_counter(cast, desk):
+    planned = make.planned_round(cast.framework)
+    before = Framework.objects.get(pk=cast.framework.pk).public_counter
+    change(desk, planned, due_on="2026-06-01")
+    unseen = Framework.objects.get(pk=cast.framework.pk).public_counter
+    change(desk, cast.action, official_text="A corrected text")
+    change(desk, cast.ilo, name="A corrected name")
+
+    assert unseen == before
+    assert Framework.objects.get(pk=cast.framework.pk).public_counter == before + 2
+
+
 def test_a_new_action_belongs_to_the_framework_of_its_area(cast, desk):
     typed = {"code": "A2", "kind": "select_action", "official_text": "Text", "order": 2}
     add(desk, Action, **typed, area=cast.area.pk, short_title="Short")
@@ -220,7 +232,8 @@ def test_rounds_in_another_state_are_refused_each_with_what_is_possible(cast, de
     assert (answer.context["done"], planned.state) == (["2026-H2"], "open")
     assert refusals(answer) == {
         "2026-H1": "Not possible now: the state is “Open”. "
-        "Possible now: Close (a coordinator or administrator)."
+        "Possible now: Close (a coordinator or administrator); "
+        "Hold (a coordinator or administrator)."
     }
 
 

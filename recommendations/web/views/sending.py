@@ -1,11 +1,9 @@
-"""Checking an update and sending it, taking it back, throwing a draft away, reopening."""
+"""Checking an update and sending it, taking it back, throwing a draft away."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,9 +24,8 @@ from recommendations.models import (
     Update,
 )
 from recommendations.web import shown
-from recommendations.web.attempts import Refused, attempt, refused, version_in
-from recommendations.web.forms.reviews import ReopenForm
-from recommendations.web.views.updates import crumbs, read_page, subject, update_at
+from recommendations.web.attempts import Refused, refused, version_in
+from recommendations.web.views.updates import crumbs, subject, update_at
 from recommendations.web.visitor import Visitor, signed_in
 from recommendations.web.workload import answerable, next_of
 
@@ -202,26 +199,3 @@ def delete_draft(request: HttpRequest, pk: int) -> HttpResponse:
     }
     status = refusal.status if refusal else 200
     return render(request, "recommendations/update_delete.html", context, status=status)
-
-
-@require_POST
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    """Reopen an approved update: the agency answers again, the approved text stays in force."""
-    who = signed_in(request, page=reverse("update", args=[pk]))
-    found = update_at(pk, who)
-    form = ReopenForm(request.POST)
-    facts: dict[str, Any] = {}
-    if form.is_valid():
-        facts = {"note": form.cleaned_data["comment"], "due_on": form.cleaned_data["due_on"]}
-    refusal = attempt("reopen", found, who=who, request=request, form=form, **facts)
-    if refusal is None:
-        messages.success(request, _("Reopened. The approved text stays in force until the next."))
-        return HttpResponseRedirect(reverse("update", args=[pk]))
-    return read_page(
-        request,
-        update_at(pk, who),
-        who,
-        form=form,
-        refused=refusal if refusal.is_notice else None,
-        status=refusal.status,
-    )

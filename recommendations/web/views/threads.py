@@ -14,6 +14,7 @@ from recommendations.reporting.threads import Stand
 from recommendations.reporting.threads import thread as thread_of
 from recommendations.web import threads
 from recommendations.web.addresses import action_named, agency_named, moved, takes
+from recommendations.web.exposures import correctable, with_exposure
 from recommendations.web.position import Position, position
 from recommendations.web.submissions import Sent
 from recommendations.web.visitor import visitor
@@ -64,7 +65,7 @@ def thread(request: HttpRequest, framework: str, action: str, agency: str) -> Ht
     if (about.code, known[0].agency.code) != (action, agency):
         return moved(request, action=about.code, agency=known[0].agency.code)
     own = who.roles.is_in(known[0].agency_id)
-    passed = threads.passed(known, shown, own=own)
+    passed = with_exposure(threads.passed(known, shown, own=own), figures, inside=not shown.public)
     context = {
         "framework": about.framework,
         "position": shown,
@@ -75,8 +76,16 @@ def thread(request: HttpRequest, framework: str, action: str, agency: str) -> Ht
             part(one, figures.of(one.pk), passed.get(one.pk, []), verbs_of(one, shown, request))
             for one in known
         ],
+        "correctable": offered(passed, shown, own=own),
     }
     return render(request, "recommendations/thread.html", context)
+
+
+def offered(passed: dict[int, list[threads.Passed]], shown: Position, *, own: bool) -> set[int]:
+    """Return the updates that the reader can correct; none on a page of an earlier moment."""
+    if not own or shown.chosen:
+        return set()
+    return {pk for rows in passed.values() for pk in correctable(rows)}
 
 
 def is_past(assignment: Assignment, shown: Position) -> bool:

@@ -19,6 +19,7 @@ from recommendations.models import CONTENT_FIELDS, Draft, ReviewState, Update
 from recommendations.web import comparison, kept, shown
 from recommendations.web.attempts import refused
 from recommendations.web.crumbs import round_crumbs
+from recommendations.web.exposures import corrections_of, seen_in_public
 from recommendations.web.forms.questionnaires import QuestionnaireForm
 from recommendations.web.forms.reviews import ReopenForm
 from recommendations.web.forms.written import Written, initial_of
@@ -206,7 +207,7 @@ def read_page(
     """Return the page to read: state, submissions with decisions, what is possible now."""
     own = access.sees_text(who.roles, found)
     draft = getattr(found, "draft", None)
-    sent = submissions_of(found, own=own)
+    sent = seen_in_public(found, submissions_of(found, own=own), who)
     status = more.pop("status", 200)
     context = {
         **subject(found),
@@ -216,6 +217,7 @@ def read_page(
         "draft_lines": shown.lines(draft, questions=asked_in(found)) if draft and own else [],
         "submissions": sent,
         "steps": history_of(sent),
+        "corrections": corrections_of(found),
         "possible": workflow.available(found, who.roles, at=who.at),
         "enterable": draft is None and behalf.may_enter(who.roles, found),
         "form": form or ReopenForm(initial=kept.opening(request)),

@@ -122,6 +122,19 @@ def clearing(cast: make.Cast) -> Update:
     return written(cast)
 
 
+def shown(cast: make.Cast) -> Update:
+    """Return an approved update with a piece of evidence."""
+    return make.approved(make.sent(written(cast), by=cast.ilo_focal_point), by=cast.coordinator)
+
+
+def holding(cast: make.Cast) -> Round:
+    """Return a held round with an approved update."""
+    update = submitted(cast)
+    make.do("hold", update.duty.round, by=cast.coordinator, note=NOTE)
+    make.approved(update, by=cast.coordinator)
+    return update.duty.round
+
+
 def link(update: Update, cast: make.Cast) -> Evidence:
     """Add a link to an update."""
     return evidence.add_link(
@@ -180,6 +193,10 @@ VERBS: dict[tuple[str, str], Callable[[make.Cast], Callable[[], Any]]] = {
         reason="Seen on a visit.",
     ),
     ("update", "reopen"): verb("reopen", approved, "coordinator", note=NOTE, **DUE),
+    ("update", "retract"): verb("retract", approved, "coordinator", note=NOTE, **DUE),
+    ("update", "correct"): verb("correct", shown, "ilo_focal_point"),
+    ("round", "hold"): verb("hold", make.open_round, "coordinator", note=NOTE),
+    ("round", "release"): verb("release", holding, "coordinator"),
 }
 
 

@@ -23,13 +23,17 @@ from agencies.access import roles_of
 from agencies.models import Event, Membership, User, Versioned
 from recommendations.domain import access, clearing, updates, workflow
 from recommendations.models import (
+    AcceptanceAnswer,
     Action,
+    Assessment,
     Assignment,
     Decision,
     Draft,
     Duty,
     Framework,
+    Publication,
     Round,
+    TargetDate,
     Update,
 )
 from tests import make, soundness
@@ -87,6 +91,25 @@ class World:
         )
 
 
+def shown_to_the_public() -> dict[str, set[int]]:
+    """Return the rows that the public sees, by what they are."""
+    public = Publication.objects.exclude(submission__decisions__verb="retract")
+    published = Publication.objects.values("submission")
+    active = Assignment.objects.active()
+    return {
+        "texts": set(public.values_list("pk", flat=True)),
+        "assessments": set(
+            Assessment.objects.filter(submission__in=published).values_list("pk", flat=True)
+        ),
+        "answers": set(
+            AcceptanceAnswer.objects.filter(assignment__in=active).values_list("pk", flat=True)
+        ),
+        "targets": set(
+            TargetDate.objects.filter(assignment__in=active).values_list("pk", flat=True)
+        ),
+    }
+
+
 class FollowUp(RuleBasedStateMachine):
     """One run: it begins with the world as built, and leaves nothing behind."""
 
@@ -113,7 +136,9 @@ class FollowUp(RuleBasedStateMachine):
         self.last_decision = (
             Decision.objects.order_by("-id").values_list("id", flat=True).first() or 0
         )
-        self.counter = Framework.objects.get(pk=self.world.cast.framework.pk).counter
+        framework = Framework.objects.get(pk=self.world.cast.framework.pk)
+        self.counter, self.public_counter = framework.counter, framework.public_counter
+        self.shown = shown_to_the_public()
         self.counted = 0
 
     # --- what people do ----------------------------------------------------------------------
@@ -263,7 +288,7 @@ class FollowUp(RuleBasedStateMachine):
         update = sent[n % len(sent)]
         verb = ("approve", "return")[which // 3 % 2]
         if update.review_state == "approved":
-            verb = "reopen"
+            verb = ("reopen", "retract")[which // 6 % 2]
         by = (*self.world.coordinators, self.world.cast.ilo_coordinator)[who % 3]
         self.go(verb, update, by, path, which)
 
@@ -368,6 +393,7 @@ class FollowUp(RuleBasedStateMachine):
             "return": due,
             "reopen": due,
             "clear": {"draft_version": draft.version if draft else 0},
+            "retract": due,
             "submit": {"draft_version": draft.version if draft else 0},
             "approve": {
                 "claim": ("agree", "leave_open", "differ")[which % 3],
@@ -396,8 +422,11 @@ class FollowUp(RuleBasedStateMachine):
         assert history.broken_links(chains) == []
 
         new = Decision.objects.filter(id__gt=self.last_decision)
-        counter = Framework.objects.get(pk=self.world.cast.framework.pk).counter
-        assert counter - self.counter == self.counted
+        framework = Framework.objects.get(pk=self.world.cast.framework.pk)
+        assert framework.counter - self.counter == self.counted
+        risen = framework.public_counter - self.public_counter
+        assert (risen > 0) == (shown_to_the_public() != self.shown)
+        assert risen <= self.counted
         self.done["steps"] += 1
         if not changed:
             assert not new
@@ -409,6 +438,7 @@ class FollowUp(RuleBasedStateMachine):
         assert [*soundness.wrong_duties()] == []
         assert [*soundness.wrong_latest()] == []
         assert [*soundness.wrong_copies()] == []
+        assert [*soundness.wrong_publications()] == []
         self.remember()
 
 

@@ -116,6 +116,16 @@ round close planned                          . . . n n n n n n . . . .
 round close open                             p p p o o o o o o p p p p
 round close closed                           n n n n n n n n n n n n n
 
+round hold planned                           . . . o o o o o o . . . .
+round hold planned, held                     . . . n n n n n n . . . .
+round hold open                              p p p o o o o o o p p p p
+round hold closed                            p p p o o o o o o p p p p
+
+round release planned                        . . . n n n n n n . . . .
+round release planned, held                  . . . o o o o o o . . . .
+round release open                           n n n n n n n n n n n n n
+round release closed                         n n n n n n n n n n n n n
+
 duty set_due open                            p p . o o o o o o . . . .
 duty set_due met                             n n . n n n n n n . . . .
 duty set_due waived                          n n . n n n n n n . . . .
@@ -175,6 +185,25 @@ update reopen approved                       p p . o p p p p p . . . .
 update reopen approved, closed               p p . o p p p p p . . . .
 update reopen approved, ended                n n . n n n n n n . . . .
 update reopen approved, questionnaire        p p . o p p p p p . . . .
+update reopen approved, correcting           n n . n n n n n n . . . .
+
+update correct draft                         n n . n n n n n n . . . .
+update correct submitted                     n n . n n n n n n . . . .
+update correct returned                      n n . n n n n n n . . . .
+update correct approved                      o o . p o p p p p . . . .
+update correct approved, closed              o o . p o p p p p . . . .
+update correct approved, ended               n n . n n n n n n . . . .
+update correct approved, questionnaire       o o . p o p p p p . . . .
+update correct approved, correcting          n n . n n n n n n . . . .
+
+update retract draft                         n n . n n n n n n . . . .
+update retract submitted                     n n . n n n n n n . . . .
+update retract returned                      n n . n n n n n n . . . .
+update retract approved                      p p . o p p p p p . . . .
+update retract approved, closed              p p . o p p p p p . . . .
+update retract approved, ended               p p . o p p p p p . . . .
+update retract approved, questionnaire       p p . o p p p p p . . . .
+update retract approved, correcting          n n . n n n n n n . . . .
 """.strip("\n")
 
 OUTCOMES: dict[type[Exception], str] = {NotVisible: ".", NotAllowedNow: "n", NotPermitted: "p"}
@@ -207,6 +236,8 @@ def complete_facts(play: Stage) -> dict[str, dict[str, Any]]:
         "return": reason | {"due_on": NEW_DUE},
         "approve": {"claim": "agree"},
         "reopen": reason | {"due_on": NEW_DUE},
+        "retract": reason | {"due_on": NEW_DUE},
+        "hold": reason,
     }
 
 
@@ -291,7 +322,7 @@ def test_the_table_by_hand_knows_every_verb_and_every_state_of_its_object() -> N
 def test_the_table_by_hand_asks_everybody_once() -> None:
     assert TABLE.splitlines()[0].split() == [*PEOPLE]
     assert {len(answers.split()) for *_, answers in ROWS} == {13}
-    assert len(ROWS) * 13 == 1508
+    assert len(ROWS) * 13 == 1833
 
 
 def test_each_verb_leads_where_the_design_says() -> None:
@@ -350,6 +381,14 @@ def test_each_verb_leads_where_the_design_says() -> None:
         ("update", "submitted", "return", "returned", "returned"),
         ("update", "submitted", "approve", "approved", "approved"),
         ("update", "approved", "reopen", "returned", "reopened"),
+        ("update", "approved", "retract", "returned", "retracted"),
+        ("update", "approved", "correct", "approved", "correction_begun"),
+        ("round", "planned", "hold", "planned", "held"),
+        ("round", "open", "hold", "open", "held"),
+        ("round", "closed", "hold", "closed", "held"),
+        ("round", "planned", "release", "planned", "released"),
+        ("round", "open", "release", "open", "released"),
+        ("round", "closed", "release", "closed", "released"),
     }
 
 
@@ -399,7 +438,12 @@ def test_a_refusal_says_what_is_possible_and_who_may(play: Stage) -> None:
         make.do("reopen", approved, by=play.people["focal_point"], at=ASKED)
 
     reviewer = "a coordinator who is not of the agency and wrote none of the text"
-    assert late.value.possible == (("Reopen", reviewer),)
+    agency = "a focal point or alternate of the agency"
+    assert late.value.possible == (
+        ("Correct", agency),
+        ("Reopen", reviewer),
+        ("Retract", reviewer),
+    )
     assert str(barred.value) == f"Only {reviewer} can do this."
 
 

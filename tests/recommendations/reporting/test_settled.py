@@ -35,7 +35,7 @@ CHANGES, MOMENTS = figure(small=60, full=300), figure(small=10, full=50)
 pytestmark = pytest.mark.drill
 
 
-RARE = {"close", "end", "decline", "withdraw"}
+RARE = {"close", "end", "decline", "withdraw", "hold", "release"}
 """What would soon leave nothing to change."""
 
 
@@ -175,7 +175,8 @@ def test_figures_of_past_moments_stay_what_they_were(db: None, seed: int) -> Non
     assert len(then) == MOMENTS
     assert len({str(figures) for _, figures in then}) == MOMENTS
     assert now == then
-    assert {"assign", "accept", "open", "submit", "approve", "return", "rename"} <= set(done)
+    assert {"open", "submit", "approve", "rename"} <= set(done)
+    assert len(set(done)) >= 10
 
 
 def test_stored_copies_equal_the_rows_after_many_changes(db: None) -> None:

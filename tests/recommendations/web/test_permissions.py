@@ -94,6 +94,8 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
     "update-sent": {"GET": (302, 404, 200, 404, 200, 200, 200, 404), "POST": NOT_ALLOWED},
     "update-withdraw": {"GET": NOT_ALLOWED, "POST": (302, 404, 302, 404, 403, 302, 403, 404)},
     "update-reopen": {"GET": NOT_ALLOWED, "POST": (302, 404, 403, 404, 302, 403, 403, 404)},
+    "update-retract": {"GET": NOT_ALLOWED, "POST": (302, 404, 403, 404, 302, 403, 403, 404)},
+    "update-correct": {"GET": NOT_ALLOWED, "POST": (302, 404, 302, 404, 403, 302, 403, 404)},
     "draft-delete": {
         "GET": (302, 404, 200, 404, 403, 200, 403, 404),
         "POST": (302, 404, 302, 404, 403, 302, 403, 404),
@@ -111,6 +113,15 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
         "GET": (302, 404, 403, 403, 200, 200, 200, 403),
         "POST": (302, 404, 403, 403, 302, 302, 302, 403),
     },
+    "round-hold": {
+        "GET": (302, 404, 403, 403, 200, 200, 200, 403),
+        "POST": (302, 404, 403, 403, 302, 302, 302, 403),
+    },
+    "round-release": {
+        "GET": (302, 404, 404, 404, 200, 200, 200, 404),
+        "POST": (302, 404, 404, 404, 302, 302, 302, 404),
+    },
+    "round-checks": {"GET": (404, 404, 404, 404, 200, 200, 200, 404), "POST": NOT_ALLOWED},
     "duty-due": {
         "GET": (302, 404, 403, 404, 200, 200, 200, 404),
         "POST": (302, 404, 403, 404, 302, 302, 302, 404),
@@ -151,6 +162,7 @@ class World:
     evidence: int
     view: int
     planned: Round
+    held: Round
     open: Round
     unassigned: Action
     handover: Handover
@@ -185,6 +197,8 @@ def world(cast: make.Cast) -> World:
     evidence = make.linked(written, by=fp)
     make.sent(sent, by=fp)
     make.approved(make.sent(approved, by=fp), by=coordinator)
+    held = make.planned_round(cast.framework, "2028-H1")
+    make.do("hold", held, by=coordinator, note="Before the summit.")
     return World(
         cast,
         written,
@@ -195,6 +209,7 @@ def world(cast: make.Cast) -> World:
         evidence.pk,
         saved.save(fp, name="Mine", address="/f/hld-2013/actions/", at=make.NOW).pk,
         make.planned_round(cast.framework, "2026-H2"),
+        held,
         opened,
         more[3],
         make.handed_over(cast.ilo, by=fp, to=cast.ilo_alternate),
@@ -241,6 +256,8 @@ PLACES: dict[str, Kwargs] = {
     "update-sent": lambda w: {"pk": w.sent.pk},
     "update-withdraw": lambda w: {"pk": w.sent.pk},
     "update-reopen": lambda w: {"pk": w.approved.pk},
+    "update-retract": lambda w: {"pk": w.approved.pk},
+    "update-correct": lambda w: {"pk": w.approved.pk},
     "draft-delete": lambda w: {"pk": w.written.pk},
     "evidence-add": lambda w: {"pk": w.written.pk},
     "evidence": lambda w: {"pk": w.evidence},
@@ -248,6 +265,9 @@ PLACES: dict[str, Kwargs] = {
     "round-detail": lambda w: {**F, "code": w.open.code},
     "round-open": lambda w: {**F, "code": w.planned.code},
     "round-close": lambda w: {**F, "code": w.open.code},
+    "round-hold": lambda w: {**F, "code": w.open.code},
+    "round-release": lambda w: {**F, "code": w.held.code},
+    "round-checks": lambda w: {**F, "code": w.open.code},
     "duty-due": lambda w: {"pk": w.written.duty_id},
     "assign": lambda w: {**F, "action": w.unassigned.code},
     "respond": lambda w: {"pk": w.asked.pk},
@@ -305,6 +325,12 @@ FORMS: dict[str, Kwargs] = {
         "comment": "Say how many.",
         "due_on": "2026-06-10",
     },
+    "update-retract": lambda w: {
+        "version": version(w.approved),
+        "comment": "It names a person.",
+        "due_on": "2026-06-10",
+    },
+    "update-correct": lambda w: {"version": version(w.approved)},
     "draft-delete": lambda w: {"draft_version": draft_version(w.written)},
     "evidence-add": lambda w: {
         "draft_version": draft_version(w.written),
@@ -312,6 +338,8 @@ FORMS: dict[str, Kwargs] = {
     },
     "round-open": lambda w: {"version": version(w.planned)},
     "round-close": lambda w: {"version": version(w.open)},
+    "round-hold": lambda w: {"version": version(w.open), "reason": "Before the summit."},
+    "round-release": lambda w: {"version": version(w.held)},
     "duty-due": lambda w: {
         "version": version(Duty.objects.get(pk=w.written.duty_id)),
         "due_on": date(2026, 6, 10).isoformat(),
