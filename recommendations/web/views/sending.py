@@ -27,6 +27,7 @@ from recommendations.models import (
 )
 from recommendations.web import shown
 from recommendations.web.attempts import Refused, attempt, refused, version_in
+from recommendations.web.comments import comments_of, counted
 from recommendations.web.forms.reviews import ReopenForm
 from recommendations.web.views.updates import crumbs, read_page, subject, update_at
 from recommendations.web.visitor import Visitor, signed_in
@@ -52,6 +53,7 @@ def check_page(
     form = reverse("update", args=[found.pk])
     assignment = found.duty.assignment
     missing = what_is_missing(found, draft)
+    comments = comments_of(found, own=True)
     context = {
         **subject(found),
         "draft": draft,
@@ -64,6 +66,8 @@ def check_page(
         "evidence": updates.evidence_of(found),
         "missing": [(shown.anchor(form, at_field(name)), text) for name, text in missing.items()],
         "warnings": warnings(found, draft, who),
+        "counted": counted(comments),
+        "comments": [one for one in comments if one.is_open],
         "refused": refusal,
         "crumbs": crumbs(found, _("Check and send")),
     }
