@@ -20,6 +20,7 @@ from recommendations.models import (
     Assessment,
     Assignment,
     Clearance,
+    Comment,
     Decision,
     Duty,
     DutyDueDate,
@@ -56,6 +57,7 @@ def problems() -> list[str]:
         *wrong_latest(),
         *wrong_copies(),
         *wrong_publications(),
+        *wrong_comments(),
         *backwards(),
     ]
 
@@ -275,6 +277,24 @@ def wrong_publications() -> Iterator[str]:
                 yield f"submission {text.pk}: public since {public[text.pk]}, and held"
         elif text.pk not in gone and not round.held and not repeats_held:
             yield f"submission {text.pk}: approved, not held, and not public"
+
+
+def wrong_comments() -> Iterator[str]:
+    """Say where a conversation cannot have been held: who spoke, when, about which text."""
+    for comment in Comment.objects.select_related("submission__update").order_by("id"):
+        text = str(comment.submission.body.get(comment.field, ""))
+        if comment.suggestion and comment.on_text != history.sha256(text):
+            yield f"comment {comment.pk}: suggests on a text that was never sent"
+        if comment.suggestion and comment.suggestion == text:
+            yield f"comment {comment.pk}: suggests what is there"
+        for answer in comment.answers.order_by("id"):
+            if comment.closed_at and answer.written_at > comment.closed_at:
+                yield f"comment {comment.pk}: answered after it was closed"
+            if answer.took_suggestion and not comment.suggestion:
+                yield f"comment {comment.pk}: a suggestion taken that was not made"
+        authors = set(comment.submission.authors.values_list("user", flat=True))
+        if authors & {comment.written_by_id, comment.closed_by_id}:
+            yield f"comment {comment.pk}: written or closed by an author of the text"
 
 
 def backwards() -> Iterator[str]:

@@ -105,6 +105,11 @@ def answering(play: Stage, name: str) -> Update:
     return update
 
 
+DISCUSSED = ("submitted", "returned", "returned, closed", "approved, closed", "submitted, waived")
+"""The updates on which a comment with a suggested text is open."""
+COMMENTS = {"field_comments": {"done": "Which?"}, "suggestions": {"done": "Two seminars in May."}}
+
+
 def cast_people(cast: make.Cast) -> dict[str, User]:
     """Return the people by what they are on 20 May."""
     ilo = cast.ilo
@@ -162,10 +167,14 @@ def reach(play: Stage, name: str, update: Update, state: str) -> None:
         return
     draft = Update.objects.get(pk=update.pk).draft
     make.do("submit", update, by=people["sent"], at=SENT, draft_version=draft.version)
+    said = COMMENTS if name in DISCUSSED else {}
+    if state == "submitted" and said:
+        make.do("comment", update, by=coordinator, at=SENT, **said)
     if state == "approved":
-        make.do("approve", update, by=coordinator, at=SENT, claim="leave_open")
+        make.do("approve", update, by=coordinator, at=SENT, claim="leave_open", **said)
     elif state == "returned":
-        make.do("return", update, by=coordinator, at=SENT, note="Say where.", due_on=NEW_DUE)
+        due = {"note": "Say where.", "due_on": NEW_DUE}
+        make.do("return", update, by=coordinator, at=SENT, **due, **said)
         make.drafted(update, by=play.cast.ilo_focal_point, at=SENT)
 
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 from typing import TypeAlias
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import TruncDate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from agencies.access import Roles, members_ever
-from agencies.models import Membership, Versioned
+from agencies.access import Roles
+from agencies.models import Versioned
+from recommendations.domain.impartial import dated, is_impartial, own_text
 from recommendations.models import (
     ACTIVE,
     Action,
     Assignment,
+    Comment,
     Decision,
     Duty,
     Evidence,
@@ -25,8 +26,6 @@ from recommendations.models import (
     ReviewState,
     Round,
     Submission,
-    SubmissionAuthor,
-    SubmissionMember,
     Update,
 )
 from recommendations.models.update import UpdateQuerySet
@@ -42,6 +41,7 @@ class Who(Enum):
     AGENCY_OR_STEERING = "agency_or_steering"
     CLEARING_OFFICER = "clearing_officer"
     REVIEWER = "reviewer"
+    AGENCY_OR_REVIEWER = "agency_or_reviewer"
 
     @property
     def words(self) -> Promise:
@@ -55,6 +55,7 @@ WORDS: dict[Who, Promise] = {
     Who.AGENCY_OR_STEERING: _("a focal point of the agency, a coordinator or administrator"),
     Who.CLEARING_OFFICER: _("a clearing officer of the agency"),
     Who.REVIEWER: _("a coordinator who is not of the agency and wrote none of the text"),
+    Who.AGENCY_OR_REVIEWER: _("a focal point of the agency, or a coordinator who may decide on it"),
 }
 
 WHO: dict[tuple[str, str], Who] = {
@@ -81,6 +82,10 @@ WHO: dict[tuple[str, str], Who] = {
     ("update", "reopen"): Who.REVIEWER,
     ("update", "correct"): Who.AGENCY,
     ("update", "retract"): Who.REVIEWER,
+    ("update", "comment"): Who.REVIEWER,
+    ("update", "answer_comment"): Who.AGENCY_OR_REVIEWER,
+    ("update", "close_comment"): Who.REVIEWER,
+    ("update", "take_suggestion"): Who.AGENCY,
 }
 """Who may do what. `edit` is no transition: it saves drafts and evidence."""
 
@@ -115,34 +120,19 @@ def may(roles: Roles, verb: str, obj: Versioned, *, at: datetime) -> bool:
         return steering or roles.is_in(agency_id)
     if who is Who.CLEARING_OFFICER:
         return roles.clears_for(agency_id)
-    return roles.is_coordinator(framework_id) and is_impartial(roles, obj, at=at)
-
-
-def is_impartial(roles: Roles, obj: Versioned, *, at: datetime) -> bool:
-    """Say whether a person neither belongs to the agency nor wrote or cleared the text (rule 3).
-
-    Belonging counts now, on the day of the submission as the memberships say today, and as
-    they said then: an end that is recorded backwards opens no door.
-    """
-    agency_id = agency_of(obj)
-    submission = decided_text(obj)
-    if agency_id is None or roles.user_id is None or roles.is_in(agency_id):
-        return False
-    if submission is None:
+    if who is Who.AGENCY_OR_REVIEWER and roles.is_in(agency_id):
         return True
-    if roles.user_id in (submission.submitted_by_id, submission.cleared_by_id):
-        return False
-    if members_ever(agency_id, roles.user_id, moments=(at, submission.submitted_at)):
-        return False
-    frozen = Q(authors__user=roles.user_id) | Q(members__user=roles.user_id)
-    return not Submission.objects.filter(frozen, pk=submission.pk).exists()
+    return roles.is_coordinator(framework_id) and is_impartial(
+        roles, agency_id, decided_texts(obj), at=at
+    )
 
 
-def decided_text(obj: Versioned) -> Submission | None:
-    """Return the submission that a decision on this object would be about."""
+def decided_texts(obj: Versioned) -> QuerySet[Submission]:
+    """Return the submissions of which a decision on this object would be about the first."""
     if isinstance(obj, Update):
-        return obj.submissions.order_by("-number").first()
-    return obj.in_force if isinstance(obj, Assignment) else None
+        return Submission.objects.filter(update=obj.pk).order_by("-number")
+    in_force = obj.in_force_id if isinstance(obj, Assignment) else None
+    return Submission.objects.filter(pk__in=[in_force]).order_by("-number")
 
 
 def decidable_updates(roles: Roles, *, at: datetime) -> UpdateQuerySet:
@@ -152,29 +142,23 @@ def decidable_updates(roles: Roles, *, at: datetime) -> UpdateQuerySet:
         return updates.none()
     updates = updates.filter(reaches(roles.coordinates, "duty__round__framework"))
     newest = Submission.objects.filter(update=OuterRef("update")).order_by("-number")
-    written = SubmissionAuthor.objects.filter(submission=OuterRef("pk"), user_id=roles.user_id)
-    member = SubmissionMember.objects.filter(submission=OuterRef("pk"), user_id=roles.user_id)
-    then = Q(from_on__lte=OuterRef("day")) & (
-        Q(until_on__isnull=True) | Q(until_on__gte=OuterRef("day"))
-    )
-    belonged = Membership.objects.filter(then, user_id=roles.user_id).filter(
-        Q(agency=OuterRef("update__duty__assignment__agency"))
-        | Q(agency=OuterRef("update__duty__agency"))
-    )
-    partial = (
-        Submission.objects.filter(update__review_state=ReviewState.SUBMITTED)
-        .filter(pk=Subquery(newest.values("pk")[:1]))
-        .annotate(day=TruncDate("submitted_at", tzinfo=UTC))
-        .filter(
-            Q(submitted_by_id=roles.user_id)
-            | Q(cleared_by_id=roles.user_id)
-            | Exists(written)
-            | Exists(member)
-            | Exists(belonged)
-        )
+    partial = dated(Submission.objects.all()).filter(
+        own_text(roles.user_id),
+        update__review_state=ReviewState.SUBMITTED,
+        pk=Subquery(newest.values("pk")[:1]),
     )
     own = updates.filter(agency_in(roles.agencies))
     return updates.exclude(pk__in=own.values("pk")).exclude(pk__in=partial.values("update"))
+
+
+def visible_comments(roles: Roles) -> QuerySet[Comment]:
+    """Return the comments that exist for a person: on updates that do, to the two sides only."""
+    return Comment.objects.filter(submission__update__in=visible_updates(roles).values("pk"))
+
+
+def open_comments(update: Update) -> QuerySet[Comment]:
+    """Return the comments on an update that its reviewer has not closed."""
+    return Comment.objects.filter(submission__update=update.pk, closed_at__isnull=True)
 
 
 def agency_in(agencies: frozenset[int]) -> Q:

@@ -7,13 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies import history
-from recommendations.domain import assessments, publication, rounds
-from recommendations.domain.contents import commented
-from recommendations.domain.questionnaires import asked_in
+from recommendations.domain import assessments, conversation, publication, reading, rounds
 from recommendations.domain.transition import Change, NotAllowedNow, Transition
 from recommendations.domain.updates import newest_submission
 from recommendations.models import (
-    Comment,
     Decision,
     Duty,
     ReviewState,
@@ -35,6 +32,7 @@ def decide(change: Change[Update], verb: Decision.Verb, *, due: bool = False) ->
         decided_at=change.at,
         decided_by=change.by,
     )
+    reading.forget_reading(change.obj, by=change.by)
     return submission
 
 
@@ -52,20 +50,21 @@ def comment_problem(change: Change[Update]) -> str | None:
     return None if change.note.strip() else _("Say what the agency has to change.")
 
 
+def suggestion_problems(change: Change[Update]) -> dict[str, str]:
+    """Return what is wrong with the texts that a reviewer suggests."""
+    submission = newest_submission(change.obj) if change.fact("suggestions") else None
+    return conversation.suggestion_problems(change, submission) if submission else {}
+
+
 def send_back(change: Change[Update]) -> None:
-    """Return a submission. Facts: due_on, field_comments (field → text)."""
-    change.need(comment=comment_problem(change), due_on=rounds.due_problem(change))
+    """Return a submission. Facts: due_on, field_comments and suggestions (field → text)."""
+    change.need(
+        comment=comment_problem(change),
+        due_on=rounds.due_problem(change),
+        **suggestion_problems(change),
+    )
     submission = decide(change, Decision.Verb.RETURN, due=True)
-    fields = commented(asked_in(change.obj))
-    for field, text in (change.fact("field_comments") or {}).items():
-        if field in fields and text.strip():
-            Comment.objects.create(
-                submission=submission,
-                field=field,
-                text=text.strip(),
-                written_at=change.at,
-                written_by=change.by,
-            )
+    conversation.write_comments(change, submission)
     change.write(
         change.obj,
         change.transition.event,
@@ -81,11 +80,14 @@ def approve(change: Change[Update]) -> None:
     """Approve the text and answer the question about the claim. Facts: claim, status, reason.
 
     claim is "agree", "differ" (with status and reason) or "leave_open", which writes nothing.
+    Comments and suggestions on fields may go with it: field_comments, suggestions.
     """
     update = change.obj
     submission = newest_submission(update)
     assessed = assessments.of_claim(change, submission)
+    change.need(**suggestion_problems(change))
     submission = decide(change, Decision.Verb.APPROVE)
+    conversation.write_comments(change, submission)
     publication.publish_unless_held(change, submission)
     change.write(
         update,
@@ -133,7 +135,7 @@ TRANSITIONS: tuple[Transition[Update], ...] = (
         "returned",
         send_back,
         requires=("comment", "due_on"),
-        facts=("field_comments",),
+        facts=("field_comments", "suggestions"),
         guard=return_guard,
     ),
     reviewing(
@@ -143,6 +145,6 @@ TRANSITIONS: tuple[Transition[Update], ...] = (
         "approved",
         approve,
         requires=("claim",),
-        facts=("status", "reason"),
+        facts=("status", "reason", "field_comments", "suggestions"),
     ),
 )

@@ -129,7 +129,10 @@ class Change(Generic[V]):
 
 @dataclass(frozen=True)
 class Transition(Generic[V]):
-    """One row of the table: from where, where to, what is required, what it does."""
+    """One row of the table: from where, where to, what is required, what it does.
+
+    `about` names a part of the object, such as a comment, on whose page its button stands.
+    """
 
     noun: str
     verb: str
@@ -142,6 +145,7 @@ class Transition(Generic[V]):
     state_field: str = ""
     guard: Callable[[V], str | None] | None = None
     changes_obj: bool = True
+    about: str = ""
 
     def state(self, obj: Versioned) -> str:
         """Return the state of an object on which this transition depends."""

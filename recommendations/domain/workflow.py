@@ -21,6 +21,7 @@ from recommendations.domain import (
     assignments,
     behalf,
     clearing,
+    conversation,
     corrections,
     publication,
     reviews,
@@ -54,6 +55,7 @@ TABLE: tuple[Transition[Any], ...] = (
     *rounds.TRANSITIONS,
     *clearing.TRANSITIONS,
     *sending.TRANSITIONS,
+    *conversation.TRANSITIONS,
     *reviews.TRANSITIONS,
     *corrections.TRANSITIONS,
     *publication.TRANSITIONS,
@@ -205,14 +207,23 @@ def legal(obj: Versioned) -> frozenset[str]:
     return frozenset(row.verb for row in TABLE if row.noun == noun and row.is_legal(obj))
 
 
-def available(obj: Versioned, roles: Roles, *, at: datetime) -> frozenset[str]:
-    """Return the verbs that a person may do to an object now: the buttons of its page."""
+def available(obj: Versioned, roles: Roles, *, at: datetime, about: str = "") -> frozenset[str]:
+    """Return the verbs that a person may do to an object, or a part of it: its page's buttons.
+
+    What a person may hangs on the kind of people that a verb asks for, so each is asked once.
+    """
     noun = access.noun_of(obj)
-    return frozenset(
-        row.verb
-        for row in TABLE
-        if row.noun == noun and row.is_legal(obj) and access.may(roles, row.verb, obj, at=at)
-    )
+    permitted: dict[access.Who, bool] = {}
+    found = set()
+    for row in TABLE:
+        if (row.noun, row.about) != (noun, about) or row.state(obj) not in row.sources:
+            continue
+        who = access.WHO[noun, row.verb]
+        if who not in permitted:
+            permitted[who] = access.may(roles, row.verb, obj, at=at)
+        if permitted[who] and row.is_legal(obj):
+            found.add(row.verb)
+    return frozenset(found)
 
 
 def touched_actions(obj: Versioned) -> list[int]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.domain import questionnaires
 from recommendations.models import RoundQuestion, Submission, Update
+from recommendations.web.comments import Said
 from recommendations.web.forms.questionnaires import QuestionnaireForm
 from recommendations.web.forms.written import Written
 
@@ -26,7 +27,7 @@ class Asked:
 
     question: RoundQuestion
     field: BoundField
-    comment: str
+    comments: list[Said]
     answer: str
     worded: str
 
@@ -43,7 +44,9 @@ class Asked:
         return typed.strip() == self.answer.strip()
 
 
-def beside(found: Update, form: QuestionnaireForm, commented: dict[str, str]) -> dict[str, Any]:
+def beside(
+    found: Update, form: QuestionnaireForm, commented: dict[str, list[Said]]
+) -> dict[str, Any]:
     """Return the questions with last round's answers beside them; two queries."""
     last = questionnaires.last_answers(found)
     before = questionnaires.asked_in(last.update) if last else []
@@ -52,7 +55,7 @@ def beside(found: Update, form: QuestionnaireForm, commented: dict[str, str]) ->
         Asked(
             one,
             form[one.field],
-            commented.get(one.field, ""),
+            commented.get(one.field, []),
             answers_of(last).get(one.field, ""),
             "" if worded.get(one.field) in (None, one.text) else worded[one.field],
         )

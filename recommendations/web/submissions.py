@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from recommendations.domain.questionnaires import asked_in
 from recommendations.models import (
-    Comment,
     Decision,
     Evidence,
     RoundQuestion,
@@ -21,6 +20,7 @@ from recommendations.models import (
     Withdrawal,
 )
 from recommendations.web import shown
+from recommendations.web.comments import Said, said, with_answers
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Sent:
     lines: list[shown.Line]
     evidence: list[Evidence]
     decisions: list[Decision]
-    comments: list[tuple[Any, Comment]]
+    comments: list[Said]
     withdrawal: Withdrawal | None
     exposure: Sequence[str] = ()
 
@@ -47,7 +47,8 @@ class Sent:
 
 
 def submissions_of(update: Update, *, own: bool) -> list[Sent]:
-    """Return the submissions of an update, oldest first; four queries, of answers five."""
+    """Return the submissions of an update, oldest first; four queries, of answers five;
+    one more where comments were answered."""
     rows = (
         update.submissions.select_related(
             "submitted_by",
@@ -63,7 +64,7 @@ def submissions_of(update: Update, *, own: bool) -> list[Sent]:
                 "decisions",
                 Decision.objects.select_related("decided_by").order_by("decided_at", "id"),
             ),
-            Prefetch("comments", Comment.objects.select_related("written_by").order_by("id")),
+            Prefetch("comments", with_answers()),
             Prefetch("evidence", Evidence.objects.order_by("id")),
         )
         .order_by("number")
@@ -84,7 +85,7 @@ def sent(submission: Submission, *, own: bool, questions: Sequence[RoundQuestion
         else [],
         list(submission.evidence.all()) if readable else [],
         list(submission.decisions.all()),
-        [(labels.get(comment.field, ""), comment) for comment in submission.comments.all()],
+        [said(comment, own=own, labels=labels) for comment in submission.comments.all()],
         withdrawal,
     )
 

@@ -10,9 +10,16 @@ from typing import Any
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
-from recommendations.domain import access
+from recommendations.domain import access, reading
 from recommendations.domain.updates import CAME_BACK
-from recommendations.models import Decision, Duty, Submission, SubmissionKind, Update
+from recommendations.models import (
+    Decision,
+    Duty,
+    ReviewClaim,
+    Submission,
+    SubmissionKind,
+    Update,
+)
 from recommendations.models.update import UpdateQuerySet
 from recommendations.web.visitor import Visitor
 from recommendations.web.workload import answerable
@@ -28,6 +35,7 @@ class Waiting:
     submission: Submission
     answers: Decision | None
     days: int
+    reader: ReviewClaim | None = None
     why_not: str = ""
 
     @property
@@ -70,10 +78,11 @@ def in_order(updates: UpdateQuerySet, chosen: Mapping[str, Any]) -> UpdateQueryS
     newest = Submission.objects.filter(update=OuterRef("pk")).order_by("-number")
     found: Any = (
         updates.with_place()
-        .select_related("duty__assignment__in_force")
+        .select_related("duty__assignment__in_force", "review_claim__user")
         .annotate(
             sent_at=Subquery(newest.values("submitted_at")[:1]),
             sent_number=Subquery(newest.values("number")[:1]),
+            sent_kind=Subquery(newest.values("kind")[:1]),
         )
     )
     if chosen.get("area"):
@@ -83,6 +92,8 @@ def in_order(updates: UpdateQuerySet, chosen: Mapping[str, Any]) -> UpdateQueryS
     if chosen.get("sent"):
         first = Q(sent_number=1)
         found = found.filter(first if chosen["sent"] == "first" else ~first)
+    if chosen.get("kind"):
+        found = found.filter(sent_kind=chosen["kind"])
     narrowed: UpdateQuerySet = found.order_by("sent_at", "id")
     return narrowed
 
@@ -113,6 +124,7 @@ def rows(updates: list[Update], who: Visitor, *, may: bool = True) -> list[Waiti
             newest[update.pk],
             answered.get(update.pk),
             days_since(newest[update.pk].submitted_at, who),
+            reading.reader_of(update, at=who.at),
             "" if may else why_not(update, who),
         )
         for update in updates

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
+from recommendations.domain import conversation
 from recommendations.domain.assessments import AGREE, DIFFER, LEAVE_OPEN
 from recommendations.domain.contents import commented
 from recommendations.domain.questionnaires import asked_in
-from recommendations.models import ImplementationStatus, PriorityArea, Update
+from recommendations.models import ImplementationStatus, PriorityArea, SubmissionKind, Update
 from recommendations.web.forms.fields import Day, Facts, LongText
 
 NO_STATUS = [("", "—")]
@@ -35,7 +37,7 @@ def comments_on(update: Update) -> dict[str, str | Promise]:
 
 
 class DecisionForm(Facts):
-    """Approve or return, with the question about the claim."""
+    """Comment, approve or return, with the question about the claim."""
 
     asked = ("due_on", "claim", "status", "reason")
 
@@ -68,13 +70,43 @@ class DecisionForm(Facts):
         """Make the form; `labels` says which fields of the update can be commented on."""
         super().__init__(*args, **kwargs)
         self.commented = tuple(labels)
+        self.suggested = conversation.suggested(self.commented)
         for name, label in labels.items():
             self.fields[f"comment_{name}"] = LongText(label=label, rows=2)
+            if name in self.suggested:
+                self.fields[f"suggest_{name}"] = LongText(
+                    label=_("Suggested text"), help_text=_("The agency takes it over in one click.")
+                )
 
     def field_comments(self) -> dict[str, str]:
         """Return what was said about single fields."""
-        read = {name: self.cleaned_data.get(f"comment_{name}", "") for name in self.commented}
-        return {name: text for name, text in read.items() if text.strip()}
+        return {name: self.cleaned_data.get(f"comment_{name}", "") for name in self.commented}
+
+    def suggestions(self) -> dict[str, str]:
+        """Return the texts that were suggested for single fields."""
+        return {name: self.cleaned_data.get(f"suggest_{name}", "") for name in self.suggested}
+
+    def typed(self) -> dict[str, str]:
+        """Return everything that was typed, to be kept; nothing where all is as it opened."""
+        found = {name: str(self[name].value() or "") for name in self.fields}
+        texts = [text for name, text in found.items() if name not in ("due_on", "claim")]
+        return found if any(text.strip() for text in texts) else {}
+
+    def follow(self, **texts: str) -> None:
+        """Go on with these texts in their fields, as if they had been typed."""
+        self.data = {name: self[name].value() for name in self.fields} | texts
+
+    @property
+    def by_field(self) -> list[tuple[str, BoundField, BoundField | None]]:
+        """Return each field that can be commented on: name, comment, and suggested text."""
+        return [
+            (
+                name,
+                self[f"comment_{name}"],
+                self[f"suggest_{name}"] if name in self.suggested else None,
+            )
+            for name in self.commented
+        ]
 
 
 class ReopenForm(Facts):
@@ -96,6 +128,11 @@ class QueueForm(forms.Form):
     sent = forms.ChoiceField(
         label=_("Submission"),
         choices=[("", _("All")), ("first", _("First")), ("again", _("Second or later"))],
+        required=False,
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[("", _("All")), (SubmissionKind.NO_CHANGE, _("Nothing new"))],
         required=False,
     )
 

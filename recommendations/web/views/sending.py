@@ -25,6 +25,7 @@ from recommendations.models import (
 )
 from recommendations.web import shown
 from recommendations.web.attempts import Refused, refused, version_in
+from recommendations.web.comments import comments_of, counted
 from recommendations.web.views.updates import crumbs, subject, update_at
 from recommendations.web.visitor import Visitor, signed_in
 from recommendations.web.workload import answerable, next_of
@@ -50,6 +51,7 @@ def check_page(
     assignment, agency = found.duty.assignment, answerable(found)
     missing = what_is_missing(found, draft)
     standing = clearing.standing_of(found, draft, day=who.today)
+    comments = comments_of(found, own=True)
     context = {
         **subject(found),
         "draft": draft,
@@ -65,6 +67,8 @@ def check_page(
         "uncleared": standing and not standing.clearance and clearing.needed(standing, agency),
         "can_clear": "clear" in workflow.available(found, who.roles, at=who.at),
         "warnings": warnings(found, draft, who),
+        "counted": counted(comments),
+        "comments": [one for one in comments if one.is_open],
         "refused": refusal,
         "crumbs": crumbs(found, _("Check and send")),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,12 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.access import NotPermitted
 from agencies.revisions import Conflict
-from recommendations.domain import access, behalf, sending, updates, workflow
+from recommendations.domain import access, behalf, reading, sending, updates, workflow
 from recommendations.domain.questionnaires import asked_in
-from recommendations.domain.transition import NotAllowedNow
+from recommendations.domain.transition import NotAllowedNow, RequirementMissing
 from recommendations.models import CONTENT_FIELDS, Draft, ReviewState, Update
-from recommendations.web import comparison, kept, shown
+from recommendations.web import comparison, kept, shown, suggestions
 from recommendations.web.attempts import refused
+from recommendations.web.comments import by_field, comments_of, counted
 from recommendations.web.crumbs import round_crumbs
 from recommendations.web.exposures import corrections_of, seen_in_public
 from recommendations.web.forms.questionnaires import QuestionnaireForm
@@ -35,7 +37,11 @@ RETURNED = ReviewState.RETURNED
 def update_at(pk: int, who: Visitor) -> Update:
     """Return an update that exists for this person, with what its pages show of it."""
     rows = access.visible_updates(who.roles).with_place()
-    rows = rows.select_related("draft__saved_by", "duty__assignment__in_force__update__duty__round")
+    rows = rows.select_related(
+        "draft__saved_by",
+        "review_claim__user",
+        "duty__assignment__in_force__update__duty__round",
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -68,15 +74,13 @@ def write(request: HttpRequest, pk: int, *, then: str) -> HttpResponse:
     taken = take_over(request, found, form)
     try:
         added = add_evidence(form, found, who)
-        draft = updates.save_draft(
-            found,
-            content=form.content(),
-            by=who.user,
-            at=who.at,
-            version=form.cleaned_data.get("draft_version", -1),
-        )
-    except Conflict as conflict:
-        return conflict_page(request, found, form, conflict.current)
+        draft = suggestions.save(found, form, who, then)
+    except Conflict:
+        return conflict_page(request, found, form, Draft.objects.filter(update=found).first())
+    except RequirementMissing as missing:
+        form.add_error(None, str(missing))
+        form.follow(form.cleaned_data.get("draft_version") or 0, added)
+        return form_page(request, update_at(pk, who), form, status=400, then=then)
     except (NotAllowedNow, NotPermitted) as error:
         return kept_page(request, found, form, error)
     kept.forget(request)
@@ -88,6 +92,8 @@ def write(request: HttpRequest, pk: int, *, then: str) -> HttpResponse:
     if form.errors:
         form.follow(draft.version, added)
         return form_page(request, update_at(pk, who), form, status=400)
+    if suggestions.pressed(then)[0] == suggestions.TAKE:
+        messages.success(request, _("The suggested text is in its field. Nothing is sent yet."))
     return go_on(pk, then, field=next(iter(taken), ""))
 
 
@@ -96,6 +102,9 @@ def go_on(pk: int, then: str, *, field: str = "") -> HttpResponse:
     form = reverse("update", args=[pk])
     if field:
         return HttpResponseRedirect(shown.anchor(form, field))
+    beside_comment = suggestions.place_after(pk, then)
+    if beside_comment:
+        return HttpResponseRedirect(beside_comment)
     places = {
         "check": reverse("update-check", args=[pk]),
         "leave": reverse("work"),
@@ -106,21 +115,21 @@ def go_on(pk: int, then: str, *, field: str = "") -> HttpResponse:
 
 
 def form_page(
-    request: HttpRequest, found: Update, form: Written, status: int = 200
+    request: HttpRequest, found: Update, form: Written, status: int = 200, then: str = ""
 ) -> HttpResponse:
-    """Return the form, with the last approved text and the coordinator's comment beside it."""
+    """Return the form, with the last approved text and the reviewer's comments beside it."""
     returned = returns_of([found]).get(found.pk) if found.review_state == RETURNED else None
-    comments = list(returned.submission.comments.order_by("id")) if returned else []
-    commented = {comment.field: comment.text for comment in comments}
-    labels = shown.labels(found) if comments else {}
+    comments = [one for one in comments_of(found, own=True) if one.is_open]
+    commented = by_field(comments)
     context = {
         **subject(found),
         "draft": getattr(found, "draft", None),
         "form": form,
         "evidence": updates.evidence_of(found),
         "returned": returned,
-        "comments": [(comment, labels.get(comment.field, "")) for comment in comments],
+        "comments": comments,
         "commented": commented,
+        "changed_since": suggestions.pressed(then)[1],
         "restored": kept.kept_for(request, request.path) is not None,
         "today": visitor(request).today,
         "crumbs": crumbs(found, _("Update")),
@@ -216,6 +225,8 @@ def read_page(
         "draft": draft,
         "draft_lines": shown.lines(draft, questions=asked_in(found)) if draft and own else [],
         "submissions": sent,
+        "counted": counted(comment for each in sent for comment in each.comments),
+        "reader": reading.reader_of(found, at=who.at),
         "steps": history_of(sent),
         "corrections": corrections_of(found),
         "possible": workflow.available(found, who.roles, at=who.at),

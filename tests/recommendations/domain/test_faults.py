@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from agencies import revisions
 from agencies.models import Agency, Membership
 from recommendations.domain import access, evidence, updates, workflow
-from recommendations.models import Assignment, Draft, Duty, Evidence, Round, Update
+from recommendations.models import Assignment, Comment, Draft, Duty, Evidence, Round, Update
 from recommendations.notify import positions
 from tests import make, soundness
 from tests.figures import DRILL, figure
@@ -147,6 +147,18 @@ def link(update: Update, cast: make.Cast) -> Evidence:
     )
 
 
+def discussed(cast: make.Cast) -> Update:
+    """Return an update that went back with a suggested text."""
+    suggested = {"suggestions": {"done": "Two seminars in May."}}
+    by = cast.coordinator
+    return make.do("return", submitted(cast), by=by, note=NOTE, **DUE, **suggested)  # type: ignore[no-any-return]
+
+
+def open_comment(_cast: make.Cast) -> int:
+    """Return the comment that is there."""
+    return Comment.objects.get().pk
+
+
 VERBS: dict[tuple[str, str], Callable[[make.Cast], Callable[[], Any]]] = {
     ("action", "assign"): verb(
         "assign",
@@ -197,6 +209,23 @@ VERBS: dict[tuple[str, str], Callable[[make.Cast], Callable[[], Any]]] = {
     ("update", "correct"): verb("correct", shown, "ilo_focal_point"),
     ("round", "hold"): verb("hold", make.open_round, "coordinator", note=NOTE),
     ("round", "release"): verb("release", holding, "coordinator"),
+    ("update", "comment"): verb(
+        "comment", submitted, "coordinator", note=NOTE, field_comments={"done": "When?"}
+    ),
+    ("update", "answer_comment"): verb(
+        "answer_comment", discussed, "ilo_focal_point", comment=open_comment, text="In May."
+    ),
+    ("update", "close_comment"): verb(
+        "close_comment", discussed, "coordinator", comment=open_comment
+    ),
+    ("update", "take_suggestion"): verb(
+        "take_suggestion",
+        discussed,
+        "ilo_focal_point",
+        comment=open_comment,
+        content=make.REPORT,
+        draft_version=0,
+    ),
 }
 
 

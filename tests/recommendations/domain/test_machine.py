@@ -27,6 +27,7 @@ from recommendations.models import (
     Action,
     Assessment,
     Assignment,
+    Comment,
     Decision,
     Draft,
     Duty,
@@ -56,6 +57,17 @@ TEXTS: tuple[dict[str, Any], ...] = (
     {"kind": "no_change"},
     {"kind": "nothing_to_report", "status": ""},
 )
+
+
+OF_A_COMMENT = ("answer_comment", "close_comment", "take_suggestion")
+
+
+def said_about_fields(which: int) -> dict[str, Any]:
+    """Return what a reviewer says about fields, sometimes with a suggested text."""
+    return {
+        "field_comments": {"done": "When?"} if which % 2 else {},
+        "suggestions": {"done": f"Suggestion {which % 7}."} if which % 3 else {},
+    }
 
 
 class World:
@@ -281,12 +293,15 @@ class FollowUp(RuleBasedStateMachine):
 
     @rule(n=NUMBER, which=NUMBER, who=NUMBER, path=NUMBER)
     def decide(self, n: int, which: int, who: int, path: int) -> None:
-        """A coordinator, impartial or not, looks at what was sent."""
+        """A coordinator, impartial or not, looks at what was sent; or the two sides talk."""
+        if which % 2 and Comment.objects.filter(closed_at=None).exists():
+            self.converse(n, which, who, path)
+            return
         sent = Update.objects.filter(review_state__in=("submitted", "approved")).order_by("id")
         if not sent:
             return
         update = sent[n % len(sent)]
-        verb = ("approve", "return")[which // 3 % 2]
+        verb = ("approve", "return", "return", "comment")[which // 2 % 4]
         if update.review_state == "approved":
             verb = ("reopen", "retract")[which // 6 % 2]
         by = (*self.world.coordinators, self.world.cast.ilo_coordinator)[who % 3]
@@ -319,6 +334,18 @@ class FollowUp(RuleBasedStateMachine):
         self.now = max(self.now + timedelta(minutes=minutes), make.NOW)
         if who < 2:
             self.change_sides(self.world.coordinators[who])
+
+    def converse(self, n: int, which: int, who: int, path: int) -> None:
+        """Somebody of either side answers a comment, takes its suggestion, or closes it."""
+        comments = Comment.objects.filter(closed_at=None).order_by("id")
+        update = comments.select_related("submission__update")[n % len(comments)].submission.update
+        cast = self.world.cast
+        ours = cast.ilo_focal_point if update.agency_id == cast.ilo.pk else cast.iom_focal_point
+        verb = OF_A_COMMENT[which // 2 % 3]
+        by = (
+            (ours, ours, cast.coordinator)[who % 3] if verb != "close_comment" else cast.coordinator
+        )
+        self.go(verb, update, by, path, which)
 
     # --- how --------------------------------------------------------------------------------
 
@@ -390,7 +417,7 @@ class FollowUp(RuleBasedStateMachine):
             "set_target": {"target_on": due["due_on"]},
             "assess": {"status": ("implemented", "in_progress", "on_hold")[which % 3]},
             "set_due": due,
-            "return": due,
+            "return": due | said_about_fields(which),
             "reopen": due,
             "clear": {"draft_version": draft.version if draft else 0},
             "retract": due,
@@ -399,8 +426,26 @@ class FollowUp(RuleBasedStateMachine):
                 "claim": ("agree", "leave_open", "differ")[which % 3],
                 "status": "continuing",
                 "reason": "Seen on a visit.",
-            },
-        }.get(verb, {})
+            }
+            | said_about_fields(which),
+            "comment": said_about_fields(which),
+        }.get(verb, {}) | (self.about_a_comment(obj, which) if verb in OF_A_COMMENT else {})
+
+    def about_a_comment(self, obj: Versioned, which: int) -> dict[str, Any]:
+        """Return what an answer asks for: a comment, mostly one of this update."""
+        comments = Comment.objects.order_by("id")
+        if which % 5:
+            comments = comments.filter(submission__update=obj.pk)
+        about = comments[which % len(comments)] if comments else None
+        draft = Draft.objects.filter(update=obj.pk).first()
+        mine = ("Two seminars.", "Something else.", about.suggestion if about else "")[which % 3]
+        return {
+            "comment": about.pk if about else 0,
+            "text": "As you say.",
+            "content": make.REPORT | {"body": {"done": mine}},
+            "draft_version": draft.version if draft else 0,
+            "replace": which % 2 == 0,
+        }
 
     # --- what must hold after each step --------------------------------------------------------
 
@@ -439,6 +484,7 @@ class FollowUp(RuleBasedStateMachine):
         assert [*soundness.wrong_latest()] == []
         assert [*soundness.wrong_copies()] == []
         assert [*soundness.wrong_publications()] == []
+        assert [*soundness.wrong_comments()] == []
         self.remember()
 
 

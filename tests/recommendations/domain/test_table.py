@@ -18,7 +18,16 @@ from agencies.models import User, Versioned
 from agencies.revisions import Conflict
 from recommendations.domain import access, updates, workflow
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
-from recommendations.models import Acceptance, Draft, Duty, ReviewState, Role, Round, Update
+from recommendations.models import (
+    Acceptance,
+    Comment,
+    Draft,
+    Duty,
+    ReviewState,
+    Role,
+    Round,
+    Update,
+)
 from tests import make
 from tests.stage import ASKED, NEW_DUE, Stage
 
@@ -204,8 +213,42 @@ update retract approved, closed              p p . o p p p p p . . . .
 update retract approved, ended               p p . o p p p p p . . . .
 update retract approved, questionnaire       p p . o p p p p p . . . .
 update retract approved, correcting          n n . n n n n n n . . . .
+
+update comment draft                         n n . n n n n n n . . . .
+update comment submitted                     p p . o p p p p p . . . .
+update comment returned                      n n . n n n n n n . . . .
+update comment approved                      n n . n n n n n n . . . .
+update comment submitted, closed             p p . o p p p p p . . . .
+update comment submitted, waived             p p . o p p p p p . . . .
+
+update answer_comment draft                  n n . n n n n n n . . . .
+update answer_comment submitted              o o . o o p p p p . . . .
+update answer_comment returned               o o . o o p p p p . . . .
+update answer_comment approved               n n . n n n n n n . . . .
+update answer_comment returned, closed       o o . o o p p p p . . . .
+update answer_comment approved, closed       o o . o o p p p p . . . .
+update answer_comment submitted, waived      o o . o o p p p p . . . .
+
+update close_comment draft                   n n . n n n n n n . . . .
+update close_comment submitted               p p . o p p p p p . . . .
+update close_comment returned                p p . o p p p p p . . . .
+update close_comment approved                n n . n n n n n n . . . .
+update close_comment returned, closed        p p . o p p p p p . . . .
+update close_comment approved, closed        p p . o p p p p p . . . .
+update close_comment submitted, waived       p p . o p p p p p . . . .
+
+update take_suggestion draft                 n n . n n n n n n . . . .
+update take_suggestion submitted             n n . n n n n n n . . . .
+update take_suggestion returned              o o . p o p p p p . . . .
+update take_suggestion approved              n n . n n n n n n . . . .
+update take_suggestion returned, closed      o o . p o p p p p . . . .
+update take_suggestion draft, waived         n n . n n n n n n . . . .
 """.strip("\n")
 
+OF_A_DRAFT, OF_A_COMMENT = (
+    ("submit", "take_suggestion"),
+    ("answer_comment", "close_comment", "take_suggestion"),
+)
 OUTCOMES: dict[type[Exception], str] = {NotVisible: ".", NotAllowedNow: "n", NotPermitted: "p"}
 WIDTH = 45
 
@@ -238,6 +281,9 @@ def complete_facts(play: Stage) -> dict[str, dict[str, Any]]:
         "reopen": reason | {"due_on": NEW_DUE},
         "retract": reason | {"due_on": NEW_DUE},
         "hold": reason,
+        "comment": reason,
+        "answer_comment": {"text": "In May."},
+        "take_suggestion": {"content": make.REPORT},
     }
 
 
@@ -248,7 +294,10 @@ def attempt(verb: str, obj: Versioned, by: User, facts: dict[str, Any]) -> None:
     if verb == "edit":
         updates.save_draft(obj, content=make.content_of(obj), by=by, at=ASKED, version=version)
         return
-    more = {"draft_version": version} if verb == "submit" else facts
+    more = facts | {"draft_version": version} if verb in OF_A_DRAFT else facts
+    if verb in OF_A_COMMENT:
+        open_one = Comment.objects.filter(submission__update=obj.pk, closed_at=None).first()
+        more = more | {"comment": open_one.pk if open_one else 0}
     workflow.perform(verb, obj, by=by, at=ASKED, version=obj.version, **more)
 
 
@@ -299,7 +348,8 @@ def test_the_buttons_are_what_would_be_done(
         obj = play.objects[f"{noun} {state}"]
         for name, letter in zip(PEOPLE.values(), letters.split(), strict=True):
             roles = roles_of(play.people[name], at=ASKED)
-            offered = verb in workflow.available(obj, roles, at=ASKED)
+            about = "comment" if verb in OF_A_COMMENT else ""
+            offered = verb in workflow.available(obj, roles, at=ASKED, about=about)
             if verb != "edit" and letter != "." and offered != (letter == "o"):
                 differing.append((noun, verb, state, name, letter))
 
@@ -322,7 +372,7 @@ def test_the_table_by_hand_knows_every_verb_and_every_state_of_its_object() -> N
 def test_the_table_by_hand_asks_everybody_once() -> None:
     assert TABLE.splitlines()[0].split() == [*PEOPLE]
     assert {len(answers.split()) for *_, answers in ROWS} == {13}
-    assert len(ROWS) * 13 == 1833
+    assert len(ROWS) * 13 == 2171
 
 
 def test_each_verb_leads_where_the_design_says() -> None:
@@ -389,6 +439,14 @@ def test_each_verb_leads_where_the_design_says() -> None:
         ("round", "planned", "release", "planned", "released"),
         ("round", "open", "release", "open", "released"),
         ("round", "closed", "release", "closed", "released"),
+        ("update", "submitted", "comment", "submitted", "commented"),
+        *(
+            ("update", state, f"{verb}_comment", state, f"comment_{event}")
+            for state in ("draft", "submitted", "returned", "approved")
+            for verb, event in (("answer", "answered"), ("close", "closed"))
+        ),
+        ("update", "draft", "take_suggestion", "draft", "suggestion_taken"),
+        ("update", "returned", "take_suggestion", "returned", "suggestion_taken"),
     }
 
 
@@ -411,6 +469,17 @@ FAULTS: list[tuple[str, str, str, bool, dict[str, Any], type[Exception]]] = [
     ("stranger", "assess", "assignment accepted, reported", True, {}, NotPermitted),
     ("coordinator", "assess", "assignment accepted, reported", True, {}, Conflict),
     ("coordinator", "assess", "assignment accepted, reported", False, {}, RequirementMissing),
+    ("stranger", "comment", "update submitted", True, {}, NotVisible),
+    ("coordinator", "comment", "update approved", True, {}, NotAllowedNow),
+    ("focal_point", "comment", "update submitted", True, {}, NotPermitted),
+    ("coordinator", "comment", "update submitted", True, {}, Conflict),
+    ("coordinator", "comment", "update submitted", False, {}, RequirementMissing),
+    ("focal_point", "answer_comment", "update approved", True, {}, NotAllowedNow),
+    ("administrator", "answer_comment", "update submitted", True, {}, NotPermitted),
+    ("focal_point", "answer_comment", "update submitted", True, {}, Conflict),
+    ("focal_point", "answer_comment", "update submitted", False, {}, NotVisible),
+    ("focal_point", "close_comment", "update submitted", False, {}, NotPermitted),
+    ("coordinator", "take_suggestion", "update returned", False, {}, NotPermitted),
     ("administrator", "set_due", "duty open", True, {}, Conflict),
     ("administrator", "set_due", "duty open", False, {}, RequirementMissing),
 ]

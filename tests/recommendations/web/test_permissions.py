@@ -14,9 +14,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from agencies.models import Handover
+from agencies.models import Handover, User
 from recommendations.domain import saved
-from recommendations.models import Action, Assignment, Duty, Round, Update
+from recommendations.models import Action, Assignment, Comment, Duty, Round, SavedPhrase, Update
 from recommendations.web import urls
 from tests import make
 
@@ -79,6 +79,22 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
     "review": {
         "GET": (302, 404, 403, 404, 200, 200, 200, 404),
         "POST": (302, 404, 403, 404, 302, 403, 403, 404),
+    },
+    "nothing-new": {
+        "GET": (302, 403, 403, 403, 200, 200, 200, 403),
+        "POST": (302, 403, 403, 403, 200, 200, 200, 403),
+    },
+    "comment": {
+        "GET": (302, 404, 200, 404, 200, 200, 200, 404),
+        "POST": (302, 404, 302, 404, 302, 302, 403, 404),
+    },
+    "phrase-list": {
+        "GET": (302, 403, 403, 403, 200, 200, 403, 403),
+        "POST": (302, 403, 403, 403, 302, 302, 403, 403),
+    },
+    "phrase": {
+        "GET": (302, 403, 403, 403, 200, 404, 403, 403),
+        "POST": (302, 403, 403, 403, 302, 404, 403, 403),
     },
     "update": {
         "GET": (302, 404, 200, 404, 200, 200, 200, 404),
@@ -168,6 +184,8 @@ class World:
     handover: Handover
     uncleared: Update
     unwritten: Update
+    comment: Comment
+    phrase: SavedPhrase
 
     def person(self, actor: str) -> Any:
         """Return the person who is meant by a name of the table."""
@@ -215,6 +233,8 @@ def world(cast: make.Cast) -> World:
         make.handed_over(cast.ilo, by=fp, to=cast.ilo_alternate),
         uncleared(cast),
         make.owed(cast, action=make.action(cast.area, "A6", order=6), code="2027-H1"),
+        commented(sent, by=coordinator),
+        SavedPhrase.objects.create(user=coordinator, text="Please give a figure."),
     )
 
 
@@ -225,6 +245,12 @@ def uncleared(cast: make.Cast) -> Update:
     make.clears(agency, by=cast.ilo_coordinator)
     update = make.owed(cast, agency=agency, action=action, code="2027-H2")
     return make.drafted(update, by=cast.ilo_focal_point)
+
+
+def commented(update: Update, *, by: User) -> Comment:
+    """Return a comment on an update that waits for a decision."""
+    make.do("comment", update, by=by, note="Since when?")
+    return Comment.objects.get()
 
 
 Kwargs = Callable[[World], dict[str, Any]]
@@ -248,6 +274,10 @@ PLACES: dict[str, Kwargs] = {
     "leaves": lambda w: {"pk": w.cast.ilo_alternate.pk},
     "queue": lambda w: {},
     "review": lambda w: {"pk": w.sent.pk},
+    "nothing-new": lambda w: {},
+    "comment": lambda w: {"pk": w.comment.pk},
+    "phrase-list": lambda w: {},
+    "phrase": lambda w: {"pk": w.phrase.pk},
     "update": lambda w: {"pk": w.written.pk},
     "update-check": lambda w: {"pk": w.written.pk},
     "update-send": lambda w: {"pk": w.written.pk},
@@ -305,6 +335,13 @@ FORMS: dict[str, Kwargs] = {
     },
     "hand-over-end": lambda w: {"version": version(w.handover)},
     "review": lambda w: {"version": version(w.sent), "decision": "approve", "claim": "agree"},
+    "nothing-new": lambda w: {
+        "update": w.sent.pk,
+        f"version_{w.sent.pk}": version(w.sent),
+    },
+    "comment": lambda w: {"version": version(w.sent), "text": "Since May."},
+    "phrase-list": lambda w: {"text": "Thank you."},
+    "phrase": lambda w: {"text": "Thank you."},
     "update": lambda w: {"draft_version": draft_version(w.written), "done": "Three seminars."},
     "update-send": lambda w: {
         "version": version(w.written),

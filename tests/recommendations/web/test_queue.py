@@ -272,14 +272,14 @@ def test_a_return_without_a_comment_says_what_is_missing_and_keeps_the_rest(sent
     assert "How many?" in text(response)
 
 
-def test_comments_on_fields_are_not_lost_in_an_approval(sent, cast, signed_in):
+def test_comments_on_fields_go_with_an_approval(sent, cast, signed_in):
     response = signed_in(cast.coordinator).post(
-        page(sent), decision(sent, "approve", comment_done="How many?")
+        page(sent), decision(sent, "approve", comment_done="How many?", suggest_done="Nine.")
     )
 
-    assert response.status_code == 400
-    assert Decision.objects.count() == 0
-    assert "How many?" in text(response)
+    assert response.status_code == 302
+    (written,) = Comment.objects.all()
+    assert (written.field, written.text, written.suggestion) == ("done", "How many?", "Nine.")
 
 
 def test_assessing_differently_needs_a_status_and_a_reason(sent, cast, signed_in):
@@ -305,7 +305,7 @@ def test_neither_button_is_no_decision(sent, cast, signed_in):
     response = signed_in(cast.coordinator).post(page(sent), decision(sent, ""))
 
     assert response.status_code == 400
-    assert "Choose to approve or to return." in text(response)
+    assert "Choose to approve, to return, or to comment." in text(response)
 
 
 # --- side by side ----------------------------------------------------------------------------
@@ -436,5 +436,5 @@ def test_an_update_that_was_never_sent_leads_to_its_page(cast, signed_in):
 def test_the_review_page_takes_few_queries(changed, cast, signed_in, django_assert_num_queries):
     client = signed_in(cast.coordinator)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(page(changed))

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from recommendations.domain import updates
-from recommendations.models import Draft, Evidence, ReviewState, Update
+from recommendations.models import Comment, Draft, Evidence, ReviewState, Update
 from tests import make
 from tests.recommendations.web.pages import writer
 
@@ -224,7 +224,9 @@ def test_a_return_shows_its_comment_at_its_field(owed, cast, signed_in):
     assert "Returned by Coordinator on" in shown
     assert "Some figures are missing." in shown
     assert shown.count("How many seminars were regional?") == 2
-    assert '<a href="#id_done">Go to “What was done”</a>' in shown
+    place = f"comment-{Comment.objects.get().pk}"
+    assert f'<a href="#{place}">Go to “What was done”</a>' in shown
+    assert shown.index(f'id="{place}"') < shown.index('id="id_done"')
 
 
 # --- two writers -----------------------------------------------------------------------------
