@@ -39,6 +39,7 @@ class Who(Enum):
 
     AGENCY = "agency"
     STEERING = "steering"
+    STEERING_OTHERS = "steering_others"
     AGENCY_OR_STEERING = "agency_or_steering"
     REVIEWER = "reviewer"
 
@@ -51,6 +52,7 @@ class Who(Enum):
 WORDS: dict[Who, Promise] = {
     Who.AGENCY: _("a focal point or alternate of the agency"),
     Who.STEERING: _("a coordinator or administrator"),
+    Who.STEERING_OTHERS: _("a coordinator or administrator who is not of the agency"),
     Who.AGENCY_OR_STEERING: _("a focal point of the agency, a coordinator or administrator"),
     Who.REVIEWER: _("a coordinator who is not of the agency and wrote none of the text"),
 }
@@ -65,9 +67,16 @@ WHO: dict[tuple[str, str], Who] = {
     ("assignment", "end"): Who.STEERING,
     ("assignment", "set_target"): Who.AGENCY_OR_STEERING,
     ("assignment", "assess"): Who.REVIEWER,
+    ("assignment", "report"): Who.AGENCY,
     ("round", "open"): Who.STEERING,
     ("round", "close"): Who.STEERING,
-    ("duty", "set_due"): Who.STEERING,
+    ("round", "extend"): Who.STEERING,
+    ("round", "reopen"): Who.STEERING,
+    ("duty", "set_due"): Who.STEERING_OTHERS,
+    ("duty", "ask"): Who.AGENCY,
+    ("duty", "grant"): Who.STEERING_OTHERS,
+    ("duty", "refuse"): Who.STEERING_OTHERS,
+    ("duty", "waive"): Who.STEERING_OTHERS,
     ("update", "edit"): Who.AGENCY,
     ("update", "submit"): Who.AGENCY,
     ("update", "withdraw"): Who.AGENCY,
@@ -104,6 +113,8 @@ def may(roles: Roles, verb: str, obj: Versioned, *, at: datetime) -> bool:
         return roles.is_in(agency_id)
     if who is Who.STEERING:
         return steering
+    if who is Who.STEERING_OTHERS:
+        return steering and not roles.is_in(agency_id)
     if who is Who.AGENCY_OR_STEERING:
         return steering or roles.is_in(agency_id)
     return roles.is_coordinator(framework_id) and is_impartial(roles, obj, at=at)

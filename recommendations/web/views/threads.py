@@ -35,6 +35,7 @@ class Part:
     passed: list[threads.Passed]
     in_force: Sent | None
     responding: bool
+    reporting: bool
     verbs: list[str]
 
 
@@ -116,5 +117,6 @@ def part(
         passed,
         in_force,
         bool(verbs & RESPONDING),
+        "report" in verbs,
         [verb for verb in VERBS if verb in verbs and (verb != "assess" or assignment.in_force_id)],
     )

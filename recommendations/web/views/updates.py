@@ -16,7 +16,7 @@ from recommendations.domain import access, sending, updates, workflow
 from recommendations.domain.questionnaires import asked_in
 from recommendations.domain.transition import NotAllowedNow
 from recommendations.models import CONTENT_FIELDS, Draft, ReviewState, Update
-from recommendations.web import comparison, kept, shown
+from recommendations.web import comparison, kept, requests_for_time, shown
 from recommendations.web.attempts import refused
 from recommendations.web.crumbs import round_crumbs
 from recommendations.web.forms.questionnaires import QuestionnaireForm
@@ -120,6 +120,7 @@ def form_page(
         "returned": returned,
         "comments": [(comment, labels.get(comment.field, "")) for comment in comments],
         "commented": commented,
+        "asked": requests_for_time.newest(found.duty),
         "restored": kept.kept_for(request, request.path) is not None,
         "today": visitor(request).today,
         "crumbs": crumbs(found, _("Update")),
