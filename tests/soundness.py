@@ -30,6 +30,7 @@ from recommendations.models import (
     RoundTerms,
     Submission,
     TargetDate,
+    TimeRequest,
     Update,
     Withdrawal,
 )
@@ -54,6 +55,8 @@ def problems() -> list[str]:
         *wrong_states(),
         *wrong_duties(),
         *wrong_questionnaires(),
+        *unasked(),
+        *wrong_requests(),
         *wrong_latest(),
         *wrong_copies(),
         *wrong_publications(),
@@ -202,6 +205,30 @@ def wrong_questionnaires() -> Iterator[str]:
             yield f"{text}: {set(text.body) - fields} were not asked"
 
 
+def unasked() -> Iterator[str]:
+    """Say where an open round does not ask an assignment that owes it an update."""
+    known = set(Duty.objects.values_list("round_id", "assignment_id"))
+    for round in Round.objects.filter(state="open").order_by("id"):
+        for one in Assignment.objects.filter(action__framework=round.framework_id):
+            owes = one.role in LEADING or round.with_supporting
+            if one.acceptance in ACTIVE and owes and (round.pk, one.pk) not in known:
+                yield f"round {round} does not ask {one}"
+
+
+def wrong_requests() -> Iterator[str]:
+    """Say where a duty has two requests for more time, or a voluntary one has any."""
+    waiting: Counter[int] = Counter()
+    for request in TimeRequest.objects.select_related("duty", "answer").order_by("id"):
+        waiting[request.duty_id] += not hasattr(request, "answer")
+        if request.duty.voluntary:
+            yield f"duty {request.duty_id}: voluntary, but asks for more time"
+        if hasattr(request, "answer") and request.answer.recorded_at < request.recorded_at:
+            yield f"duty {request.duty_id}: answered before it asked"
+    for duty_id, count in waiting.items():
+        if count > 1:
+            yield f"duty {duty_id}: {count} requests wait for an answer"
+
+
 # Where the present value is a copy of the newest row: rows, their parent, fields of both.
 LATEST: tuple[tuple[type[Model], type[Model], str, dict[str, str]], ...] = (
     (AcceptanceAnswer, Assignment, "assignment", {"acceptance": "acceptance"}),
@@ -212,7 +239,12 @@ LATEST: tuple[tuple[type[Model], type[Model], str, dict[str, str]], ...] = (
         {"on": "target_on", "precision": "target_precision", "text": "target_text"},
     ),
     (DutyDueDate, Duty, "duty", {"due_on": "due_on"}),
-    (RoundTerms, Round, "round", {"state": "state", "due_on": "due_on", "held": "held"}),
+    (
+        RoundTerms,
+        Round,
+        "round",
+        {"state": "state", "due_on": "due_on", "closes_on": "closes_on", "held": "held"},
+    ),
 )
 
 

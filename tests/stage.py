@@ -53,6 +53,9 @@ def stage() -> Stage:
     answers = {name: answering(play, name) for name in ANSWERED}
     corrected = make.update_in(running, assignments["approved, correcting"])
     make.do("correct", corrected, by=cast.ilo_focal_point, at=CLOSED)
+    asked = make.update_in(running, assignments["draft, asked"]).duty
+    focal_point = cast.ilo_focal_point
+    make.do("ask", asked, by=focal_point, at=SENT, note="A holiday.", until_on=NEW_DUE)
     play.people["sent"].memberships.update(until_on=date(2026, 5, 3))
     planned = make.planned_round(cast.framework, "2026-H2")
     held = make.planned_round(cast.framework, "2027-H1")
@@ -85,8 +88,11 @@ UPDATES = (
     "submitted, waived",
     "approved, ended",
     "approved, correcting",
+    "draft, asked",
 )
-ASSIGNMENTS = (*ANSWERS, *UPDATES)
+UNASKED = "accepted, unasked"
+"""Supporting: the rounds do not ask for it."""
+ASSIGNMENTS = (*ANSWERS, *UPDATES, UNASKED)
 # The questionnaire in each state, in a framework that asks nothing else.
 ANSWERED = tuple(f"{state}, questionnaire" for state in UPDATES[:4])
 
@@ -150,7 +156,12 @@ def assigned(cast: make.Cast, name: str) -> Assignment:
     place = ASSIGNMENTS.index(name) + 1
     action = make.action(cast.area, f"A{place}", order=place) if place > 1 else cast.action
     assignment: Assignment = make.do(
-        "assign", action, by=cast.coordinator, at=ASSIGNED, agency=cast.ilo, role="lead"
+        "assign",
+        action,
+        by=cast.coordinator,
+        at=ASSIGNED,
+        agency=cast.ilo,
+        role="supporting" if name == UNASKED else "lead",
     )
     for verb in ANSWERS.get(name, ("accept",)):
         by = cast.coordinator if verb == "withdraw" else cast.ilo_focal_point
@@ -192,6 +203,17 @@ def attach(play: Stage, name: str, update: Update) -> None:
         )
 
 
+DUTIES = {
+    "open": "draft",
+    "met": "approved",
+    "waived": "draft, waived",
+    "open, asked": "draft, asked",
+    "open, submitted": "submitted",
+    "open, closed": "draft, closed",
+}
+"""The duties by their state, and the update that each is of."""
+
+
 def gather(
     play: Stage,
     assignments: dict[str, Assignment],
@@ -203,12 +225,13 @@ def gather(
     found: dict[str, Versioned] = {"action any": untouched}
     found |= {f"assignment {name}": assignments[name] for name in ANSWERS}
     found["assignment accepted, reported"] = assignments["approved"]
+    found[f"assignment {UNASKED}"] = assignments[UNASKED]
     found |= {f"round {state}": round for state, round in rounds.items()}
     for name in UPDATES:
         round = rounds["closed" if name.endswith("closed") else "open"]
         found[f"update {name}"] = make.update_in(round, assignments[name])
     found |= {f"update {name}": update for name, update in answers.items()}
-    for state, name in (("open", "draft"), ("met", "approved"), ("waived", "draft, waived")):
+    for state, name in DUTIES.items():
         found[f"duty {state}"] = Duty.objects.get(updates=found[f"update {name}"].pk)
     for place, obj in found.items():
         obj.refresh_from_db()

@@ -38,6 +38,7 @@ class Who(Enum):
 
     AGENCY = "agency"
     STEERING = "steering"
+    STEERING_OTHERS = "steering_others"
     AGENCY_OR_STEERING = "agency_or_steering"
     CLEARING_OFFICER = "clearing_officer"
     REVIEWER = "reviewer"
@@ -52,6 +53,7 @@ class Who(Enum):
 WORDS: dict[Who, Promise] = {
     Who.AGENCY: _("a focal point or alternate of the agency"),
     Who.STEERING: _("a coordinator or administrator"),
+    Who.STEERING_OTHERS: _("a coordinator or administrator who is not of the agency"),
     Who.AGENCY_OR_STEERING: _("a focal point of the agency, a coordinator or administrator"),
     Who.CLEARING_OFFICER: _("a clearing officer of the agency"),
     Who.REVIEWER: _("a coordinator who is not of the agency and wrote none of the text"),
@@ -68,11 +70,18 @@ WHO: dict[tuple[str, str], Who] = {
     ("assignment", "end"): Who.STEERING,
     ("assignment", "set_target"): Who.AGENCY_OR_STEERING,
     ("assignment", "assess"): Who.REVIEWER,
+    ("assignment", "report"): Who.AGENCY,
     ("round", "open"): Who.STEERING,
     ("round", "close"): Who.STEERING,
     ("round", "hold"): Who.STEERING,
     ("round", "release"): Who.STEERING,
-    ("duty", "set_due"): Who.STEERING,
+    ("round", "extend"): Who.STEERING,
+    ("round", "reopen"): Who.STEERING,
+    ("duty", "set_due"): Who.STEERING_OTHERS,
+    ("duty", "ask"): Who.AGENCY,
+    ("duty", "grant"): Who.STEERING_OTHERS,
+    ("duty", "refuse"): Who.STEERING_OTHERS,
+    ("duty", "waive"): Who.STEERING_OTHERS,
     ("update", "edit"): Who.AGENCY,
     ("update", "clear"): Who.CLEARING_OFFICER,
     ("update", "submit"): Who.AGENCY,
@@ -116,6 +125,8 @@ def may(roles: Roles, verb: str, obj: Versioned, *, at: datetime) -> bool:
         return roles.is_in(agency_id)
     if who is Who.STEERING:
         return steering
+    if who is Who.STEERING_OTHERS:
+        return steering and not roles.is_in(agency_id)
     if who is Who.AGENCY_OR_STEERING:
         return steering or roles.is_in(agency_id)
     if who is Who.CLEARING_OFFICER:

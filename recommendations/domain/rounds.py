@@ -19,6 +19,8 @@ from recommendations.models import (
     ReviewState,
     Role,
     Round,
+    TimeAnswer,
+    TimeRequest,
     Update,
 )
 from recommendations.models.assignment import AssignmentQuerySet
@@ -34,15 +36,20 @@ def open_round(change: Change[Round]) -> None:
     """
     change.write(change.obj, change.transition.event, state=Round.State.OPEN)
     change.obj.restate(at=change.at, by=change.by)
-    owed = set(change.obj.duties.values_list("assignment_id", flat=True))
-    for assignment in owing(change.obj).select_related("action", "agency").order_by("id"):
-        if assignment.pk not in owed:
-            owe(change, change.obj, assignment, due_on=change.obj.due_on)
+    owe_updates(change, change.obj, due_on=change.obj.due_on)
     if questionnaires.freeze(change.obj):
         asked = set(change.obj.duties.values_list("agency_id", flat=True))
         for agency in questionnaires.answering(change.obj).order_by("id"):
             if agency.pk not in asked:
                 owe(change, change.obj, agency, due_on=change.obj.due_on)
+
+
+def owe_updates(change: Change[Round], round: Round, *, due_on: date) -> None:
+    """Make the duty of each assignment that owes an update in a round and has none in it."""
+    owed = set(round.duties.values_list("assignment_id", flat=True))
+    for assignment in owing(round).select_related("action", "agency").order_by("id"):
+        if assignment.pk not in owed:
+            owe(change, round, assignment, due_on=due_on)
 
 
 def owing(round: Round) -> AssignmentQuerySet:
@@ -51,15 +58,26 @@ def owing(round: Round) -> AssignmentQuerySet:
     return active if round.with_supporting else active.exclude(role=Role.SUPPORTING)
 
 
-def owe(change: Change[Any], round: Round, owes: Assignment | Agency, *, due_on: date) -> Duty:
-    """Make a duty in a round with its first update: of an assignment, or the questionnaire."""
-    duty = Duty(round=round, due_on=due_on, recorded_at=change.at)
+def owe(
+    change: Change[Any],
+    round: Round,
+    owes: Assignment | Agency,
+    *,
+    due_on: date | None,
+    voluntary: bool = False,
+) -> Duty:
+    """Make a duty in a round with its first update: of an assignment, or the questionnaire.
+
+    A voluntary one has no due date: nobody waits for it, so it is never late.
+    """
+    duty = Duty(round=round, due_on=due_on, voluntary=voluntary, recorded_at=change.at)
     if isinstance(owes, Agency):
         duty.kind, duty.agency = Duty.Kind.QUESTIONNAIRE, owes
     else:
         duty.kind, duty.assignment = Duty.Kind.PROGRESS, owes
     whose = "agency" if duty.agency else "assignment"
-    change.create(duty, "owed", changed=("round", "kind", whose, "state", "due_on"), note="")
+    fields = ("round", "kind", whose, "voluntary", "state", "due_on")
+    change.create(duty, "offered" if voluntary else "owed", changed=fields, note="")
     record_due_date(change, duty, reason="")
     update = Update(duty=duty)
     change.create(update, "begun", changed=("duty", "review_state"), note="")
@@ -73,8 +91,12 @@ def owe_in_open_rounds(change: Change[Assignment], assignment: Assignment) -> No
     ).exclude(duties__assignment=assignment)
     for round in rounds.order_by("id"):
         if assignment.role != Role.SUPPORTING or round.with_supporting:
-            soonest = change.at.date() + timedelta(days=DAYS_FOR_A_LATE_LEAD)
-            owe(change, round, assignment, due_on=max(round.due_on, soonest))
+            owe(change, round, assignment, due_on=due_when_late(round, on=change.at.date()))
+
+
+def due_when_late(round: Round, *, on: date) -> date:
+    """Return when an assignment that is asked in mid-round reports: 14 days at least."""
+    return max(round.due_on, on + timedelta(days=DAYS_FOR_A_LATE_LEAD))
 
 
 def close_round(change: Change[Round]) -> None:
@@ -84,13 +106,16 @@ def close_round(change: Change[Round]) -> None:
 
 
 def at_closing(round: Round) -> dict[str, int]:
-    """Count what a close leaves behind: drafts kept, updates missing, in review, returned."""
+    """Count what a close leaves behind: drafts kept, updates missing, in review, returned.
+
+    A voluntary report that nobody began is not missing; one that was begun is a draft.
+    """
     open_updates = Update.objects.filter(duty__round=round, duty__state=Duty.State.OPEN)
     returned = Q(review_state=ReviewState.RETURNED) | Q(came_back(), review_state=ReviewState.DRAFT)
     draft = open_updates.filter(~came_back(), review_state=ReviewState.DRAFT)
     return {
         "drafts": draft.filter(draft__isnull=False).count(),
-        "missing": draft.filter(draft__isnull=True).count(),
+        "missing": draft.filter(draft__isnull=True, duty__voluntary=False).count(),
         "in_review": open_updates.filter(review_state=ReviewState.SUBMITTED).count(),
         "returned": open_updates.filter(returned).count(),
     }
@@ -104,10 +129,14 @@ def set_due(change: Change[Duty]) -> None:
 
 def due_problem(change: Change[Any]) -> str | None:
     """Return what to say where the new due date is missing or has passed."""
-    due_on = change.fact("due_on")
-    if not isinstance(due_on, date):
+    return day_problem(change, change.fact("due_on"))
+
+
+def day_problem(change: Change[Any], day: object) -> str | None:
+    """Return what to say where a day on which something is to be due is missing or has passed."""
+    if not isinstance(day, date):
         return _("Give the new due date.")
-    if due_on < change.at.date():
+    if day < change.at.date():
         return _("Give a due date that has not passed.")
     return None
 
@@ -118,11 +147,17 @@ def change_due_date(
     """Write the due date, its row for the figures, and the duty's event.
 
     Without a reason of its own it takes the note of the change. A reviewer's comment is no
-    such note: it is between the two sides, and stands in the decision alone.
+    such note: it is between the two sides, and stands in the decision alone. A request for
+    more time that the new date covers is granted with it.
     """
     note = None if reason is None else ""
     change.write(duty, event, note=note, due_on=change.fact("due_on"), **values)
-    record_due_date(change, duty, reason=change.note if reason is None else reason)
+    reason = change.note if reason is None else reason
+    record_due_date(change, duty, reason=reason)
+    waiting = TimeRequest.objects.filter(duty=duty, answer__isnull=True)
+    asked = waiting.filter(until_on__lte=duty.due_on).order_by("id").first()
+    if asked is not None:
+        answer_request(change, asked, due_on=duty.due_on, reason=reason)
 
 
 def record_due_date(change: Change[Any], duty: Duty, *, reason: str) -> None:
@@ -130,6 +165,20 @@ def record_due_date(change: Change[Any], duty: Duty, *, reason: str) -> None:
     DutyDueDate.objects.create(
         duty=duty,
         due_on=duty.due_on,
+        reason=reason,
+        recorded_at=change.at,
+        recorded_by=change.by,
+    )
+
+
+def answer_request(
+    change: Change[Any], request: TimeRequest, *, due_on: date | None, reason: str
+) -> None:
+    """Record the answer to a request for more time: granted until a day, or refused."""
+    TimeAnswer.objects.create(
+        request=request,
+        granted=due_on is not None,
+        due_on=due_on,
         reason=reason,
         recorded_at=change.at,
         recorded_by=change.by,

@@ -23,11 +23,14 @@ from recommendations.domain import (
     clearing,
     conversation,
     corrections,
+    more_time,
     publication,
     reviews,
     rollup,
     rounds,
     sending,
+    terms,
+    voluntary,
 )
 from recommendations.domain.transition import (
     Change,
@@ -52,8 +55,11 @@ __all__ = [
 TABLE: tuple[Transition[Any], ...] = (
     *assignments.TRANSITIONS,
     *assessments.TRANSITIONS,
+    *voluntary.TRANSITIONS,
     *rounds.TRANSITIONS,
     *clearing.TRANSITIONS,
+    *terms.TRANSITIONS,
+    *more_time.TRANSITIONS,
     *sending.TRANSITIONS,
     *conversation.TRANSITIONS,
     *reviews.TRANSITIONS,
@@ -124,8 +130,8 @@ def claim(obj: Versioned, *, version: int, raising: bool) -> tuple[bool, list[Ve
 def order_of_claims(obj: Versioned) -> Iterator[Versioned]:
     """Yield the rows that a change of this object claims: Round, Action, Assignment, Duty, Update.
 
-    An assignment claims the rounds that are not closed: taking it on, or ending it, must
-    not cross with the opening of one.
+    An assignment claims the rounds of its framework: taking it on, or ending it, must not
+    cross with the opening or reopening of one.
     """
     update = obj if isinstance(obj, Update) else None
     duty = update.duty if update else obj if isinstance(obj, Duty) else None
@@ -136,8 +142,7 @@ def order_of_claims(obj: Versioned) -> Iterator[Versioned]:
     elif isinstance(obj, Round):
         yield obj
     elif isinstance(obj, Assignment):
-        live = Round.objects.filter(framework=obj.framework_id).exclude(state=Round.State.CLOSED)
-        yield from live.order_by("id")
+        yield from Round.objects.filter(framework=obj.framework_id).order_by("id")
     if action:
         yield action
     if assignment:

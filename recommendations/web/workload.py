@@ -20,6 +20,7 @@ from recommendations.models import (
     ReviewState,
     Round,
     Submission,
+    TimeRequest,
     Update,
 )
 from recommendations.models.update import UpdateQuerySet
@@ -62,6 +63,26 @@ class Task:
         if self.due_on is None or self.update.duty.voluntary:
             return NO_DATE
         return OVERDUE if self.due_on < self.today else DUE
+
+    @property
+    def is_idle(self) -> bool:
+        """Say whether it is a voluntary report that nobody has written anything of."""
+        return self.update.duty.voluntary and self.draft is None and self.sent_at is None
+
+    @property
+    def asked_until(self) -> date | None:
+        """Return until when more time was asked for, the last time."""
+        return getattr(self.update, "asked_until", None)
+
+    @property
+    def time_granted(self) -> bool | None:
+        """Return whether that time was granted; None without an answer."""
+        return getattr(self.update, "time_granted", None)
+
+    @property
+    def time_refused_because(self) -> str:
+        """Return why that time was refused."""
+        return getattr(self.update, "time_reason", None) or ""
 
     @property
     def agency(self) -> Agency:
@@ -107,6 +128,7 @@ def open_updates(who: Visitor) -> UpdateQuerySet:
     duty that is met there may be a correction.
     """
     newest = Submission.objects.filter(update=OuterRef("pk")).order_by("-number")
+    asked = TimeRequest.objects.filter(duty=OuterRef("duty")).order_by("-id")
     draft = Q(review_state=ReviewState.DRAFT)
     movable = Q(duty__round__state=Round.State.OPEN) | ~draft | came_back()
     return (
@@ -115,7 +137,12 @@ def open_updates(who: Visitor) -> UpdateQuerySet:
         .filter(access.agency_in(who.roles.agencies))
         .filter(Q(movable, duty__state=Duty.State.OPEN) | Q(duty__state=Duty.State.MET))
         .exclude(review_state=ReviewState.APPROVED)
-        .annotate(sent_at=Subquery(newest.values("submitted_at")[:1]))
+        .annotate(
+            sent_at=Subquery(newest.values("submitted_at")[:1]),
+            asked_until=Subquery(asked.values("until_on")[:1]),
+            time_granted=Subquery(asked.values("answer__granted")[:1]),
+            time_reason=Subquery(asked.values("answer__reason")[:1]),
+        )
         .order_by(F("duty__due_on").asc(nulls_last=True), "duty__assignment__action__order", "id")
     )
 
@@ -153,7 +180,8 @@ def returns_of(updates: Iterable[Update]) -> dict[int, Decision]:
 def next_of(who: Visitor, *, after: Update) -> Update | None:
     """Return the next update that needs the person's action."""
     mine, _submitted = tasks(who)
-    return next((task.update for task in mine if task.update.pk != after.pk), None)
+    waiting = (task.update for task in mine if not task.is_idle)
+    return next((update for update in waiting if update.pk != after.pk), None)
 
 
 def unanswered(who: Visitor) -> list[Assignment]:

@@ -1,10 +1,13 @@
-"""The due date of a duty."""
+"""The dates of rounds and duties, and who gives them."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.web.forms.fields import Day, Facts, LongText
+from recommendations.web.forms.fields import Day, Facts, LongText, ShortText
 
 
 class DueForm(Facts):
@@ -13,4 +16,83 @@ class DueForm(Facts):
     asked = ("due_on", "reason")
 
     due_on = Day(label=_("New due date"))
+    reason = LongText(label=_("Reason"), help_text=_("Kept in the history."), rows=3)
+
+
+class MoreTimeForm(Facts):
+    """Until when an agency asks for more time, and why."""
+
+    asked = ("until_on", "reason")
+
+    until_on = Day(label=_("New due date that you ask for"))
+    reason = LongText(label=_("Reason"), help_text=_("The coordinator reads it."), rows=3)
+
+
+class TimeAnswerForm(Facts):
+    """The answer to a request for more time."""
+
+    due_on = Day(label=_("New due date, if you grant it"))
+    reason = LongText(
+        label=_("Reason, needed if you refuse it"), help_text=_("The agency reads it."), rows=3
+    )
+
+
+class WaiveForm(Facts):
+    """Why a duty is no longer owed."""
+
+    asked = ("reason",)
+
+    reason = LongText(label=_("Reason"), help_text=_("The agency reads it."), rows=3)
+
+
+class TermsForm(Facts):
+    """New dates for a round that runs or ran, and why."""
+
+    asked = ("due_on", "closes_on", "reason")
+
+    due_on = Day(label=_("Updates due on"))
+    closes_on = Day(label=_("Closes on"))
+    reason = LongText(label=_("Reason"), help_text=_("Every agency of the round reads it."), rows=3)
+
+
+class DatesForm(Facts):
+    """The dates of a round that is planned, and whom it asks."""
+
+    asked: tuple[str, ...] = ("opens_on", "due_on", "closes_on")
+
+    opens_on = Day(label=_("Opens on"))
+    due_on = Day(label=_("Updates due on"))
+    closes_on = Day(
+        label=_("Closes on"), help_text=_("Until then updates that are late can still be sent.")
+    )
+    with_supporting = forms.BooleanField(
+        label=_("Supporting agencies report as well"), required=False
+    )
+    with_questionnaire = forms.BooleanField(
+        label=_("Every agency answers the questionnaire"), required=False
+    )
+
+    def plan(self) -> dict[str, Any]:
+        """Return the fields of the round."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
+
+
+class RoundForm(DatesForm):
+    """A round to plan."""
+
+    asked = ("code", *DatesForm.asked)
+    field_order = ("code",)
+
+    code = ShortText(
+        label=_("Code"),
+        max_length=20,
+        help_text=_("Stands in addresses, such as 2026-H2. It stays as you enter it."),
+    )
+
+
+class ReplanForm(DatesForm):
+    """New dates for a planned round, and why."""
+
+    asked = (*DatesForm.asked, "reason")
+
     reason = LongText(label=_("Reason"), help_text=_("Kept in the history."), rows=3)

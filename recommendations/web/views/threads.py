@@ -38,6 +38,7 @@ class Part:
     in_force: Sent | None
     responding: bool
     for_them: bool
+    reporting: bool
     verbs: list[str]
 
 
@@ -131,5 +132,6 @@ def part(
         in_force,
         bool(verbs & RESPONDING),
         FOR_THEM in verbs,
+        "report" in verbs,
         [verb for verb in VERBS if verb in verbs and (verb != "assess" or assignment.in_force_id)],
     )

@@ -17,7 +17,7 @@ from recommendations.domain import access, behalf, reading, sending, updates, wo
 from recommendations.domain.questionnaires import asked_in
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
 from recommendations.models import CONTENT_FIELDS, Draft, ReviewState, Update
-from recommendations.web import comparison, kept, shown, suggestions
+from recommendations.web import comparison, kept, requests_for_time, shown, suggestions
 from recommendations.web.attempts import refused
 from recommendations.web.comments import by_field, comments_of, counted
 from recommendations.web.crumbs import round_crumbs
@@ -130,6 +130,7 @@ def form_page(
         "comments": comments,
         "commented": commented,
         "changed_since": suggestions.pressed(then)[1],
+        "asked": requests_for_time.newest(found.duty),
         "restored": kept.kept_for(request, request.path) is not None,
         "today": visitor(request).today,
         "crumbs": crumbs(found, _("Update")),

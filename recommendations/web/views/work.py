@@ -34,7 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def work(request: HttpRequest) -> HttpResponse:
     """Show what needs a person's action, worst first, and what waits for others."""
     who = signed_in(request)
-    mine, submitted = tasks(who)
+    open_tasks, submitted = tasks(who)
+    mine = [task for task in open_tasks if not task.is_idle]
     asked = unanswered(who)
     by_agency = sorted(mine, key=lambda task: (task.agency.sort_key, task.agency.pk))
     groups: list[tuple[Agency | None, list[Task]]] = [(None, mine)] if mine else []
@@ -50,6 +51,7 @@ def work(request: HttpRequest) -> HttpResponse:
             task for task in mine if task.to_clear and who.roles.clears_for(task.agency.pk)
         ],
         "submitted": submitted,
+        "idle": [task for task in open_tasks if task.is_idle],
         "standings": standings(who),
         "offered": offered_to(who),
         "saved_views": short_list(who),

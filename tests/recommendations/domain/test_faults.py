@@ -31,6 +31,10 @@ STEP = figure(small=3, full=1)
 
 NOTE = "Agreed by telephone."
 DUE = {"due_on": make.NOW.date() + timedelta(days=30)}
+LATER = {
+    "due_on": make.NOW.date() + timedelta(days=50),
+    "closes_on": make.NOW.date() + timedelta(days=80),
+}
 
 
 class Fault(Exception):
@@ -107,6 +111,26 @@ def opening(cast: make.Cast) -> Round:
     make.accepted(cast, role="co_lead")
     make.accepted(cast, role="co_lead", agency=cast.iom, by=cast.iom_focal_point)
     return make.planned_round(cast.framework)
+
+
+def asking(cast: make.Cast) -> Duty:
+    """Return a duty whose agency asks for more time."""
+    duty = make.owed(cast).duty
+    make.do("ask", duty, by=cast.ilo_focal_point, note=NOTE, until_on=LATER["due_on"])
+    return duty
+
+
+def closed(cast: make.Cast) -> Round:
+    """Return a closed round with an open duty, and a lead that was accepted since."""
+    round = make.do("close", make.owed(cast).duty.round, by=cast.coordinator)
+    make.accepted(cast, action=make.action(cast.area, "A2", order=2))
+    return round
+
+
+def supporting(cast: make.Cast) -> Assignment:
+    """Return an assignment that an open round does not ask."""
+    make.open_round(cast)
+    return make.accepted(cast, role="supporting")
 
 
 def written(cast: make.Cast) -> Update:
@@ -186,6 +210,23 @@ VERBS: dict[tuple[str, str], Callable[[make.Cast], Callable[[], Any]]] = {
         "set_due", lambda cast: make.owed(cast).duty, "coordinator", note=NOTE, **DUE
     ),
     ("update", "clear"): verb("clear", clearing, "ilo_alternate", draft_version=1),
+    ("assignment", "report"): verb(
+        "report", supporting, "ilo_focal_point", round=lambda cast: Round.objects.get()
+    ),
+    ("round", "extend"): verb(
+        "extend", lambda cast: make.owed(cast).duty.round, "coordinator", note=NOTE, **LATER
+    ),
+    ("round", "reopen"): verb("reopen", closed, "coordinator", note=NOTE, **LATER),
+    ("duty", "ask"): verb(
+        "ask",
+        lambda cast: make.owed(cast).duty,
+        "ilo_focal_point",
+        note=NOTE,
+        until_on=LATER["due_on"],
+    ),
+    ("duty", "grant"): verb("grant", asking, "coordinator"),
+    ("duty", "refuse"): verb("refuse", asking, "coordinator", note=NOTE),
+    ("duty", "waive"): verb("waive", lambda cast: make.owed(cast).duty, "coordinator", note=NOTE),
     ("update", "submit"): verb("submit", written, "ilo_focal_point", draft_version=1),
     ("update", "withdraw"): verb("withdraw", submitted, "ilo_focal_point"),
     ("update", "return"): verb(

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 from agencies import history, revisions
 from agencies.access import roles_of
 from agencies.models import Event, Membership, User, Versioned
-from recommendations.domain import access, clearing, updates, workflow
+from recommendations.domain import access, clearing, more_time, updates, workflow
 from recommendations.models import (
     AcceptanceAnswer,
     Action,
@@ -173,7 +173,7 @@ class FollowUp(RuleBasedStateMachine):
         if not verbs:
             return
         verb = verbs[which % len(verbs)]
-        if verb == "close" and which % 4:
+        if verb in ("close", "waive") and which % 4:
             return
         people = self.world.people
         for place in range(len(people)):
@@ -323,6 +323,11 @@ class FollowUp(RuleBasedStateMachine):
             if verb in ("open", "set_due") or not which % 6:
                 self.go(verb, obj, self.world.cast.administrator, way, which)
 
+    @rule(n=NUMBER, which=NUMBER, path=st.sampled_from(sorted(PATHS)))
+    def give_time(self, n: int, which: int, path: str) -> None:
+        """Time moves by agreement: for a duty, for a round, or unasked."""
+        (self.ask_or_answer, self.move_a_round, self.volunteer)[which % 3](n, which // 3, path)
+
     @rule(
         minutes=st.one_of(
             st.integers(min_value=10, max_value=4000), st.integers(min_value=-120, max_value=-1)
@@ -346,6 +351,47 @@ class FollowUp(RuleBasedStateMachine):
             (ours, ours, cast.coordinator)[who % 3] if verb != "close_comment" else cast.coordinator
         )
         self.go(verb, update, by, path, which)
+
+    # --- how time is given -------------------------------------------------------------------
+
+    def ask_or_answer(self, n: int, which: int, path: str) -> None:
+        """Let an agency ask for more time, or the administrator grant or refuse it."""
+        duties = Duty.objects.filter(state="open").order_by("id")
+        if not duties:
+            return
+        duty = duties[n % len(duties)]
+        if more_time.open_request(duty):
+            verb = ("grant", "refuse")[which % 2]
+            self.go(verb, duty, self.world.cast.administrator, path, which)
+        else:
+            self.go("ask", duty, self.focal_point(duty.answerable_id), path, which)
+
+    def move_a_round(self, n: int, which: int, path: str) -> None:
+        """Let the coordinator extend or reopen a round."""
+        rounds = Round.objects.exclude(state="planned").order_by("id")
+        round = rounds[n % len(rounds)]
+        verb = "extend" if round.state == "open" else "reopen"
+        self.go(verb, round, self.world.cast.coordinator, path, which)
+
+    def volunteer(self, n: int, which: int, path: str) -> None:
+        """Let an agency that supports an action report unasked, or take that on first."""
+        cast = self.world.cast
+        supporting = Assignment.objects.active().filter(role="supporting").order_by("id")
+        if supporting:
+            assignment = supporting[n % len(supporting)]
+            self.go("report", assignment, self.focal_point(assignment.agency_id), path, which)
+            return
+        action = Action.objects.order_by("-id")[0]
+        if not action.assignments.live().filter(agency=cast.iom):
+            facts = {"agency": cast.iom, "role": "supporting"}
+            assignment = make.do("assign", action, by=cast.coordinator, at=self.now, **facts)
+            self.remember()
+            self.go("accept", assignment, cast.iom_focal_point, path)
+
+    def focal_point(self, agency_id: int) -> User:
+        """Return who acts for an agency."""
+        cast = self.world.cast
+        return cast.ilo_focal_point if agency_id == cast.ilo.pk else cast.iom_focal_point
 
     # --- how --------------------------------------------------------------------------------
 
@@ -410,6 +456,8 @@ class FollowUp(RuleBasedStateMachine):
         """Return what a verb asks for."""
         cast = self.world.cast
         due = {"due_on": self.now.date() + timedelta(days=10)}
+        terms = {"due_on": max(due["due_on"], date(2026, 5, 31) + timedelta(days=which % 40))}
+        terms["closes_on"] = terms["due_on"] + timedelta(days=60)
         draft = Draft.objects.filter(update=obj.pk).first() if verb in ("submit", "clear") else None
         role = ("lead", "co_lead", "co_lead", "supporting")[which % 4]
         return {
@@ -417,10 +465,16 @@ class FollowUp(RuleBasedStateMachine):
             "set_target": {"target_on": due["due_on"]},
             "assess": {"status": ("implemented", "in_progress", "on_hold")[which % 3]},
             "set_due": due,
+            "ask": {"until_on": (obj.due_on or due["due_on"]) + timedelta(days=which % 9)}
+            if isinstance(obj, Duty)
+            else {},
+            "grant": due if which % 3 else {},
+            "extend": terms,
+            "report": {"round": Round.objects.filter(state="open").order_by("id").last()},
             "return": due | said_about_fields(which),
-            "reopen": due,
             "clear": {"draft_version": draft.version if draft else 0},
             "retract": due,
+            "reopen": terms if isinstance(obj, Round) else due,
             "submit": {"draft_version": draft.version if draft else 0},
             "approve": {
                 "claim": ("agree", "leave_open", "differ")[which % 3],
@@ -481,6 +535,8 @@ class FollowUp(RuleBasedStateMachine):
         assert [*soundness.sides(new)] == []
         assert [*soundness.wrong_states()] == []
         assert [*soundness.wrong_duties()] == []
+        assert [*soundness.unasked()] == []
+        assert [*soundness.wrong_requests()] == []
         assert [*soundness.wrong_latest()] == []
         assert [*soundness.wrong_copies()] == []
         assert [*soundness.wrong_publications()] == []

@@ -7,6 +7,7 @@ computed from the table that it checks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -117,6 +118,15 @@ assignment assess declined                   n n . n n n n n n . . . .
 assignment assess withdrawn                  n n . n n n n n n . . . .
 assignment assess ended                      n n . n n n n n n . . . .
 
+assignment report proposed                   n n . n n n n n n . . . .
+assignment report under_consideration        n n . n n n n n n . . . .
+assignment report accepted                   n n n n n n n n n n n n n
+assignment report accepted, unasked          o o p p o p p p p p p p p
+assignment report partially_accepted         n n n n n n n n n n n n n
+assignment report declined                   n n . n n n n n n . . . .
+assignment report withdrawn                  n n . n n n n n n . . . .
+assignment report ended                      n n . n n n n n n . . . .
+
 round open planned                           . . . o o o o o o . . . .
 round open open                              n n n n n n n n n n n n n
 round open closed                            n n n n n n n n n n n n n
@@ -134,10 +144,38 @@ round release planned                        . . . n n n n n n . . . .
 round release planned, held                  . . . o o o o o o . . . .
 round release open                           n n n n n n n n n n n n n
 round release closed                         n n n n n n n n n n n n n
+round extend planned                         . . . n n n n n n . . . .
+round extend open                            p p p o o o o o o p p p p
+round extend closed                          n n n n n n n n n n n n n
+round reopen planned                         . . . n n n n n n . . . .
+round reopen open                            n n n n n n n n n n n n n
+round reopen closed                          p p p o o o o o o p p p p
 
-duty set_due open                            p p . o o o o o o . . . .
+duty set_due open                            p p . o p o o o o . . . .
 duty set_due met                             n n . n n n n n n . . . .
 duty set_due waived                          n n . n n n n n n . . . .
+
+duty ask open                                o o . p o p p p p . . . .
+duty ask open, asked                         n n . n n n n n n . . . .
+duty ask open, submitted                     n n . n n n n n n . . . .
+duty ask open, closed                        n n . n n n n n n . . . .
+duty ask met                                 n n . n n n n n n . . . .
+duty ask waived                              n n . n n n n n n . . . .
+
+duty grant open                              n n . n n n n n n . . . .
+duty grant open, asked                       p p . o p o o o o . . . .
+duty grant met                               n n . n n n n n n . . . .
+duty grant waived                            n n . n n n n n n . . . .
+
+duty refuse open                             n n . n n n n n n . . . .
+duty refuse open, asked                      p p . o p o o o o . . . .
+duty refuse met                              n n . n n n n n n . . . .
+duty refuse waived                           n n . n n n n n n . . . .
+
+duty waive open                              p p . o p o o o o . . . .
+duty waive open, asked                       p p . o p o o o o . . . .
+duty waive met                               n n . n n n n n n . . . .
+duty waive waived                            n n . n n n n n n . . . .
 
 update edit draft                            o o . p o p p p p . . . .
 update edit submitted                        n n . n n n n n n . . . .
@@ -245,6 +283,8 @@ update take_suggestion returned, closed      o o . p o p p p p . . . .
 update take_suggestion draft, waived         n n . n n n n n n . . . .
 """.strip("\n")
 
+CLOSES = date(2026, 7, 15)
+
 OF_A_DRAFT, OF_A_COMMENT = (
     ("submit", "take_suggestion"),
     ("answer_comment", "close_comment", "take_suggestion"),
@@ -275,10 +315,15 @@ def complete_facts(play: Stage) -> dict[str, dict[str, Any]]:
         "end": reason,
         "set_target": reason | {"target_on": NEW_DUE},
         "assess": reason | {"status": "not_started"},
+        "report": {"round": play.objects["round open"]},
+        "extend": reason | {"due_on": NEW_DUE, "closes_on": CLOSES},
+        "reopen": reason | {"due_on": NEW_DUE, "closes_on": CLOSES},
         "set_due": reason | {"due_on": NEW_DUE},
+        "ask": reason | {"until_on": NEW_DUE},
+        "refuse": reason,
+        "waive": reason,
         "return": reason | {"due_on": NEW_DUE},
         "approve": {"claim": "agree"},
-        "reopen": reason | {"due_on": NEW_DUE},
         "retract": reason | {"due_on": NEW_DUE},
         "hold": reason,
         "comment": reason,
@@ -372,7 +417,7 @@ def test_the_table_by_hand_knows_every_verb_and_every_state_of_its_object() -> N
 def test_the_table_by_hand_asks_everybody_once() -> None:
     assert TABLE.splitlines()[0].split() == [*PEOPLE]
     assert {len(answers.split()) for *_, answers in ROWS} == {13}
-    assert len(ROWS) * 13 == 2171
+    assert len(ROWS) * 13 == 2535
 
 
 def test_each_verb_leads_where_the_design_says() -> None:
@@ -422,9 +467,17 @@ def test_each_verb_leads_where_the_design_says() -> None:
         ("assignment", "partially_accepted", "assess", "partially_accepted", "assessed"),
         ("round", "planned", "open", "open", "opened"),
         ("round", "open", "close", "closed", "closed"),
+        ("assignment", "accepted", "report", "accepted", "offered"),
+        ("assignment", "partially_accepted", "report", "partially_accepted", "offered"),
+        ("round", "open", "extend", "open", "extended"),
+        ("round", "closed", "reopen", "open", "reopened"),
         ("duty", "open", "set_due", "open", "due_date_changed"),
         ("update", "draft", "clear", "draft", "cleared"),
         ("update", "returned", "clear", "returned", "cleared"),
+        ("duty", "open", "ask", "open", "time_asked"),
+        ("duty", "open", "grant", "open", "time_granted"),
+        ("duty", "open", "refuse", "open", "time_refused"),
+        ("duty", "open", "waive", "waived", "waived"),
         ("update", "draft", "submit", "submitted", "submitted"),
         ("update", "returned", "submit", "submitted", "submitted"),
         ("update", "submitted", "withdraw", "draft", "withdrawn"),
@@ -482,6 +535,15 @@ FAULTS: list[tuple[str, str, str, bool, dict[str, Any], type[Exception]]] = [
     ("coordinator", "take_suggestion", "update returned", False, {}, NotPermitted),
     ("administrator", "set_due", "duty open", True, {}, Conflict),
     ("administrator", "set_due", "duty open", False, {}, RequirementMissing),
+    ("focal_point", "ask", "duty open, asked", True, {}, NotAllowedNow),
+    ("coordinator", "ask", "duty open", True, {}, NotPermitted),
+    ("focal_point", "ask", "duty open", True, {}, Conflict),
+    ("focal_point", "ask", "duty open", False, {}, RequirementMissing),
+    ("of_agency", "grant", "duty open, asked", True, {}, NotPermitted),
+    ("coordinator", "refuse", "duty open, asked", True, {}, Conflict),
+    ("coordinator", "refuse", "duty open, asked", False, {}, RequirementMissing),
+    ("coordinator", "extend", "round open", True, {}, Conflict),
+    ("coordinator", "extend", "round open", False, {}, RequirementMissing),
 ]
 
 

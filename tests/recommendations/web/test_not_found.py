@@ -14,8 +14,8 @@ DOOR = "/account/sign-in/"
     [
         ("/f/hld-2013/gaps/", f"{DOOR}?next=%2Ff%2Fhld-2013%2Fgaps%2F"),
         (
-            "/f/hld-2013/rounds/2026-H1/?a=1&b=2",
-            f"{DOOR}?next=%2Ff%2Fhld-2013%2Frounds%2F2026-H1%2F%3Fa%3D1%26b%3D2",
+            "/f/hld-2013/rounds/?a=1&b=2",
+            f"{DOOR}?next=%2Ff%2Fhld-2013%2Frounds%2F%3Fa%3D1%26b%3D2",
         ),
         ("/nowhere/", f"{DOOR}?next=%2Fnowhere%2F"),
     ],

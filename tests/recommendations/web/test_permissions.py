@@ -138,9 +138,42 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
         "POST": (302, 404, 404, 404, 302, 302, 302, 404),
     },
     "round-checks": {"GET": (404, 404, 404, 404, 200, 200, 200, 404), "POST": NOT_ALLOWED},
+    "round-new": {
+        "GET": (302, 404, 403, 403, 200, 200, 200, 403),
+        "POST": (302, 404, 403, 403, 302, 302, 302, 403),
+    },
+    "round-change": {
+        "GET": (302, 404, 403, 403, 200, 200, 200, 403),
+        "POST": (302, 404, 403, 403, 302, 302, 302, 403),
+    },
+    "round-extend": {
+        "GET": (302, 404, 403, 403, 200, 200, 200, 403),
+        "POST": (302, 404, 403, 403, 302, 302, 302, 403),
+    },
+    "round-reopen": {
+        "GET": (302, 404, 403, 403, 200, 200, 200, 403),
+        "POST": (302, 404, 403, 403, 302, 302, 302, 403),
+    },
+    "time-ask": {
+        "GET": (302, 404, 200, 404, 403, 200, 403, 404),
+        "POST": (302, 404, 302, 404, 403, 302, 403, 404),
+    },
+    "time-answer": {
+        "GET": (302, 404, 403, 404, 200, 403, 200, 404),
+        "POST": (302, 404, 403, 404, 302, 403, 302, 404),
+    },
+    "duty-waive": {
+        "GET": (302, 404, 403, 404, 200, 403, 200, 404),
+        "POST": (302, 404, 403, 404, 302, 403, 302, 404),
+    },
+    "unasked": {"GET": (302, 200, 200, 200, 200, 200, 200, 200), "POST": NOT_ALLOWED},
+    "assignment-report": {
+        "GET": (302, 403, 200, 403, 403, 200, 403, 403),
+        "POST": (302, 403, 302, 403, 403, 302, 403, 403),
+    },
     "duty-due": {
-        "GET": (302, 404, 403, 404, 200, 200, 200, 404),
-        "POST": (302, 404, 403, 404, 302, 302, 302, 404),
+        "GET": (302, 404, 403, 404, 200, 403, 200, 404),
+        "POST": (302, 404, 403, 404, 302, 403, 302, 404),
     },
     "assign": {
         "GET": (302, 403, 403, 403, 200, 200, 200, 403),
@@ -186,6 +219,9 @@ class World:
     unwritten: Update
     comment: Comment
     phrase: SavedPhrase
+    closed: Round
+    asking: Duty
+    unasked: Assignment
 
     def person(self, actor: str) -> Any:
         """Return the person who is meant by a name of the table."""
@@ -206,8 +242,10 @@ class World:
 def world(cast: make.Cast) -> World:
     """Return a framework in which every page has something to show."""
     more = [make.action(cast.area, f"A{number}", order=number) for number in range(2, 6)]
+    closed = make.do("close", make.open_round(cast, "2025-H2"), by=cast.coordinator)
     assignments = [make.accepted(cast, action=action) for action in (cast.action, *more[:2])]
     asked = make.proposed(cast, action=more[2])
+    late = make.accepted(cast, action=make.action(cast.area, "A8", order=8))
     opened = make.open_round(cast)
     written, sent, approved = (make.update_in(opened, each) for each in assignments)
     fp, coordinator = cast.ilo_focal_point, cast.coordinator
@@ -217,6 +255,10 @@ def world(cast: make.Cast) -> World:
     make.approved(make.sent(approved, by=fp), by=coordinator)
     held = make.planned_round(cast.framework, "2028-H1")
     make.do("hold", held, by=coordinator, note="Before the summit.")
+    asking = make.update_in(opened, late).duty
+    make.do("ask", asking, by=fp, note="A holiday.", until_on=date(2026, 6, 10))
+    last = make.action(cast.area, "A9", order=9)
+    unasked = make.accepted(cast, action=last, role="supporting")
     return World(
         cast,
         written,
@@ -230,11 +272,14 @@ def world(cast: make.Cast) -> World:
         held,
         opened,
         more[3],
-        make.handed_over(cast.ilo, by=fp, to=cast.ilo_alternate),
-        uncleared(cast),
-        make.owed(cast, action=make.action(cast.area, "A6", order=6), code="2027-H1"),
-        commented(sent, by=coordinator),
-        SavedPhrase.objects.create(user=coordinator, text="Please give a figure."),
+        handover=make.handed_over(cast.ilo, by=fp, to=cast.ilo_alternate),
+        uncleared=uncleared(cast),
+        unwritten=make.owed(cast, action=make.action(cast.area, "A6", order=6), code="2027-H1"),
+        comment=commented(sent, by=coordinator),
+        phrase=SavedPhrase.objects.create(user=coordinator, text="Please give a figure."),
+        closed=closed,
+        asking=asking,
+        unasked=unasked,
     )
 
 
@@ -298,6 +343,14 @@ PLACES: dict[str, Kwargs] = {
     "round-hold": lambda w: {**F, "code": w.open.code},
     "round-release": lambda w: {**F, "code": w.held.code},
     "round-checks": lambda w: {**F, "code": w.open.code},
+    "round-change": lambda w: {**F, "code": w.planned.code},
+    "round-extend": lambda w: {**F, "code": w.open.code},
+    "round-reopen": lambda w: {**F, "code": w.closed.code},
+    "time-ask": lambda w: {"pk": w.written.duty_id},
+    "time-answer": lambda w: {"pk": w.asking.pk},
+    "duty-waive": lambda w: {"pk": w.written.duty_id},
+    "unasked": lambda w: {},
+    "assignment-report": lambda w: {"pk": w.unasked.pk},
     "duty-due": lambda w: {"pk": w.written.duty_id},
     "assign": lambda w: {**F, "action": w.unassigned.code},
     "respond": lambda w: {"pk": w.asked.pk},
@@ -319,6 +372,7 @@ def draft_version(update: Update) -> int:
     return Update.objects.get(pk=update.pk).draft.version
 
 
+DATES = {"opens_on": "2026-05-01", "due_on": "2030-06-15", "closes_on": "2030-07-15"}
 FORMS: dict[str, Kwargs] = {
     "view-save": lambda w: {"name": "Another view", "address": "/queue/"},
     "view-edit": lambda w: {"name": "Another name"},
@@ -377,6 +431,22 @@ FORMS: dict[str, Kwargs] = {
     "round-close": lambda w: {"version": version(w.open)},
     "round-hold": lambda w: {"version": version(w.open), "reason": "Before the summit."},
     "round-release": lambda w: {"version": version(w.held)},
+    "round-new": lambda w: {"code": "2027-H1", **DATES},
+    "round-change": lambda w: {
+        "version": version(w.planned),
+        **DATES,
+        "reason": "A conference.",
+    },
+    "round-extend": lambda w: {"version": version(w.open), **DATES, "reason": "A strike."},
+    "round-reopen": lambda w: {"version": version(w.closed), **DATES, "reason": "A strike."},
+    "time-ask": lambda w: {
+        "version": version(w.written.duty),
+        "until_on": "2026-06-10",
+        "reason": "A holiday.",
+    },
+    "time-answer": lambda w: {"version": version(w.asking), "answer": "grant"},
+    "duty-waive": lambda w: {"version": version(w.written.duty), "reason": "It has ended."},
+    "assignment-report": lambda w: {"version": version(w.unasked), "round": w.open.pk},
     "duty-due": lambda w: {
         "version": version(Duty.objects.get(pk=w.written.duty_id)),
         "due_on": date(2026, 6, 10).isoformat(),

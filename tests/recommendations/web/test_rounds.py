@@ -80,7 +80,8 @@ def test_opening_says_first_whom_it_asks(cast, signed_in):
     preview = client.get(f"{ROUNDS}2026-H1/open/")
     done = client.post(f"{ROUNDS}2026-H1/open/", version(planned), follow=True)
 
-    assert (preview.context["updates"], preview.context["agencies"]) == (1, 1)
+    asking = preview.context["asking"]
+    assert (asking.updates, asking.agencies) == (1, 1)
     assert "1 update to 1 agency" in text(preview)
     assert "Round 2026-H1 is open." in text(done)
     assert Duty.objects.count() == 1
@@ -117,7 +118,8 @@ def test_a_closed_round_cannot_be_closed_and_the_refusal_leads_back_to_it(owed, 
 
     shown = text(signed_in(cast.coordinator).get(f"{ROUNDS}2026-H1/close/"))
 
-    assert "Not possible now: the state is “Closed”, and nothing follows on it." in shown
+    assert "Not possible now: the state is “Closed”." in shown
+    assert "Reopen: a coordinator or administrator" in shown
     assert f'<a href="{ROUNDS}2026-H1/">Go back to Round 2026-H1</a>' in shown
 
 

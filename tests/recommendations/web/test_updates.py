@@ -751,7 +751,7 @@ def test_the_form_and_the_page_to_read_take_few_queries(
     make.sent(owed, by=cast.ilo_focal_point)
     make.do("return", owed, by=cast.coordinator, note="More.", due_on=date(2026, 5, 20))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         agency.get(page("update", owed))
     with django_assert_num_queries(11):
         coordinator.get(page("update", owed))
