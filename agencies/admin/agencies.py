@@ -28,13 +28,15 @@ class AgencyForm(RevisionForm):
         return code
 
 
-@admin.register(Agency)
 class AgencyAdmin(RevisedAdmin):
-    """Agencies. The code stays, because addresses and citations carry it."""
+    """Agencies. The code stays, because addresses and citations carry it.
+
+    Registered where it is known what follows when an agency is renamed, ends or is merged.
+    """
 
     form = AgencyForm
     fields = ("code", "acronym", "name", "aliases", "category", "counted", "active", "names_had")
-    readonly_fields = ("names_had",)
+    readonly_fields = ("active", "names_had")
     list_display = ("acronym", "name", "category", "counted", "active")
     list_filter = ("category", "counted", "active")
     search_fields = ("code", "acronym", "name", "aliases")

@@ -41,6 +41,7 @@ class Who(Enum):
     STEERING = "steering"
     AGENCY_OR_STEERING = "agency_or_steering"
     REVIEWER = "reviewer"
+    ADMINISTRATION = "administration"
 
     @property
     def words(self) -> Promise:
@@ -52,11 +53,13 @@ WORDS: dict[Who, Promise] = {
     Who.AGENCY: _("a focal point or alternate of the agency"),
     Who.STEERING: _("a coordinator or administrator"),
     Who.AGENCY_OR_STEERING: _("a focal point of the agency, a coordinator or administrator"),
+    Who.ADMINISTRATION: _("an administrator of all frameworks"),
     Who.REVIEWER: _("a coordinator who is not of the agency and wrote none of the text"),
 }
 
 WHO: dict[tuple[str, str], Who] = {
     ("action", "assign"): Who.STEERING,
+    ("action", "take_over"): Who.ADMINISTRATION,
     ("assignment", "accept"): Who.AGENCY,
     ("assignment", "accept_partly"): Who.AGENCY,
     ("assignment", "consider"): Who.AGENCY,
@@ -104,6 +107,8 @@ def may(roles: Roles, verb: str, obj: Versioned, *, at: datetime) -> bool:
         return roles.is_in(agency_id)
     if who is Who.STEERING:
         return steering
+    if who is Who.ADMINISTRATION:
+        return roles.is_administrator(None)
     if who is Who.AGENCY_OR_STEERING:
         return steering or roles.is_in(agency_id)
     return roles.is_coordinator(framework_id) and is_impartial(roles, obj, at=at)

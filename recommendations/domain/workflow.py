@@ -23,6 +23,7 @@ from recommendations.domain import (
     rollup,
     rounds,
     sending,
+    takeovers,
 )
 from recommendations.domain.transition import (
     Change,
@@ -46,6 +47,7 @@ __all__ = [
 
 TABLE: tuple[Transition[Any], ...] = (
     *assignments.TRANSITIONS,
+    *takeovers.TRANSITIONS,
     *assessments.TRANSITIONS,
     *rounds.TRANSITIONS,
     *sending.TRANSITIONS,
@@ -120,7 +122,7 @@ def order_of_claims(obj: Versioned) -> Iterator[Versioned]:
     """Yield the rows that a change of this object claims: Round, Action, Assignment, Duty, Update.
 
     An assignment claims the rounds that are not closed: taking it on, or ending it, must
-    not cross with the opening of one.
+    not cross with the opening of one. So does an action, which an agency may take over.
     """
     update = obj if isinstance(obj, Update) else None
     duty = update.duty if update else obj if isinstance(obj, Duty) else None
@@ -130,7 +132,7 @@ def order_of_claims(obj: Versioned) -> Iterator[Versioned]:
         yield duty.round
     elif isinstance(obj, Round):
         yield obj
-    elif isinstance(obj, Assignment):
+    elif isinstance(obj, Assignment | Action):
         live = Round.objects.filter(framework=obj.framework_id).exclude(state=Round.State.CLOSED)
         yield from live.order_by("id")
     if action:
