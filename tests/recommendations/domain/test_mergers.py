@@ -67,12 +67,26 @@ def test_a_closed_agency_holds_nothing_any_more(cast: make.Cast) -> None:
     close(cast)
 
     assert places() == [("ILO", "lead", "ended"), ("ILO", "lead", "withdrawn")]
-    assert [(d.state, d.waived_because) for d in Duty.objects.all()] == [("waived", WHY)]
+    own = Duty.objects.filter(assignment__isnull=False)
+    assert [(d.state, d.waived_because) for d in own] == [("waived", WHY)]
     assert set(cast.ilo.memberships.values_list("until_on", flat=True)) == {TODAY}
     assert cast.ilo.group_memberships.get().until_on == TODAY
     assert (cast.ilo.active, cast.ilo.merged_into) == (False, None)
     assert [event.verb for event in history.of(cast.ilo)] == ["created", "closed"]
     assert soundness.problems() == []
+
+
+def test_the_questionnaire_of_a_closed_agency_is_waived_and_no_other(cast: make.Cast) -> None:
+    make.question(cast.framework)
+    make.open_round(cast)
+
+    close(cast)
+
+    rows = Duty.objects.filter(kind=Duty.Kind.QUESTIONNAIRE).order_by("agency__code")
+    assert [(str(row.agency), row.state, row.waived_because) for row in rows] == [
+        ("ILO", "waived", WHY),
+        ("IOM", "open", ""),
+    ]
 
 
 def test_a_draft_stays_when_its_agency_closes_and_is_named_before(cast: make.Cast) -> None:
@@ -115,11 +129,12 @@ def test_what_was_taken_on_is_the_others_and_due_again(cast: make.Cast) -> None:
     assert places() == [("ILO", "lead", "ended"), ("IOM", "lead", "accepted")]
     new = Assignment.objects.latest("id")
     assert (new.through, new.target_on) == (of, date(2027, 6, 30))
-    assert [(d.assignment.agency.code, d.state) for d in Duty.objects.order_by("id")] == [
+    own = Duty.objects.filter(assignment__isnull=False).order_by("id")
+    assert [(d.assignment.agency.code, d.state) for d in own] == [
         ("ILO", "waived"),
         ("IOM", "open"),
     ]
-    assert Duty.objects.latest("id").due_on == date(2026, 5, 31)
+    assert own.latest("id").due_on == date(2026, 5, 31)
     assert [event.verb for event in history.of(new)] == ["taken_over"]
     assert (cast.ilo.active, cast.ilo.merged_into) == (False, cast.iom)
     assert [event.verb for event in history.of(cast.ilo)] == ["created", "merged"]
