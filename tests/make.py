@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from agencies import handovers, revisions
+from agencies import handovers, revisions, succession
 from agencies.models import Agency, Appointment, Handover, Membership, User
 from recommendations.domain import evidence, updates, workflow
 from recommendations.models import (
@@ -202,6 +202,20 @@ def accepted(people: Cast, **facts: Any) -> Assignment:
     by = facts.pop("by", people.ilo_focal_point)
     made: Assignment = do("accept", proposed(people, **facts), by=by)
     return made
+
+
+def merged_away(people: Cast, action: Action) -> Assignment:
+    """Return what an agency had taken on that is part of the IOM by now, not taken over yet."""
+    gone = agency("GONE")
+    by = person("GONE focal point", of=gone)
+    facts = {"agency": gone, "action": action, "role": Role.SUPPORTING}
+    ended: Assignment = do(
+        "end", accepted(people, by=by, **facts), by=people.coordinator, note="Merged."
+    )
+    succession.end(
+        gone, into=people.iom, by=people.administrator, at=NOW, note="Merged.", version=1
+    )
+    return Assignment.objects.select_related("agency__merged_into").get(pk=ended.pk)
 
 
 def planned_round(of: Framework, code: str = "2026-H1", **more: Any) -> Round:

@@ -31,6 +31,8 @@ class Stage:
     people: dict[str, User]
     objects: dict[str, Versioned] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
+    merged: Assignment | None = None
+    """On "action any", of an agency that is part of the IOM by now: to be taken over."""
 
 
 def stage() -> Stage:
@@ -222,6 +224,7 @@ def gather(
 ) -> None:
     """Name every object by its noun and state."""
     untouched = make.action(play.cast.area, "A0", order=0)
+    play.merged = make.merged_away(play.cast, untouched)
     found: dict[str, Versioned] = {"action any": untouched}
     found |= {f"assignment {name}": assignments[name] for name in ANSWERS}
     found["assignment accepted, reported"] = assignments["approved"]

@@ -28,9 +28,11 @@ class AgencyForm(RevisionForm):
         return code
 
 
-@admin.register(Agency)
 class AgencyAdmin(RevisedAdmin):
-    """Agencies. The code stays, because addresses and citations carry it."""
+    """Agencies. The code stays, because addresses and citations carry it.
+
+    Registered where it is known what follows when an agency is renamed, ends or is merged.
+    """
 
     public = True
     form = AgencyForm
@@ -38,7 +40,7 @@ class AgencyAdmin(RevisedAdmin):
         *("code", "acronym", "name", "aliases", "category", "counted", "active"),
         *("clears_before_sending", "names_had"),
     )
-    readonly_fields = ("names_had",)
+    readonly_fields = ("active", "names_had")
     list_display = ("acronym", "name", "category", "counted", "active")
     list_filter = ("category", "counted", "active")
     search_fields = ("code", "acronym", "name", "aliases")

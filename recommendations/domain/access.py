@@ -43,6 +43,7 @@ class Who(Enum):
     CLEARING_OFFICER = "clearing_officer"
     REVIEWER = "reviewer"
     AGENCY_OR_REVIEWER = "agency_or_reviewer"
+    ADMINISTRATION = "administration"
 
     @property
     def words(self) -> Promise:
@@ -56,12 +57,14 @@ WORDS: dict[Who, Promise] = {
     Who.STEERING_OTHERS: _("a coordinator or administrator who is not of the agency"),
     Who.AGENCY_OR_STEERING: _("a focal point of the agency, a coordinator or administrator"),
     Who.CLEARING_OFFICER: _("a clearing officer of the agency"),
+    Who.ADMINISTRATION: _("an administrator of all frameworks"),
     Who.REVIEWER: _("a coordinator who is not of the agency and wrote none of the text"),
     Who.AGENCY_OR_REVIEWER: _("a focal point of the agency, or a coordinator who may decide on it"),
 }
 
 WHO: dict[tuple[str, str], Who] = {
     ("action", "assign"): Who.STEERING,
+    ("action", "take_over"): Who.ADMINISTRATION,
     ("assignment", "accept"): Who.AGENCY,
     ("assignment", "accept_partly"): Who.AGENCY,
     ("assignment", "consider"): Who.AGENCY,
@@ -127,6 +130,8 @@ def may(roles: Roles, verb: str, obj: Versioned, *, at: datetime) -> bool:
         return steering
     if who is Who.STEERING_OTHERS:
         return steering and not roles.is_in(agency_id)
+    if who is Who.ADMINISTRATION:
+        return roles.is_administrator(None)
     if who is Who.AGENCY_OR_STEERING:
         return steering or roles.is_in(agency_id)
     if who is Who.CLEARING_OFFICER:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
+from agencies.models import Agency
 from recommendations.domain import rounds
 from recommendations.domain.transition import Change, NotAllowedNow, Transition, reason_needed
 from recommendations.models import (
@@ -32,7 +33,7 @@ def assign(change: Change[Action]) -> Assignment:
     """Propose an action to an agency. Facts: agency, role; respond_by, target_*, through."""
     action, agency, role = change.obj, change.fact("agency"), change.fact("role")
     change.need(
-        agency=None if agency and agency.active else _("Choose an agency."),
+        agency=None if agency and takes_on(agency) else _("Choose an agency."),
         role=None if role in Role.values else _("Choose lead, co-lead or supporting."),
         respond_by=respond_problem(change),
         target_on=target_problem(change),
@@ -62,6 +63,12 @@ def assign(change: Change[Action]) -> Assignment:
 
 
 TARGET = ("target_on", "target_precision", "target_text")
+
+
+def takes_on(agency: Agency) -> bool:
+    """Say whether an agency is active; claimed, so that it does not end meanwhile."""
+    claimed = Agency.objects.select_for_update(no_key=True).filter(pk=agency.pk, active=True)
+    return agency.active and claimed.first() is not None
 
 
 def refuse_second_place(action: Action, agency: object, role: str) -> None:

@@ -84,7 +84,7 @@ def owe(
     return duty
 
 
-def owe_in_open_rounds(change: Change[Assignment], assignment: Assignment) -> None:
+def owe_in_open_rounds(change: Change[Any], assignment: Assignment) -> None:
     """Let an assignment that was taken on in mid-round report in it, 14 days at least."""
     rounds = Round.objects.filter(
         framework=assignment.framework_id, state=Round.State.OPEN

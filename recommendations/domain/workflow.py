@@ -29,6 +29,7 @@ from recommendations.domain import (
     rollup,
     rounds,
     sending,
+    takeovers,
     terms,
     voluntary,
 )
@@ -54,6 +55,7 @@ __all__ = [
 
 TABLE: tuple[Transition[Any], ...] = (
     *assignments.TRANSITIONS,
+    *takeovers.TRANSITIONS,
     *assessments.TRANSITIONS,
     *voluntary.TRANSITIONS,
     *rounds.TRANSITIONS,
@@ -131,7 +133,7 @@ def order_of_claims(obj: Versioned) -> Iterator[Versioned]:
     """Yield the rows that a change of this object claims: Round, Action, Assignment, Duty, Update.
 
     An assignment claims the rounds of its framework: taking it on, or ending it, must not
-    cross with the opening or reopening of one.
+    cross with the opening or reopening of one. So does an action, which an agency may take over.
     """
     update = obj if isinstance(obj, Update) else None
     duty = update.duty if update else obj if isinstance(obj, Duty) else None
@@ -141,7 +143,7 @@ def order_of_claims(obj: Versioned) -> Iterator[Versioned]:
         yield duty.round
     elif isinstance(obj, Round):
         yield obj
-    elif isinstance(obj, Assignment):
+    elif isinstance(obj, Assignment | Action):
         yield from Round.objects.filter(framework=obj.framework_id).order_by("id")
     if action:
         yield action

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from agencies import succession
 from agencies.models import Agency
 from recommendations.reporting.facts import DidNotExist
 from recommendations.reporting.lists import agency_list as list_of
@@ -35,12 +36,19 @@ def agency_list(request: HttpRequest, framework: str) -> HttpResponse:
 
 @takes("as_of")
 def agency_detail(request: HttpRequest, framework: str, agency: str) -> HttpResponse:
-    """Show an agency: its actions with role and status, and the groups it is in."""
+    """Show an agency: its actions with role and status, and the groups it is in.
+
+    One that became part of another leads there, except at a moment before that.
+    """
     home = framework_at(framework)
     found = agency_named(agency)
     if found.code != agency:
         return moved(request, agency=found.code)
     shown = position(request, home, found.pk)
+    ended = succession.ended_at(found)
+    has_ended = ended is not None and ended <= shown.as_of
+    if has_ended and found.merged_into is not None:
+        return moved(request, agency=found.merged_into.code)
     try:
         figures = agency_page(
             home, found, as_of=shown.as_of, scope=shown.scope, with_timeliness=False
@@ -54,5 +62,6 @@ def agency_detail(request: HttpRequest, framework: str, agency: str) -> HttpResp
         "agency": found,
         "figures": figures,
         "memberships": memberships,
+        "closed_on": ended if has_ended else None,
     }
     return render(request, "recommendations/agency_detail.html", context)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from agencies.models import Agency
 from recommendations.domain import access
 from recommendations.reporting.matrix import Cell, Matrix, Row
 from recommendations.reporting.matrix import matrix as matrix_of
@@ -37,12 +38,17 @@ def matrix(request: HttpRequest, framework: str) -> HttpResponse:
     first = firsts(figures)
     inside = access.sees_inside(visitor(request).roles, position.framework.pk)
     may_assign = inside and not position.chosen
+    closed = Agency.objects.filter(active=False).values_list("code", flat=True)
+    asked = {row.agency_code for row in figures.rows} - {*closed} if may_assign else set()
     context = {
         "framework": position.framework,
         "position": position,
         "figures": figures,
         "first": first,
-        "rows": [(row, places(row, figures, first, position, may_assign)) for row in figures.rows],
+        "rows": [
+            (row, places(row, figures, first, position, row.agency_code in asked))
+            for row in figures.rows
+        ],
         "may_assign": may_assign,
     }
     return render(request, "recommendations/matrix.html", context)

@@ -11,9 +11,9 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
-from agencies import revisions
+from agencies import revisions, succession
 from agencies.models import Agency, Membership
-from recommendations.domain import access, evidence, updates, workflow
+from recommendations.domain import access, evidence, mergers, updates, workflow
 from recommendations.models import Assignment, Comment, Draft, Duty, Evidence, Round, Update
 from recommendations.notify import positions
 from tests import make, soundness
@@ -183,6 +183,15 @@ def open_comment(_cast: make.Cast) -> int:
     return Comment.objects.get().pk
 
 
+def taking_over(cast: make.Cast) -> Callable[[], Any]:
+    """Return the taking over of what a merged agency had, while a round is open."""
+    before = make.merged_away(cast, cast.action)
+    make.open_round(cast, with_supporting=True)
+    return lambda: make.do(
+        "take_over", cast.action, by=cast.administrator, note=NOTE, assignment=before
+    )
+
+
 VERBS: dict[tuple[str, str], Callable[[make.Cast], Callable[[], Any]]] = {
     ("action", "assign"): verb(
         "assign",
@@ -192,6 +201,7 @@ VERBS: dict[tuple[str, str], Callable[[make.Cast], Callable[[], Any]]] = {
         role="lead",
         **{"target_on": DUE["due_on"]},
     ),
+    ("action", "take_over"): taking_over,
     ("assignment", "accept"): verb("accept", answering, "ilo_focal_point"),
     ("assignment", "accept_partly"): verb("accept_partly", answering, "ilo_focal_point", note=NOTE),
     ("assignment", "consider"): verb("consider", answering, "ilo_focal_point"),
@@ -325,6 +335,34 @@ def revising(cast: make.Cast) -> Callable[[], Any]:
     )
 
 
+def renaming(cast: make.Cast) -> Callable[[], Any]:
+    """Return another name and code for an agency."""
+    return lambda: succession.rename(
+        Agency.objects.get(pk=cast.ilo.pk),
+        **{"code": "WLO", "acronym": "WLO", "name": "Another name"},
+        by=cast.administrator,
+        at=make.NOW,
+        note=NOTE,
+        version=1,
+    )
+
+
+def merging(cast: make.Cast) -> Callable[[], Any]:
+    """Return the merger of an agency that leads, owes, drafts, and has people."""
+    make.drafted(make.owed(cast), by=cast.ilo_focal_point)
+    seen = mergers.preview(cast.ilo, cast.iom, on=make.NOW.date()).seen
+    joining = [cast.ilo_alternate.memberships.get().pk]
+    return lambda: mergers.merge(
+        Agency.objects.get(pk=cast.ilo.pk),
+        Agency.objects.get(pk=cast.iom.pk),
+        seen=seen,
+        joining=joining,
+        by=cast.administrator,
+        at=make.NOW,
+        note=NOTE,
+    )
+
+
 def creating(cast: make.Cast) -> Callable[[], Any]:
     """Return the making of a membership."""
     return lambda: revisions.create(
@@ -344,7 +382,17 @@ def numbering(cast: make.Cast) -> Callable[[], Any]:
 OTHERS = {
     act.__name__: act
     for act in (
-        *(saving, discarding, attaching, detaching, revising, creating, numbering),
+        *(
+            saving,
+            discarding,
+            attaching,
+            detaching,
+            revising,
+            renaming,
+            merging,
+            creating,
+            numbering,
+        ),
         *(sending_cleared, entering, handing_over),
     )
 }

@@ -75,7 +75,7 @@ class World:
 
     def __init__(self) -> None:
         self.cast = make.cast()
-        make.action(self.cast.area, "A2", order=2)
+        self.merged = make.merged_away(self.cast, make.action(self.cast.area, "A2", order=2))
         make.question(self.cast.framework)
         for code in ("2026-H1", "2026-H2"):
             make.planned_round(self.cast.framework, code)
@@ -160,7 +160,7 @@ class FollowUp(RuleBasedStateMachine):
         """Let an agency take something on and a round open, so that there is a duty soon."""
         cast = self.world.cast
         make.do("assign", cast.action, by=cast.coordinator, agency=cast.ilo, role=role)
-        make.do("accept", Assignment.objects.get(), by=cast.ilo_focal_point)
+        make.do("accept", cast.action.assignments.get(), by=cast.ilo_focal_point)
         make.do("open", Round.objects.get(code="2026-H1"), by=cast.coordinator)
         self.remember()
 
@@ -462,6 +462,7 @@ class FollowUp(RuleBasedStateMachine):
         role = ("lead", "co_lead", "co_lead", "supporting")[which % 4]
         return {
             "assign": {"agency": (cast.ilo, cast.iom)[which // 4 % 2], "role": role},
+            "take_over": {"assignment": self.world.merged},
             "set_target": {"target_on": due["due_on"]},
             "assess": {"status": ("implemented", "in_progress", "on_hold")[which % 3]},
             "set_due": due,

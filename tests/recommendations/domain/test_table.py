@@ -53,6 +53,8 @@ TABLE = """
                                              F A I C B W S M D O X E G
 action assign any                            p p p o o o o o o p p p p
 
+action take_over any                         p p p p p p p p o p p p p
+
 assignment accept proposed                   o o . p o p p p p . . . .
 assignment accept under_consideration        o o . p o p p p p . . . .
 assignment accept accepted                   n n n n n n n n n n n n n
@@ -309,6 +311,7 @@ def complete_facts(play: Stage) -> dict[str, dict[str, Any]]:
     reason: dict[str, Any] = {"note": "Agreed in the working group."}
     return {
         "assign": {"agency": play.cast.iom, "role": Role.LEAD},
+        "take_over": reason | {"assignment": play.merged},
         "accept_partly": reason,
         "decline": reason,
         "withdraw": reason,
@@ -417,7 +420,7 @@ def test_the_table_by_hand_knows_every_verb_and_every_state_of_its_object() -> N
 def test_the_table_by_hand_asks_everybody_once() -> None:
     assert TABLE.splitlines()[0].split() == [*PEOPLE]
     assert {len(answers.split()) for *_, answers in ROWS} == {13}
-    assert len(ROWS) * 13 == 2535
+    assert len(ROWS) * 13 == 2548
 
 
 def test_each_verb_leads_where_the_design_says() -> None:
@@ -428,6 +431,7 @@ def test_each_verb_leads_where_the_design_says() -> None:
 
     assert printed == {
         ("action", "", "assign", "", "proposed"),
+        ("action", "", "take_over", "", "taken_over"),
         ("assignment", "proposed", "accept", "accepted", "accepted"),
         ("assignment", "under_consideration", "accept", "accepted", "accepted"),
         ("assignment", "partially_accepted", "accept", "accepted", "accepted"),
