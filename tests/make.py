@@ -125,7 +125,9 @@ def clears(agency: Agency, *, by: User) -> None:
         note="Agreed.",
         version=Agency.objects.get(pk=agency.pk).version,
     )
-    by.memberships.filter(agency=agency).update(until_on=START)
+    for held in by.memberships.filter(agency=agency, until_on=None):
+        ended = {"until_on": START}
+        revisions.revise(held, values=ended, by=None, at=NOW, note="Agreed.", version=held.version)
     member(by, agency, from_on=START + timedelta(days=1), capacity="clearing_officer")
 
 

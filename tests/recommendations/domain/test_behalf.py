@@ -76,6 +76,16 @@ def test_whoever_entered_it_never_decides_on_it(cast):
     assert not access.decidable_updates(roles, at=make.NOW).exists()
 
 
+def test_nor_on_what_the_agency_made_of_it(cast):
+    update = enter(cast, make.owed(cast))
+    make.do("withdraw", update, by=cast.ilo_focal_point)
+    draft = Draft.objects.get(update=update)
+    make.do("submit", update, by=cast.ilo_focal_point, draft_version=draft.version)
+
+    with pytest.raises(NotPermitted):
+        make.do("approve", update, by=cast.coordinator, claim="agree")
+
+
 def test_another_coordinator_decides_on_it(cast):
     update = enter(cast, make.owed(cast))
     second = make.person("Second coordinator", office="coordinator")

@@ -102,6 +102,12 @@ def test_without_a_successor_the_agency_is_vacant(cast, alone):
     assert (before, names(cast, TOMORROW)) == ([], ["IOM"])
 
 
+def test_a_member_whose_account_is_closed_cannot_act(cast, alone):
+    User.objects.filter(pk=cast.iom_focal_point.pk).update(is_active=False)
+
+    assert names(cast, TODAY) == ["IOM"]
+
+
 def test_where_others_can_act_nothing_is_vacant(cast):
     make.owed(cast)
     leave(cast, cast.ilo_focal_point)
