@@ -32,7 +32,7 @@ class Closing:
         """Return the last day of whatever ends."""
         return self.at.date()
 
-    def perform(self, verb: str, obj: Versioned, **facts: object) -> Versioned:
+    def perform(self, verb: str, obj: Versioned, **facts: Any) -> Versioned:
         """Do a verb to a row that is claimed already, on its present version."""
         obj = type(obj)._default_manager.get(pk=obj.pk)
         return workflow.perform(

@@ -186,15 +186,17 @@ def test_the_table_is_printed_for_people_and_for_programs() -> None:
     call_command("workflow_table", "--json", stdout=as_json)
     rows = json.loads(as_json.getvalue())
 
-    assert rows[-1] == {
-        "noun": "update",
-        "from": "approved",
-        "to": "returned",
-        "verb": "reopen",
-        "who": "reviewer",
-        "requires": ["comment", "due_on"],
-        "event": "reopened",
-    }
+    assert [row for row in rows if (row["noun"], row["verb"]) == ("update", "reopen")] == [
+        {
+            "noun": "update",
+            "from": "approved",
+            "to": "returned",
+            "verb": "reopen",
+            "who": "reviewer",
+            "requires": ["comment", "due_on"],
+            "event": "reopened",
+        }
+    ]
     assert len(text.getvalue().splitlines()) == len(rows) + 1
     assert text.getvalue().splitlines()[0].split() == [
         *("noun", "from", "to", "verb", "who", "requires", "event")
