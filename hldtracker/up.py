@@ -20,7 +20,7 @@ from typing import IO
 from dotenv import dotenv_values
 
 from hldtracker.environment import env_file, remember
-from hldtracker.supervisor import Program, Supervisor, write
+from hldtracker.supervisor import Program, Supervisor, die_with_parent, write
 
 ROOT = Path(__file__).resolve().parent.parent
 PORTS_TRIED = 100
@@ -38,9 +38,7 @@ def main() -> int:
     lock = only_one(ROOT / "var")
     if lock is None:
         return 1
-    prepared = subprocess.run(
-        [sys.executable, "manage.py", "prepare"], stdout=subprocess.PIPE, text=True, check=False
-    )
+    prepared = first([sys.executable, "manage.py", "prepare"])
     if prepared.returncode:
         return prepared.returncode
     listener = listen(host, port)
@@ -56,6 +54,17 @@ def main() -> int:
         environment=environment,
     )
     return supervisor.run()
+
+
+def first(command: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run what comes before the site; it ends with us, so that the next start finds nobody."""
+    return subprocess.run(
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+        preexec_fn=die_with_parent,  # one call into the kernel, no lock
+    )
 
 
 def only_one(folder: Path) -> IO[str] | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hldtracker import up
+from tests.hldtracker.test_supervisor import eventually, is_alive
 
 
 def test_a_port_that_is_taken_is_passed_over(capsys):
@@ -102,3 +103,17 @@ def test_with_redis_the_timetable_is_a_program_of_its_own():
 
     assert [program.name for program in found] == ["web", "worker", "beat"]
     assert "-B" not in found[1].command
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the Linux kernel")
+def test_what_comes_before_the_site_ends_when_it_is_killed(tmp_path):
+    log = tmp_path / "pid"
+    slow = f"import os, time; open({str(log)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    start = f"import sys; from hldtracker import up; up.first([sys.executable, '-c', {slow!r}])"
+    process = subprocess.Popen([sys.executable, "-c", start], cwd=up.ROOT)
+    assert eventually(lambda: log.exists() and log.read_text())
+
+    process.kill()
+    process.wait()
+
+    assert eventually(lambda: not is_alive(int(log.read_text())))
