@@ -44,6 +44,7 @@ def test_each_cell_has_its_fill_its_words_and_its_thread(cast: make.Cast, client
 def test_one_can_go_round_it(cast: make.Cast, client: Client) -> None:
     page = client.get(PAGE).content.decode()
 
+    assert "The table scrolls sideways; the agencies stay in sight." in page
     assert '<a href="#after-matrix">Skip the matrix</a>' in page
     assert 'id="after-matrix"' in page
     assert "/f/hld-2013/agencies/" in page
