@@ -87,15 +87,21 @@ def refuse_second_place(action: Action, agency: object, role: str) -> None:
     co_leads = [other for other in live if other.role == Role.CO_LEAD]
     if role in LEADING and leads or role == Role.LEAD and co_leads:
         raise NotAllowedNow(
-            _(
-                "%(action)s is led by %(agencies)s. It has one lead, or several co-leads: "
-                "end that assignment first."
-            )
-            % {
-                "action": action.code,
-                "agencies": ", ".join(str(other.agency) for other in leads or co_leads),
-            }
+            _("%(held)s. It has one lead, or several co-leads: end that assignment first.")
+            % {"held": held_by(action, leads or co_leads)}
         )
+
+
+def held_by(action: Action, leads: list[Assignment]) -> str:
+    """Return who leads an action; whoever has not taken it on is asked, and leads nothing yet."""
+    active = ", ".join(str(one.agency) for one in leads if one.acceptance in ACTIVE)
+    asked = ", ".join(str(one.agency) for one in leads if one.acceptance not in ACTIVE)
+    names = {"action": action.code, "active": active, "asked": asked}
+    if not asked:
+        return _("%(action)s is led by %(active)s") % names
+    if not active:
+        return _("%(action)s is asked of %(asked)s") % names
+    return _("%(action)s is led by %(active)s and asked of %(asked)s") % names
 
 
 def respond_problem(change: Change[Action]) -> str | None:

@@ -73,8 +73,18 @@ def test_an_action_has_one_lead_or_several_co_leads(
     if not refused:
         assert make.proposed(cast, role=asked, agency=cast.iom).role == asked
         return
-    with pytest.raises(NotAllowedNow, match="A1 is led by ILO. It has one lead, or several"):
+    with pytest.raises(NotAllowedNow, match="A1 is asked of ILO. It has one lead, or several"):
         make.proposed(cast, role=asked, agency=cast.iom)
+
+
+def test_a_refusal_tells_those_who_lead_from_those_who_are_asked(cast: make.Cast) -> None:
+    make.accepted(cast, role="co_lead")
+    with pytest.raises(NotAllowedNow, match="^A1 is led by ILO. It has one lead"):
+        make.proposed(cast, role="lead", agency=cast.iom)
+
+    make.proposed(cast, role="co_lead", agency=cast.iom)
+    with pytest.raises(NotAllowedNow, match="^A1 is led by ILO and asked of IOM. It has one lead"):
+        make.proposed(cast, role="lead", agency=make.agency("UNHCR"))
 
 
 @pytest.mark.parametrize("verb", ["accept_partly", "decline", "withdraw"])

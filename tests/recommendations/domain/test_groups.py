@@ -153,7 +153,7 @@ def test_one_refusal_stops_no_other(cast: make.Cast) -> None:
         Outcome("A1 · IOM"),
         Outcome(
             "A1 · UNHCR",
-            "A1 is led by IOM. It has one lead, or several co-leads: end that assignment first.",
+            "A1 is asked of IOM. It has one lead, or several co-leads: end that assignment first.",
         ),
         Outcome("A1 · ILO", "ILO already has A1 as Supporting. End that assignment first."),
         Outcome("A2 · ILO"),

@@ -61,7 +61,7 @@ def test_two_leads_the_first_is_asked_and_the_second_told_why_not(cast, signed_i
     answer = signed_in(cast.coordinator).post(MANY, form)
 
     assert answer.status_code == 200
-    assert "A1 · IOM: A1 is led by ILO. It has one lead, or several" in text_of(answer)
+    assert "A1 · IOM: A1 is asked of ILO. It has one lead, or several" in text_of(answer)
     assert asked() == [("A1", "ILO", "lead")]
 
 
