@@ -61,6 +61,11 @@ class AgencyList(Figure):
         """Return how many agencies there are, contributors apart."""
         return sum(line.counted for line in self.lines)
 
+    @property
+    def active(self) -> int:
+        """Return how many of those counted hold at least one active assignment."""
+        return sum(line.counted and bool(line.leading + line.supporting) for line in self.lines)
+
 
 def front_page(
     framework: Framework, *, as_of: datetime, scope: Scope, latest: int = 5

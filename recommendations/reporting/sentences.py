@@ -38,13 +38,22 @@ COUNTED = {
     "no_lead": ngettext_lazy("%(count)d without a lead", "%(count)d without a lead", "count"),
 }
 """The value of a RollUp or a Shown -> how many of it there are, in words."""
+WITHOUT_REPORT = ("no_information", "no_report")
 
 
 def breakdown(total: str, counts: Iterable[tuple[str, int]]) -> str:
-    """Return "16 actions: 1 implemented, 15 without a report."; what is none is left out."""
-    parts = [str(COUNTED[value] % {"count": count}) for value, count in counts if count]
-    if not parts:
+    """Return "16 actions: 1 implemented, 15 without a report.".
+
+    What is none is left out, but for those without a report: they belong to every total.
+    """
+    counts = list(counts)
+    if not any(count for _value, count in counts):
         return _("%(total)s.") % {"total": total}
+    parts = [
+        str(COUNTED[value] % {"count": count})
+        for value, count in counts
+        if count or value in WITHOUT_REPORT
+    ]
     return _("%(total)s: %(parts)s.") % {"total": total, "parts": listed(parts)}
 
 

@@ -30,9 +30,9 @@ def overview(request: HttpRequest, framework: str) -> HttpResponse:
 
 
 def columns(figures: Overview) -> list[tuple[str, list[int], int]]:
-    """Return the statuses that occur: (status, its number in each area, its total)."""
+    """Return the statuses that occur, and "no report yet": (status, number by area, total)."""
     return [
         (value, [area.total.actions.of(value) for area in figures.areas], count)
         for value, count in figures.total.actions.parts
-        if count
+        if count or value == RollUp.NO_INFORMATION
     ]

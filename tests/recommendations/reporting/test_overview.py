@@ -53,7 +53,8 @@ def test_an_action_counts_once_whoever_shares_it() -> None:
     assert [area.total.actions.total for area in public.areas] == [3, 1]
     assert public.total.actions.total == 4
     assert public.total.actions.sentence == (
-        "4 actions: 1 reported implemented, to be verified, 1 in progress, 2 without a lead."
+        "4 actions: 1 reported implemented, to be verified, 1 in progress, "
+        "0 without a report, 2 without a lead."
     )
 
 
@@ -131,5 +132,7 @@ def test_every_roll_up_and_every_status_has_its_place_and_its_words() -> None:
 
 
 def test_one_is_said_in_the_singular() -> None:
-    assert tally_actions([RollUp.CONTINUING]).sentence == "1 action: 1 continuing."
+    assert tally_actions([RollUp.CONTINUING]).sentence == (
+        "1 action: 1 continuing, 0 without a report."
+    )
     assert sentences.reported(1, 0, 0, None) == "0 of 1 lead has reported, 0 verified."

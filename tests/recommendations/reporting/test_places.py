@@ -153,7 +153,7 @@ def test_an_area_page_adds_up_its_own_actions_only(lead: Assignment) -> None:
     page = area_page(other.area, as_of=later(days=2), scope=PUBLIC)
     assert (page.code, page.title, page.statement) == ("B", "Area B", "Statement")
     assert [line.code for line in page.actions] == ["B1"]
-    assert page.total.actions.sentence == "1 action: 1 on hold."
+    assert page.total.actions.sentence == "1 action: 1 on hold, 0 without a report."
     assert [text.action_code for text in page.latest] == ["B1"]
 
 

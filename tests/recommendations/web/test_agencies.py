@@ -35,7 +35,7 @@ def test_the_list_counts_the_agencies_and_shows_a_contributor_apart(
     words = text_of(answer)
 
     assert is_plain(answer)
-    assert "2 agencies take the actions forward." in words
+    assert "1 of 2 agencies take the actions forward." in words
     assert "Contributes; not counted among the agencies." in words
     assert [url for url in links_of(answer) if url.startswith(LIST) and url != LIST] == [
         LIST + "ILO/",
@@ -54,7 +54,7 @@ def test_an_agency_shows_its_actions_and_its_groups(gathered: make.Cast, client:
 
     assert is_plain(answer)
     assert "Full name of ILO" in words
-    assert "1 assignment: 1 in progress." in words
+    assert "1 assignment: 1 in progress, 0 without a report." in words
     assert "A1 Short title of A1 Lead Accepted … In progress since 4 May 2026 09:30 UTC" in words
     assert "Global Group, Co-lead" in words
     assert "/f/hld-2013/actions/A1/ILO/" in links_of(answer)

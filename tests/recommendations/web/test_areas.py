@@ -40,7 +40,9 @@ def test_it_shows_the_statement_the_actions_and_the_passage(
     assert is_plain(answer)
     assert "A Area A" in words
     assert "Statement" in words
-    assert "1 action: 1 without a lead. No agency leads. 0 assignments." in words
+    assert (
+        "1 action: 0 without a report, 1 without a lead. No agency leads. 0 assignments." in words
+    )
     assert "(a) The whole passage. Footnote 32: See the summary." in words
     assert "Passage 64 of the source, “Looking ahead”" in words
     assert "/f/hld-2013/actions/A1/" in links_of(answer)

@@ -39,7 +39,10 @@ def test_it_says_where_the_areas_stand_and_as_of_when(
     assert is_plain(answer)
     assert answer["Vary"] == "Accept-Language, Cookie"
     assert "Approved updates only. Position on 5 May 2026 09:30 UTC." in words
-    assert "2 actions: 1 in progress, 1 without a lead. 1 of 1 lead has reported" in words
+    assert (
+        "2 actions: 1 in progress, 0 without a report, 1 without a lead. 1 of 1 lead has reported"
+        in words
+    )
     assert "1 of 2 actions has no lead" in words
     assert "Kept back." not in words
     assert "Inside" not in words
@@ -52,7 +55,10 @@ def test_its_bar_and_its_table_say_the_same(told: make.Cast, client: Client) -> 
     assert '<desc id="bar-A-desc">1 in progress, 1 without a lead</desc>' in (
         answer.content.decode()
     )
-    assert "Status A Total … In progress 1 1 ◇ No lead 1 1 Actions 2 2" in text_of(answer)
+    assert (
+        "Status A Total … In progress 1 1 – No report yet 0 0 ◇ No lead 1 1 Actions 2 2"
+        in text_of(answer)
+    )
 
 
 def test_those_who_oversee_see_inside_figures_and_are_told_so(
@@ -88,7 +94,7 @@ def test_an_earlier_moment_is_shown_and_kept_in_the_links(
     words, links = text_of(answer), links_of(answer)
 
     assert "Position on 4 May 2026 10:00 UTC. See the present position" in words
-    assert "2 actions: 1 in progress, 1 without a lead." in words
+    assert "2 actions: 1 in progress, 0 without a report, 1 without a lead." in words
     assert HOME + "areas/A/?as_of=2026-05-04T10:00" in links
     assert HOME + "actions/?status=no_lead&as_of=2026-05-04T10:00" in links
     assert HOME + "actions/A1/ILO/?as_of=2026-05-04T10:00" in links
