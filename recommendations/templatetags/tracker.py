@@ -120,6 +120,12 @@ def status_key(*values: str) -> dict[str, list[str]]:
     return {"values": list(values or Shown.values)}
 
 
+@register.inclusion_tag("components/_key.html")
+def action_key() -> dict[str, list[str]]:
+    """Show what the fills mean where actions and their assignments stand in one table."""
+    return {"values": [value for value in GLYPHS if value != RollUp.NO_INFORMATION]}
+
+
 @register.simple_tag
 def cell(value: str | None, url: str, name: Words = "", overdue: bool = False) -> SafeString:
     """Show a status as a cell of the matrix: a link with its glyph and hidden words.

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.template import engines
 
+from recommendations.models import RollUp
 from recommendations.reporting.tally import Count, Shown, Tally
 from recommendations.templatetags import tracker
 
@@ -91,6 +92,14 @@ def test_a_time_element_can_be_read_by_programs() -> None:
 def test_counts_are_said_in_the_fixed_order_without_zeros() -> None:
     counts = {"no_report": 2, "in_progress": 18, "on_hold": 0, "implemented": 8}
     assert tracker.sentence(counts) == "8 implemented, 18 in progress, 2 without a report"
+
+
+def test_the_key_of_actions_names_all_that_an_action_or_an_assignment_can_be() -> None:
+    key = shown("{% action_key %}")
+    named = {str(label) for label in [*RollUp.labels, *Shown.labels]}
+
+    assert {label for label in named if label not in key} == set()
+    assert key.count("<li>") == len(named)
 
 
 def test_a_tally_of_the_figures_is_said_as_well() -> None:
