@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+Words: TypeAlias = str | Promise
 
 
 class LongText(forms.CharField):
     """Text of people: kept as typed, whatever its length, with one kind of line end.
 
     A browser sends two characters for a line end; the limits count one. The null character,
-    which no person types and PostgreSQL refuses, is dropped.
+    which no person types and PostgreSQL refuses, is dropped. `needed` says when it is needed,
+    where it is not always.
     """
 
-    def __init__(self, *, rows: int = 5, **more: Any) -> None:
+    def __init__(self, *, rows: int = 5, needed: Words = "", **more: Any) -> None:
+        self.needed = needed
         widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
         super().__init__(strip=False, widget=widget, required=False, **more)
 
@@ -33,9 +38,10 @@ class ShortText(forms.CharField):
 
 
 class Day(forms.DateField):
-    """A day, typed or picked."""
+    """A day, typed or picked. `needed` says when it is, where it is not always."""
 
-    def __init__(self, **more: Any) -> None:
+    def __init__(self, *, needed: Words = "", **more: Any) -> None:
+        self.needed = needed
         super().__init__(
             widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
             input_formats=["%Y-%m-%d", "%d %b %Y", "%d %B %Y"],

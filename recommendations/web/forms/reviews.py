@@ -43,9 +43,10 @@ class DecisionForm(Facts):
 
     comment = LongText(
         label=_("Comment to the agency"),
-        help_text=_("Needed for a return. The agency reads it in full."),
+        help_text=_("The agency reads it in full."),
+        needed=_("needed for a return"),
     )
-    due_on = Day(label=_("New due date"), help_text=_("For a return."))
+    due_on = Day(label=_("New due date"), needed=_("needed for a return"))
     claim = forms.ChoiceField(
         label=_("Do you agree with this status?"),
         choices=[
@@ -63,7 +64,7 @@ class DecisionForm(Facts):
         help_text=_("If you assess it differently."),
     )
     reason = LongText(
-        label=_("Why you see it so"), help_text=_("If you assess it differently."), rows=3
+        label=_("Why you see it so"), needed=_("needed if you assess it differently"), rows=3
     )
 
     def __init__(self, *args: Any, labels: Mapping[str, str | Promise], **kwargs: Any) -> None:

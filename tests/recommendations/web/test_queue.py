@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from recommendations.models import Assessment, Comment, Decision, ReviewState, Update
 from tests import make
-from tests.recommendations.web.pages import writer
+from tests.recommendations.web.pages import text_of, writer
 
 QUEUE = "/queue/"
 IN_JUNE = {"due_on": "2026-06-10"}
@@ -257,6 +257,14 @@ def test_the_new_due_date_is_a_week_away_unless_another_is_given(sent, cast, sig
     form = signed_in(cast.coordinator).get(page(sent)).context["form"]
 
     assert (form["due_on"].value(), form["claim"].value()) == (date(2026, 5, 11), "agree")
+
+
+def test_the_form_says_plainly_what_a_return_needs(sent, cast, signed_in):
+    words = text_of(signed_in(cast.coordinator).get(page(sent)))
+
+    assert "Comment to the agency (needed for a return)" in words
+    assert "New due date (needed for a return)" in words
+    assert "Comment to the agency (optional)" not in words
 
 
 def test_a_return_without_a_comment_says_what_is_missing_and_keeps_the_rest(sent, cast, signed_in):
