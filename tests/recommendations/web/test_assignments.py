@@ -235,6 +235,32 @@ def test_a_coordinator_assesses_what_is_in_force(cast, signed_in):
     assert Assessment.objects.order_by("-id")[0].status == "not_started"
 
 
+@pytest.mark.parametrize(
+    ("verb", "fields"),
+    [
+        ("set_target", {"target_on": "2027-03-31", "reason": "My long reason."}),
+        ("assess", {"status": "not_started", "reason": "My long reason."}),
+    ],
+)
+def test_what_was_read_before_somebody_else_changed_it_changes_nothing(
+    verb, fields, cast, signed_in
+):
+    owed = make.owed(cast)
+    make.approved(make.sent(owed, by=cast.ilo_focal_point), by=cast.coordinator)
+    active = Assignment.objects.get()
+    seen = form(active, **fields)
+    make.do("set_target", active, by=cast.administrator, target_on=date(2027, 1, 31))
+
+    response = signed_in(cast.coordinator).post(step(active, verb), seen)
+
+    active.refresh_from_db()
+    assert response.status_code == 409
+    assert "My long reason." in text(response)
+    assert (active.target_on, active.version) == (date(2027, 1, 31), seen["version"] + 1)
+    assert [target.on for target in active.targets.all()] == [date(2027, 1, 31)]
+    assert [one.status for one in Assessment.objects.all()] == ["in_progress"]
+
+
 def test_an_unknown_verb_has_no_page(cast, signed_in):
     active = make.accepted(cast)
 
