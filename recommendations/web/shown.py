@@ -14,6 +14,7 @@ from recommendations.domain.contents import BELONGS, TEXTS
 from recommendations.domain.questionnaires import asked_in
 from recommendations.models import (
     Content,
+    Draft,
     Evidence,
     RoundQuestion,
     Submission,
@@ -65,6 +66,13 @@ class Line:
         return _("Not answered") if self.question else _("Not provided")
 
 
+def draft_lines(draft: Draft, update: Update) -> list[Line]:
+    """Return the lines of a draft: what would be sent of it."""
+    assignment = update.duty.assignment
+    repeats = assignment.in_force if assignment else None
+    return lines(draft, repeats=repeats, questions=asked_in(update))
+
+
 def labels(update: Update) -> dict[str, str | Promise]:
     """Return what the fields of an update are called, in the order of its form."""
     return labelled(asked_in(update))
@@ -87,7 +95,8 @@ def lines(
 ) -> list[Line]:
     """Return the lines of a content; those that its status does not ask for are left out.
 
-    A "nothing new" shows the text that it repeats, and of when that is. `form` is the address
+    A "nothing new" shows the text that it repeats, and of when that is; what else stands in
+    such a draft is not sent. `form` is the address
     of the form, for links that lead to the field; `questions` are those of a questionnaire.
     """
     if content.kind == SubmissionKind.NOTHING_TO_REPORT:
@@ -99,10 +108,11 @@ def lines(
     if content.kind == SubmissionKind.NO_CHANGE:
         why = str(content.body.get("done", ""))
         found.append(Line("no_change", why, change_url=anchor(form, "done")))
+        if repeats is None:
+            return found
         form = ""
-        if repeats is not None:
-            told = report = repeats.repeats or repeats
-            found.append(Line("text_of", date_format(report.submitted_at, "j M Y")))
+        told = report = repeats.repeats or repeats
+        found.append(Line("text_of", date_format(report.submitted_at, "j M Y")))
     found += [line(told, name, form) for name in ("status", *TEXTS)]
     asked = [name for name, (status, _empty) in BELONGS.items() if told.status == status]
     return found + [line(told, name, form) for name in asked if said(told, name)]

@@ -197,7 +197,7 @@ def delete_draft(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **subject(found),
         "draft": draft,
-        "lines": shown.lines(draft, questions=asked_in(found)),
+        "lines": shown.draft_lines(draft, found),
         "refused": refusal,
         "crumbs": crumbs(found, _("Delete the draft")),
     }

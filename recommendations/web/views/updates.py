@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 from agencies.access import NotPermitted
 from agencies.revisions import Conflict
 from recommendations.domain import access, behalf, reading, sending, updates, workflow
-from recommendations.domain.questionnaires import asked_in
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
 from recommendations.models import CONTENT_FIELDS, Draft, ReviewState, Update
 from recommendations.web import comparison, kept, requests_for_time, shown, suggestions
@@ -224,7 +223,7 @@ def read_page(
         "own": own,
         "why": why if own else "",
         "draft": draft,
-        "draft_lines": shown.lines(draft, questions=asked_in(found)) if draft and own else [],
+        "draft_lines": shown.draft_lines(draft, found) if draft and own else [],
         "submissions": sent,
         "counted": counted(comment for each in sent for comment in each.comments),
         "reader": reading.reader_of(found, at=who.at),

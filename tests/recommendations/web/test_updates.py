@@ -14,7 +14,7 @@ from django.urls import reverse
 from recommendations.domain import updates
 from recommendations.models import Comment, Draft, Evidence, ReviewState, Update
 from tests import make
-from tests.recommendations.web.pages import writer
+from tests.recommendations.web.pages import text_of, writer
 
 LONG = "x" * 2001
 
@@ -298,6 +298,42 @@ def test_text_for_a_closed_round_is_shown_and_not_lost(owed, cast, signed_in):
 
     assert response.status_code == 409
     assert "Written too late." in text(response)
+
+
+def test_nothing_new_in_a_closed_round_shows_what_would_have_been_sent(cast, signed_in):
+    first = make.owed(cast)
+    make.approved(
+        make.sent(first, by=cast.ilo_focal_point, body={"done": "Approved words."}),
+        by=cast.coordinator,
+    )
+    second = make.update_in(make.open_round(cast, "2026-H2"), first.duty.assignment)
+    make.drafted(
+        second,
+        by=cast.ilo_focal_point,
+        kind="no_change",
+        status="on_hold",
+        body={"done": "No budget.", "challenges": "Left over."},
+    )
+    make.do("close", second.duty.round, by=cast.coordinator)
+
+    shown = text(signed_in(cast.ilo_focal_point).get(page("update", second)))
+
+    assert ("No budget." in shown, "Approved words." in shown) == (True, True)
+    assert ("Left over." in shown, "On hold" in shown) == (False, False)
+
+
+def test_a_returned_form_says_whose_text_it_opens_with(owed, cast, signed_in):
+    make.sent(owed, by=cast.ilo_focal_point)
+    make.do("return", owed, by=cast.coordinator, note="More.", due_on=date(2026, 5, 20))
+    client = signed_in(cast.ilo_focal_point)
+
+    opened = text_of(client.get(page("update", owed)))
+    make.drafted(owed, by=cast.ilo_focal_point)
+    saved = text_of(client.get(page("update", owed)))
+
+    assert "This is the text you sent on 4 May 2026 09:30 UTC" in opened
+    assert "Nothing is saved yet." not in opened
+    assert "This is the text you sent" not in saved
 
 
 def test_a_coordinator_cannot_write_for_an_agency(owed, cast, signed_in):
