@@ -205,7 +205,7 @@ def test_the_round_asks_the_database_as_often_for_one_duty_as_for_thirty(
         make.accepted(cast, action=make.action(cast.area, f"B{number}", order=number))
     make.open_round(cast)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(f"{ROUNDS}2026-H1/")
 
 
