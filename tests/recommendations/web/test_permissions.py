@@ -431,7 +431,7 @@ FORMS: dict[str, Kwargs] = {
     "round-close": lambda w: {"version": version(w.open)},
     "round-hold": lambda w: {"version": version(w.open), "reason": "Before the summit."},
     "round-release": lambda w: {"version": version(w.held)},
-    "round-new": lambda w: {"code": "2027-H1", **DATES},
+    "round-new": lambda w: {"code": "2029-H1", **DATES},
     "round-change": lambda w: {
         "version": version(w.planned),
         **DATES,
