@@ -261,7 +261,10 @@ class Story:
     ) -> None:
         """Return or reopen a report, with a new due date."""
         field = "q1" if place[0] == demo_plan.QUESTIONNAIRE else "done"
-        comments = {field: demo(demo_texts.FIELD_COMMENT)} if verb == "return" else {}
+        said: dict[str, Any] = {}
+        if verb == "return":
+            said["field_comments"] = {field: demo(demo_texts.FIELD_COMMENT)}
+            said["suggestions"] = {field: demo(demo_texts.SUGGESTION)}
         self.do(
             verb,
             self.updates[number, place],
@@ -269,7 +272,7 @@ class Story:
             at=at,
             note=demo(text),
             due_on=self.day(due),
-            field_comments=comments,
+            **said,
         )
 
     def take_back(self, number: int, place: Place, seed: int, *, at: datetime) -> None:

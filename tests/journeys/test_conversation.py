@@ -34,8 +34,8 @@ def test_a_return_with_a_suggested_text_is_answered_in_three_clicks(
     visit.clicks = 0
     page.get_by_text("Comment on single fields, or suggest a text").click()
     visit.clicks += 1
-    page.get_by_label("On what was done").fill("When was it?")
-    page.get_by_label("Suggested text").first.fill(SUGGESTED)
+    page.get_by_label("On what was done (optional)", exact=True).fill("When was it?")
+    page.get_by_label("On what was done: suggested text").fill(SUGGESTED)
     page.get_by_label("Comment to the agency").fill("Say when.")
     soon = timezone.now().date() + timedelta(days=7)
     page.get_by_label("New due date").fill(soon.isoformat())

@@ -8,6 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
@@ -76,7 +77,8 @@ class DecisionForm(Facts):
             self.fields[f"comment_{name}"] = LongText(label=label, rows=2)
             if name in self.suggested:
                 self.fields[f"suggest_{name}"] = LongText(
-                    label=_("Suggested text"), help_text=_("The agency takes it over in one click.")
+                    label=format_lazy(_("{field}: suggested text"), field=label),
+                    help_text=_("The agency takes it over in one click."),
                 )
 
     def field_comments(self) -> dict[str, str]:

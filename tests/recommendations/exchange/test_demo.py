@@ -223,6 +223,7 @@ def test_every_text_says_that_it_is_a_demo(built):
         *Submission.objects.values_list("evidence_waiver", flat=True),
         *Decision.objects.values_list("comment", flat=True),
         *Comment.objects.values_list("text", flat=True),
+        *Comment.objects.exclude(suggestion="").values_list("suggestion", flat=True),
         *Evidence.objects.values_list("title", flat=True),
         *AcceptanceAnswer.objects.values_list("reason", flat=True),
         *TargetDate.objects.values_list("reason", flat=True),

@@ -386,7 +386,7 @@ def test_the_pages_cost_the_same_whatever_is_asked(
 
     agency, reviewer = signed_in(cast.ilo_focal_point), signed_in(cast.coordinator)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         agency.get(page("update", update))
     sent(update, cast, q1="Two.")
     with django_assert_num_queries(16):
