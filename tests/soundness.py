@@ -303,9 +303,7 @@ def wrong_publications() -> Iterator[str]:
         round = text.update.duty.round
         repeats_held = text.repeats_id is not None and text.repeats_id not in public
         if text.pk in public:
-            terms = round.terms.filter(recorded_at__lte=public[text.pk])
-            then = terms.order_by("-recorded_at", "-id").first()
-            if repeats_held or (then is not None and then.held and round.held):
+            if repeats_held or was_held(round, public[text.pk]):
                 yield f"submission {text.pk}: public since {public[text.pk]}, and held"
         elif text.pk not in gone and not round.held and not repeats_held:
             yield f"submission {text.pk}: approved, not held, and not public"
@@ -327,6 +325,13 @@ def wrong_comments() -> Iterator[str]:
         authors = set(comment.submission.authors.values_list("user", flat=True))
         if authors & {comment.written_by_id, comment.closed_by_id}:
             yield f"comment {comment.pk}: written or closed by an author of the text"
+
+
+def was_held(round: Round, moment: Any) -> bool:
+    """Say whether a round was held at a moment: before it, and not released at it."""
+    before = round.terms.filter(recorded_at__lt=moment).order_by("-recorded_at", "-id").first()
+    released = round.terms.filter(recorded_at=moment, held=False).exists()
+    return before is not None and before.held and not released
 
 
 def backwards() -> Iterator[str]:

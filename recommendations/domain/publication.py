@@ -105,6 +105,7 @@ def shows_assessment(change: Change[Assignment]) -> bool:
 
 
 SEEN: dict[tuple[str, str], Callable[[Change[Any]], bool]] = {
+    ("action", "take_over"): lambda change: True,
     ("assignment", "accept"): lambda change: True,
     ("assignment", "accept_partly"): lambda change: True,
     ("assignment", "end"): lambda change: True,

@@ -12,6 +12,7 @@ from agencies.models import User
 from recommendations.domain import saved
 from recommendations.exchange import demo_people, demo_plan, demo_texts, reference
 from recommendations.exchange.demo_story import ROUNDS, Place, Story
+from recommendations.exchange.demo_turns import plan_turns
 from recommendations.models import Framework, ImplementationStatus, Role
 
 REFERENCE, PEOPLE, PROPOSED, ANSWERED = 430, 429, 425, 415
@@ -69,6 +70,7 @@ def build(*, at: datetime) -> None:
         plan_supporting(story)
         plan_answers(story)
         plan_changes(story)
+        plan_turns(story)
         story.play()
         address = f"/f/{framework.slug}/actions/?status=no_lead"
         saved.save(people.coordinator, name=_("Actions without a lead"), address=address, at=at)

@@ -257,3 +257,14 @@ def test_retracting_a_public_text_raises_the_public_counter(cast: make.Cast) -> 
     assert rises(
         cast, lambda: make.do("retract", update, by=cast.coordinator, note="Why.", due_on=DUE)
     ) == (1, 1)
+
+
+def test_taking_over_what_a_merged_agency_had_raises_the_public_counter(cast: make.Cast) -> None:
+    before = make.merged_away(cast, cast.action)
+
+    assert rises(
+        cast,
+        lambda: make.do(
+            "take_over", cast.action, by=cast.administrator, note="Merged.", assignment=before
+        ),
+    ) == (1, 1)
