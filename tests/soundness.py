@@ -309,6 +309,13 @@ def wrong_publications() -> Iterator[str]:
             yield f"submission {text.pk}: approved, not held, and not public"
 
 
+def held_back(publications: Iterable[Publication]) -> Iterator[str]:
+    """Say which of these publications, just written, are of a round that is held."""
+    for publication in publications:
+        if publication.submission.update.duty.round.held:
+            yield f"submission {publication.submission_id}: published while its round is held"
+
+
 def wrong_comments() -> Iterator[str]:
     """Say where a conversation cannot have been held: who spoke, when, about which text."""
     for comment in Comment.objects.select_related("submission__update").order_by("id"):
