@@ -9,8 +9,14 @@ import pytest
 from django.db import connection, transaction
 
 from agencies import triggers
-from tests import make
+from tests import clicks, make
 from tests.stage import Stage, stage
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the clicks of the journeys that were walked, beside their targets."""
+    for line in clicks.table(terminalreporter.getreports("passed")):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture

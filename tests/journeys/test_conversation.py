@@ -8,7 +8,6 @@ import pytest
 from django.utils import timezone
 
 from recommendations.models import Comment
-from tests import make
 from tests.journeys.conftest import Visit, World
 from tests.journeys.test_main_story import sign_out
 
@@ -22,16 +21,11 @@ def test_a_return_with_a_suggested_text_is_answered_in_three_clicks(
 ) -> None:
     page, form = visit.page, f"/updates/{world.update.pk}/"
     focal_point, coordinator = (world.addresses[who] for who in ("ILO focal point", "Coordinator"))
-    assignment = world.update.duty.assignment
-    assert assignment is not None
-    writer = assignment.agency.memberships.get().user
-    now = timezone.now()
-    make.sent(world.update, by=writer, at=now, body={"done": "Two technical seminars were held."})
+    world.sends(world.update, body={"done": "Two technical seminars were held."})
 
     # C2: the coordinator opens the update, types, and returns it: two clicks and the text.
     visit.go(f"/queue/{world.update.pk}/")
     visit.sign_in(coordinator)
-    visit.clicks = 0
     page.get_by_text("Comment on single fields, or suggest a text").click()
     visit.clicks += 1
     page.get_by_label("On what was done (optional)", exact=True).fill("When was it?")
@@ -40,13 +34,12 @@ def test_a_return_with_a_suggested_text_is_answered_in_three_clicks(
     soon = timezone.now().date() + timedelta(days=7)
     page.get_by_label("New due date").fill(soon.isoformat())
     visit.press("Return for changes")
-    assert visit.clicks == 2
+    visit.took(2, "C2 return with a comment and a suggested text", target=2)
     sign_out(visit)
 
     # F4: from the address of the field to the coordinator in three clicks, nothing typed.
     visit.go(f"{form}#id_done")
     visit.sign_in(focal_point)
-    visit.clicks = 0
     assert visit.reads("When was it?")
     visit.press("Use this text")
     assert page.get_by_label("What was done in this round").input_value() == SUGGESTED
@@ -55,7 +48,7 @@ def test_a_return_with_a_suggested_text_is_answered_in_three_clicks(
     assert visit.reads("1 open comment, 1 answered")
     visit.press("Send to the coordinator")
     assert visit.reads("Update sent")
-    assert visit.clicks == 3
+    visit.took(3, "F4 answer a return with the suggested text", target=4)
     sign_out(visit)
 
     # The coordinator finds the comment answered, closes it, and approves.
