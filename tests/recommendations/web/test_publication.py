@@ -77,11 +77,13 @@ def test_a_correction_waits_in_the_work_list_until_it_is_agreed(
     clock.now = make.later(days=60)
     client = signed_in(cast.ilo_focal_point)
     begun = client.get("/work/")
+    form = text_of(client.get(f"/updates/{correction.pk}/"))
     make.sent(correction, by=cast.ilo_focal_point)
     queue = text_of(signed_in(cast.coordinator).get("/queue/"))
     make.approved(correction, by=cast.coordinator)
 
     assert f"/updates/{correction.pk}/" in links_of(begun)
+    assert ("Overdue" in form, "Due" in form, "Ask for more time" in form) == (False,) * 3
     assert "Correction" in text_of(begun)
     assert "Overdue" not in text_of(begun)
     assert "Correction" in queue
