@@ -25,3 +25,14 @@ def test_an_end_recorded_backwards_opens_no_door(cast):
     assert roles.agencies == frozenset()
     assert access.may(roles, "approve", update, at=make.later(hours=2)) is False
     assert list(access.decidable_updates(roles, at=make.later(hours=2))) == []
+
+
+def test_a_membership_that_is_entered_afterwards_counts_on_the_day_of_the_sending(cast):
+    update = make.sent(make.owed(cast), by=cast.ilo_focal_point)
+    make.member(cast.coordinator, cast.ilo, until_on=make.NOW.date())
+    later = make.later(days=2)
+    roles = roles_of(cast.coordinator, at=later)
+
+    assert roles.agencies == frozenset()
+    assert access.may(roles, "approve", update, at=later) is False
+    assert list(access.decidable_updates(roles, at=later)) == []

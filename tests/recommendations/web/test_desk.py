@@ -57,11 +57,13 @@ def test_a_decision_is_saved_for_later_and_the_page_opens_with_it(sent, cast, si
 
 def test_what_was_saved_is_thrown_away_on_demand_or_by_emptying_the_form(sent, cast, signed_in):
     client = signed_in(cast.coordinator)
+    second = make.person("Second coordinator", office="coordinator")
+    signed_in(second).post(page(sent), decision(sent, "later", comment="Mine."))
     for throwing in (decision(sent, "discard", comment="Hm."), decision(sent, "later")):
         client.post(page(sent), decision(sent, "later", comment="Hm."))
-        assert DecisionDraft.objects.count() == 1
+        assert DecisionDraft.objects.count() == 2
         client.post(page(sent), throwing)
-        assert DecisionDraft.objects.count() == 0
+        assert [draft.user for draft in DecisionDraft.objects.all()] == [second]
 
 
 @pytest.mark.parametrize(("stale", "status"), [(1, 409), (0, 400)])
