@@ -348,10 +348,13 @@ class FollowUp(RuleBasedStateMachine):
     def converse(self, n: int, which: int, who: int, path: int) -> None:
         """Somebody of either side answers a comment, takes its suggestion, or closes it."""
         comments = Comment.objects.filter(closed_at=None).order_by("id")
-        update = comments.select_related("submission__update")[n % len(comments)].submission.update
+        about = comments.select_related("submission__update")[n % len(comments)]
+        update = about.submission.update
         cast = self.world.cast
         ours = cast.ilo_focal_point if update.agency_id == cast.ilo.pk else cast.iom_focal_point
         verb = OF_A_COMMENT[which // 2 % 3]
+        if about.suggestion and update.review_state in updates.WRITABLE:
+            verb = "take_suggestion"
         by = (
             (ours, ours, cast.coordinator)[who % 3] if verb != "close_comment" else cast.coordinator
         )
@@ -492,10 +495,10 @@ class FollowUp(RuleBasedStateMachine):
         }.get(verb, {}) | (self.about_a_comment(obj, which) if verb in OF_A_COMMENT else {})
 
     def about_a_comment(self, obj: Versioned, which: int) -> dict[str, Any]:
-        """Return what an answer asks for: a comment, mostly one of this update."""
+        """Return what an answer asks for: a comment, mostly an open one of this update."""
         comments = Comment.objects.order_by("id")
         if which % 5:
-            comments = comments.filter(submission__update=obj.pk)
+            comments = comments.filter(submission__update=obj.pk, closed_at=None)
         about = comments[which % len(comments)] if comments else None
         draft = Draft.objects.filter(update=obj.pk).first()
         mine = ("Two seminars.", "Something else.", about.suggestion if about else "")[which % 3]
