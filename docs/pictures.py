@@ -1,35 +1,191 @@
-"""Take the pictures of the handbook from the running demo: `make pictures URL=http://…`."""
+"""Take pictures of the running demo: `make pictures URL=http://…`.
+
+The README's three go to docs/pictures. Named with a folder as well, every page of daily work goes
+there, in a wide and a narrow window: to be looked at, not kept. The demo runs in this tree: which
+page shows something, and the demo's password, are read from its database.
+"""
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from playwright.sync_api import sync_playwright
+import django
+from django.apps import apps
+from django.core.management import call_command
+from playwright.sync_api import Browser, Page, sync_playwright
 
-FOLDER = Path(__file__).resolve().parent / "pictures"
-PICTURES = {
-    "overview": ("/", 1280),
-    "matrix": ("/matrix/", 1280),
-    "action": ("/actions/A1/", 360),
-}
+ROOT = Path(__file__).resolve().parents[1]
+README = (("overview", "/", 1280), ("matrix", "/matrix/", 1280), ("action", "/actions/A1/", 360))
+WIDTHS = (1280, 360)
+LOOKS = ("", "dark", "rtl")
+COORDINATOR, ADMINISTRATOR, ILO, IOM, UNDP = (
+    f"{mailbox}@demo.example"
+    for mailbox in ("coordinator", "administrator", "ilo.focal", "iom.focal", "undp.focal")
+)
 
 
-def main(base: str) -> None:
-    """Open each page as the public sees it, and save what is in the window."""
-    FOLDER.mkdir(exist_ok=True)
+class Shot(NamedTuple):
+    """One page: who sees it, where, and of which object; no object where `of` is nothing."""
+
+    name: str
+    who: str
+    path: str
+    of: str = ""
+    where: dict[str, Any] | None = None
+    looks: tuple[str, ...] = ("",)
+
+
+DUE = {"duty__round__state": "open", "duty__kind": "progress"}
+ASKED = {"duty__round__state": "open", "duty__kind": "questionnaire"}
+ILOS = {**DUE, "duty__assignment__agency__code": "ILO"}
+IOMS = {**DUE, "duty__assignment__agency__code": "IOM"}
+SENT, APPROVED = {"review_state": "submitted"}, {"review_state": "approved"}
+OWED = {"state": "open", "round__state": "open", "kind": "progress"}
+OPEN, CLOSED, PLANNED = ({"state": state} for state in ("open", "closed", "planned"))
+UPDATE, DUTY, ROUND, AGENCY, ASSIGNMENT = (
+    *(f"recommendations.{name}" for name in ("Update", "Duty", "Round")),
+    "agencies.Agency",
+    "recommendations.Assignment",
+)
+SHOTS = (
+    Shot("work", ILO, "/work/"),
+    Shot("form", ILO, "/updates/{0.pk}/", UPDATE, {**ILOS, "review_state": "returned"}, LOOKS),
+    Shot("check", ILO, "/updates/{0.pk}/check/", UPDATE, {**ILOS, "draft__isnull": False}),
+    Shot("questionnaire", ILO, "/updates/{0.pk}/", UPDATE, {**ASKED, "duty__agency__code": "ILO"}),
+    Shot("comment", ILO, "/comments/{0.pk}/", "recommendations.Comment",
+         {"submission__update__duty__assignment__agency__code": "ILO", "closed_at": None}),
+    Shot("thread", ILO, "/actions/A3/ILO/"),
+    Shot("unasked", ILO, "/work/unasked/"),
+    Shot("time-ask", ILO, "/duties/{0.pk}/ask/", DUTY,
+         {**OWED, "assignment__agency__code": "ILO", "updates__review_state": "draft", "time_requests": None}),
+    Shot("respond", UNDP, "/assignments/{0.pk}/respond/", ASSIGNMENT,
+         {"agency__code": "UNDP", "acceptance": "proposed"}),
+    Shot("approved", IOM, "/updates/{0.pk}/", UPDATE, {**IOMS, **APPROVED}),
+    Shot("hand-over", ILO, "/account/hand-over/"),
+    Shot("queue", COORDINATOR, "/queue/"),
+    Shot("review", COORDINATOR, "/queue/{0.pk}/", UPDATE,
+         {**DUE, **SENT, "submissions__number": 2}, LOOKS),
+    Shot("review-answers", COORDINATOR, "/queue/{0.pk}/", UPDATE, {**ASKED, **SENT}),
+    Shot("nothing-new", COORDINATOR, "/queue/nothing-new/"),
+    Shot("phrases", COORDINATOR, "/account/phrases/"),
+    Shot("after-approval", COORDINATOR, "/updates/{0.pk}/", UPDATE, {**DUE, **APPROVED}),
+    Shot("enter", COORDINATOR, "/updates/{0.pk}/enter/", UPDATE,
+         {**DUE, "review_state": "draft", "draft": None}),
+    Shot("enter-answer", COORDINATOR, "/assignments/{0.pk}/respond/", ASSIGNMENT,
+         {"acceptance": "proposed"}),
+    Shot("time-answer", COORDINATOR, "/duties/{0.pk}/time/", DUTY,
+         {**OWED, "time_requests__isnull": False, "time_requests__answer": None}),
+    Shot("duty-due", COORDINATOR, "/duties/{0.pk}/due/", DUTY, OWED),
+    Shot("duty-waive", COORDINATOR, "/duties/{0.pk}/waive/", DUTY, OWED),
+    Shot("round-list", COORDINATOR, "/rounds/"),
+    Shot("round-new", COORDINATOR, "/rounds/new/"),
+    Shot("round", COORDINATOR, "/rounds/{0.code}/", ROUND, OPEN),
+    Shot("round-open", COORDINATOR, "/rounds/{0.code}/open/", ROUND, PLANNED),
+    Shot("round-change", COORDINATOR, "/rounds/{0.code}/change/", ROUND, PLANNED),
+    Shot("round-extend", COORDINATOR, "/rounds/{0.code}/extend/", ROUND, OPEN),
+    Shot("round-hold", COORDINATOR, "/rounds/{0.code}/hold/", ROUND, OPEN),
+    Shot("round-checks", COORDINATOR, "/rounds/{0.code}/checks/", ROUND, OPEN),
+    Shot("round-close", COORDINATOR, "/rounds/{0.code}/close/", ROUND, OPEN),
+    Shot("round-reopen", COORDINATOR, "/rounds/{0.code}/reopen/", ROUND, CLOSED),
+    Shot("assign", COORDINATOR, "/f/{0.slug}/actions/D3/assign/", "recommendations.Framework"),
+    Shot("assign-several", COORDINATOR, "/f/{0.slug}/assign/?action=D3&agency=IOM&agency=WHO",
+         "recommendations.Framework"),
+    Shot("offers", COORDINATOR, "/f/{0.slug}/offers/", "recommendations.Framework"),
+    Shot("gaps", COORDINATOR, "/gaps/"),
+    Shot("matrix-inside", COORDINATOR, "/matrix/"),
+    Shot("history", COORDINATOR, "/history/update/{0.pk}/", UPDATE,
+         {**DUE, "review_state": "returned"}),
+    Shot("views", COORDINATOR, "/account/views/"),
+    Shot("leaves", ADMINISTRATOR, "/people/{0.pk}/leaves/", "agencies.User", {"email": ILO}),
+    Shot("merge", ADMINISTRATOR, "/admin/agencies/agency/{0.pk}/merge/", AGENCY, {"code": "UNRC"}),
+    Shot("agency-admin", ADMINISTRATOR, "/admin/agencies/agency/{0.pk}/change/", AGENCY,
+         {"code": "UNRC"}),
+)  # fmt: skip
+
+
+def address(shot: Shot) -> str | None:
+    """Return where a page is; None where the demo has nothing that it would show."""
+    if not shot.of:
+        return shot.path
+    found = apps.get_model(shot.of)._default_manager.filter(**shot.where or {}).order_by("pk")
+    first = found.first()
+    return shot.path.format(first) if first else None
+
+
+def password() -> str:
+    """Return the password of the demo people, as `make up` prints it."""
+    told = io.StringIO()
+    call_command("demo_accounts", stdout=told)
+    return told.getvalue().split()[-1]
+
+
+def opened(browser: Browser, base: str, width: int, look: str = "", who: str = "") -> Page:
+    """Return a window of a width and a look, with somebody signed in."""
+    scheme = "dark" if look == "dark" else "light"
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    if who:
+        page.goto(f"{base}/account/sign-in/")
+        page.get_by_label("E-mail address").fill(who)
+        page.get_by_label("Password", exact=True).fill(password())
+        page.get_by_role("button", name="Sign in", exact=True).click()
+    return page
+
+
+def take_readmes(browser: Browser, base: str) -> Iterator[str]:
+    """Take the pictures of the README as the public sees them: what is in the window."""
+    for name, path, width in README:
+        page = opened(browser, base, width)
+        page.goto(base + path)
+        page.screenshot(path=ROOT / "docs/pictures" / f"{name}.png", full_page=name == "matrix")
+        yield f"docs/pictures/{name}.png"
+
+
+def take_all(browser: Browser, base: str, folder: Path) -> Iterator[str]:
+    """Take every page of daily work, whole; say where one is wider than its window."""
+    where = {shot.name: address(shot) for shot in SHOTS}
+    for look, width, who in sorted({(k, w, s.who) for s in SHOTS for k in s.looks for w in WIDTHS}):
+        page = opened(browser, base, width, look, who)
+        for shot in SHOTS:
+            if shot.who != who or look not in shot.looks:
+                continue
+            name = "-".join(part for part in (shot.name, str(width), look) if part)
+            path = where[shot.name]
+            yield f"{name}: {look_at(page, base + path, look, folder / name) if path else 'nothing'}"
+        page.close()
+
+
+def look_at(page: Page, url: str, look: str, file: Path) -> str:
+    """Save the whole page; return its address and what is wrong with it at first sight."""
+    answer = page.goto(url)
+    if look == "rtl":
+        page.evaluate("document.documentElement.dir = 'rtl'")
+    page.screenshot(path=f"{file}.png", full_page=True)
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return f"{answer.status if answer else 0} {url}{f' {wide} px too wide' if wide > 0 else ''}"
+
+
+def main(base: str, folder: str = "") -> None:
+    """Take the pictures; the windows are Chromium's."""
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for name, (path, width) in PICTURES.items():
-            page = browser.new_page(viewport={"width": width, "height": 900})
-            page.goto(base.rstrip("/") + path)
-            page.screenshot(path=FOLDER / f"{name}.png", full_page=name == "matrix")
-            print(f"docs/pictures/{name}.png")
+        for told in take_readmes(browser, base) if not folder else take_all(
+            browser, base, Path(folder)
+        ):
+            print(told, flush=True)
         browser.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hldtracker.settings")
+    # The browser's loop runs in this thread; Django would refuse to ask the database beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    django.setup()
+    main(sys.argv[1].rstrip("/"), *sys.argv[2:3])
