@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PART ?=
 URL ?= http://127.0.0.1:8000
+FOLDER ?= var/pictures
 PY := .venv/bin/python
 # What a production start looks like, for the checks of settings.
 PRODUCTION := ENV_FILE=/dev/null BASE_URL=https://tracker.example.org ALLOWED_HOSTS=tracker.example.org \
@@ -45,8 +46,8 @@ fix: setup ## put format and imports in order
 migrations: setup ## write the migrations that the models ask for
 	$(TESTING) $(PY) manage.py makemigrations
 
-pictures: setup ## take the pictures of the handbook from the running demo at URL
-	$(PY) docs/pictures.py $(URL)
+pictures: setup ## take the pictures of README and, into FOLDER, of every page from the demo at URL
+	$(PY) docs/pictures.py $(URL) $(FOLDER)
 
 lock: ## resolve requirements/*.in anew; needs uv
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements/base.in -o requirements/base.txt

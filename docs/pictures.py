@@ -1,8 +1,8 @@
 """Take pictures of the running demo: `make pictures URL=http://…`.
 
-The README's three go to docs/pictures. Named with a folder as well, every page of daily work goes
-there, in a wide and a narrow window: to be looked at, not kept. The demo runs in this tree: which
-page shows something, and the demo's password, are read from its database.
+The README's three go to docs/pictures. Every page of daily work goes to var/pictures or to the
+folder named second, in a wide and a narrow window: to be looked at, not kept. The demo runs in this
+tree: which page shows something, and the demo's password, are read from its database.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -63,7 +64,8 @@ SHOTS = (
     Shot("thread", ILO, "/actions/A3/ILO/"),
     Shot("unasked", ILO, "/work/unasked/"),
     Shot("time-ask", ILO, "/duties/{0.pk}/ask/", DUTY,
-         {**OWED, "assignment__agency__code": "ILO", "updates__review_state": "draft", "time_requests": None}),
+         {**OWED, "assignment__agency__code": "ILO", "updates__review_state": "draft",
+          "time_requests": None}),
     Shot("respond", UNDP, "/assignments/{0.pk}/respond/", ASSIGNMENT,
          {"agency__code": "UNDP", "acceptance": "proposed"}),
     Shot("approved", IOM, "/updates/{0.pk}/", UPDATE, {**IOMS, **APPROVED}),
@@ -103,7 +105,8 @@ SHOTS = (
          {**DUE, "review_state": "returned"}),
     Shot("views", COORDINATOR, "/account/views/"),
     Shot("leaves", ADMINISTRATOR, "/people/{0.pk}/leaves/", "agencies.User", {"email": ILO}),
-    Shot("merge", ADMINISTRATOR, "/admin/agencies/agency/{0.pk}/merge/", AGENCY, {"code": "UNRC"}),
+    Shot("merge", ADMINISTRATOR, "/admin/agencies/agency/{0.pk}/merge/?into=1", AGENCY,
+         {"code": "UNRC"}),
     Shot("agency-admin", ADMINISTRATOR, "/admin/agencies/agency/{0.pk}/change/", AGENCY,
          {"code": "UNRC"}),
 )  # fmt: skip
@@ -148,6 +151,7 @@ def take_readmes(browser: Browser, base: str) -> Iterator[str]:
 
 def take_all(browser: Browser, base: str, folder: Path) -> Iterator[str]:
     """Take every page of daily work, whole; say where one is wider than its window."""
+    folder.mkdir(parents=True, exist_ok=True)
     where = {shot.name: address(shot) for shot in SHOTS}
     for look, width, who in sorted({(k, w, s.who) for s in SHOTS for k in s.looks for w in WIDTHS}):
         page = opened(browser, base, width, look, who)
@@ -156,7 +160,8 @@ def take_all(browser: Browser, base: str, folder: Path) -> Iterator[str]:
                 continue
             name = "-".join(part for part in (shot.name, str(width), look) if part)
             path = where[shot.name]
-            yield f"{name}: {look_at(page, base + path, look, folder / name) if path else 'nothing'}"
+            told = look_at(page, base + path, look, folder / name) if path else "nothing to show"
+            yield f"{name}: {told}"
         page.close()
 
 
@@ -170,14 +175,12 @@ def look_at(page: Page, url: str, look: str, file: Path) -> str:
     return f"{answer.status if answer else 0} {url}{f' {wide} px too wide' if wide > 0 else ''}"
 
 
-def main(base: str, folder: str = "") -> None:
+def main(base: str, folder: Path) -> None:
     """Take the pictures; the windows are Chromium's."""
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for told in take_readmes(browser, base) if not folder else take_all(
-            browser, base, Path(folder)
-        ):
+        for told in chain(take_readmes(browser, base), take_all(browser, base, folder)):
             print(told, flush=True)
         browser.close()
 
@@ -188,4 +191,4 @@ if __name__ == "__main__":
     # The browser's loop runs in this thread; Django would refuse to ask the database beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     django.setup()
-    main(sys.argv[1].rstrip("/"), *sys.argv[2:3])
+    main(sys.argv[1].rstrip("/"), Path(sys.argv[2] if sys.argv[2:] else ROOT / "var/pictures"))

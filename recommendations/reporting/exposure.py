@@ -147,17 +147,19 @@ def places_of(submission_ids: set[int]) -> dict[int, Place]:
 
 
 def sentence(period: Period, places: Mapping[int, Place]) -> str:
-    """Return "Public from 4 May 2026, 10:02 until 9 May 2026, 09:00 (corrected)."."""
+    """Return "Public from 4 May 2026, 10:02 until 9 May 2026, 09:00 UTC (corrected)."."""
     begins = written(period.begins)
     if period.ends is None:
         words = (
-            _("Public again since %(begins)s.") if period.again else _("Public since %(begins)s.")
+            _("Public again since %(begins)s UTC.")
+            if period.again
+            else _("Public since %(begins)s UTC.")
         )
         return words % {"begins": begins}
     if period.again:
-        words = _("Public again from %(begins)s until %(ends)s (%(why)s).")
+        words = _("Public again from %(begins)s until %(ends)s UTC (%(why)s).")
     else:
-        words = _("Public from %(begins)s until %(ends)s (%(why)s).")
+        words = _("Public from %(begins)s until %(ends)s UTC (%(why)s).")
     return words % {"begins": begins, "ends": written(period.ends), "why": why(period, places)}
 
 

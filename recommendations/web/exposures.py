@@ -38,8 +38,8 @@ def others(text: Sent, as_of: datetime, *, inside: bool) -> list[str]:
     if publication is not None and publication.recorded_at <= as_of:
         since = {"begins": written(publication.recorded_at)}
         if text.submission.kind == SubmissionKind.NOTHING_TO_REPORT:
-            return [_("Public since %(begins)s.") % since]
-        return [_("Published on %(begins)s, with another text in its place.") % since]
+            return [_("Public since %(begins)s UTC.") % since]
+        return [_("Published on %(begins)s UTC, with another text in its place.") % since]
     verbs = {decision.verb for decision in text.decisions}
     if not inside or Decision.Verb.APPROVE not in verbs:
         return []

@@ -20,6 +20,8 @@ class AnswerForm(Facts):
 class PhraseForm(Facts):
     """A sentence that a coordinator writes often."""
 
+    asked = ("text",)
+
     text = LongText(label=_("Phrase"), rows=3)
 
     def clean_text(self) -> str:

@@ -41,6 +41,7 @@ class AnswerForThem(OnBehalf, ResponseForm):
 
     def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["answer"].label = _("Answer of the agency")
         self.offer(people)
 
 

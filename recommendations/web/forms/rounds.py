@@ -31,9 +31,11 @@ class MoreTimeForm(Facts):
 class TimeAnswerForm(Facts):
     """The answer to a request for more time."""
 
-    due_on = Day(label=_("New due date, if you grant it"))
+    due_on = Day(
+        label=_("New due date"), help_text=_("If you grant it: the date asked for, or another one.")
+    )
     reason = LongText(
-        label=_("Reason, needed if you refuse it"), help_text=_("The agency reads it."), rows=3
+        label=_("Reason"), help_text=_("Needed to refuse. The agency reads it."), rows=3
     )
 
 

@@ -194,11 +194,13 @@ def test_the_thread_says_what_the_public_saw_when(
     inside = text_of(signed_in(cast.ilo_focal_point).get(THREAD))
     read = text_of(signed_in(cast.coordinator).get(f"/updates/{correction.pk}/"))
 
-    first = "Public from 4 May 2026, 09:30 until 6 May 2026, 09:30 (replaced by a corrected text)."
-    again = "Public again since 9 May 2026, 09:30."
-    gone = "Public from 6 May 2026, 09:30 until 9 May 2026, 09:30 (retracted)."
+    first = (
+        "Public from 4 May 2026, 09:30 until 6 May 2026, 09:30 UTC (replaced by a corrected text)."
+    )
+    again = "Public again since 9 May 2026, 09:30 UTC."
+    gone = "Public from 6 May 2026, 09:30 until 9 May 2026, 09:30 UTC (retracted)."
     assert first in corrected
-    assert "Public since 6 May 2026, 09:30." in corrected
+    assert "Public since 6 May 2026, 09:30 UTC." in corrected
     assert (first in text_of(public), again in text_of(public)) == (True, True)
     assert gone not in text_of(public)
     assert ("Three seminars." in text_of(public), "A secret." in text_of(public)) == (False, False)
@@ -218,7 +220,7 @@ def test_a_text_of_the_next_round_takes_the_place_and_an_ended_assignment_has_no
     clock.now = make.later(days=3)
     words = text_of(signed_in(cast.ilo_focal_point).get(THREAD))
 
-    assert "until 5 May 2026, 09:30 (replaced by the update of round 2026-H2)." in words
+    assert "until 5 May 2026, 09:30 UTC (replaced by the update of round 2026-H2)." in words
     assert (
         "Public from 5 May 2026, 09:30 until 6 May 2026, 09:30 "
         "(the agency no longer had the action)." in words
