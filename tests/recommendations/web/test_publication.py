@@ -222,7 +222,7 @@ def test_a_text_of_the_next_round_takes_the_place_and_an_ended_assignment_has_no
 
     assert "until 5 May 2026, 09:30 UTC (replaced by the update of round 2026-H2)." in words
     assert (
-        "Public from 5 May 2026, 09:30 until 6 May 2026, 09:30 "
+        "Public from 5 May 2026, 09:30 until 6 May 2026, 09:30 UTC "
         "(the agency no longer had the action)." in words
     )
 
