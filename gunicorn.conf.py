@@ -18,3 +18,10 @@ errorlog = "-"
 loglevel = "warning"
 # It would stand in the home folder, outside the project.
 control_socket_disable = True
+
+
+def post_worker_init(worker):
+    """Let each web process look once whether it shows a demo; before the fork it may not ask."""
+    from recommendations.web import demo  # noqa: PLC0415 -- not before the site is loaded
+
+    demo.look()

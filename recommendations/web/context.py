@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from recommendations.domain import access
 from recommendations.web import kept
+from recommendations.web.demo import is_demo
 from recommendations.web.visitor import Visitor, shown_framework, visitor
 
 
@@ -26,7 +26,7 @@ class Place(NamedTuple):
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return the navigation for this visitor; pages of the admin and errors need none."""
     if request.path.startswith("/admin/"):
-        return {"demo": settings.HLDTRACKER_DEMO}
+        return {"demo": is_demo()}
     slug = framework_slug(request)
     signed_in = visitor(request).roles.user_id is not None
     places = links(visitor(request), slug) if slug else []
@@ -37,7 +37,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             else Place(place.words, place.url, request.path == place.url)
             for place in places
         ],
-        "demo": settings.HLDTRACKER_DEMO,
+        "demo": is_demo(),
         "signed_in": signed_in,
         "account_links": account_links(visitor(request)),
         "footer_links": footer_links(slug) if slug else [],
