@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, fields
+from datetime import datetime
 
-from django.db.models import TextChoices
+from django.db.models import Min, TextChoices
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,11 +30,15 @@ class Standing(TextChoices):
 
 @dataclass(frozen=True)
 class Row:
-    """A duty in the list of a round: with its open request, and why it is waived."""
+    """A duty in the list of a round: with its open request, and why it is waived.
+
+    `draft_since` is when the draft was begun that the agency has now; nobody else reads it.
+    """
 
     duty: DutyLine
     asked: TimeRequest | None
-    waived_because: str
+    waived_because: str = ""
+    draft_since: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +72,7 @@ def narrowed(
     `own` keeps the duties of these agencies alone; None keeps all. One query.
     """
     asking = {request.duty_id: request for request in requests}
-    reasons = waived_because(progress)
+    more = told_of(progress)
     counts: Counter[Standing] = Counter()
     found = []
     for agency in progress.agencies:
@@ -76,7 +81,7 @@ def narrowed(
             counts.update(standings_of(line, asking))
         kept = [one for one in lines if only is None or only in standings_of(one, asking)]
         rows = tuple(
-            Row(line, asking.get(line.duty_id), reasons.get(line.duty_id, ""))
+            Row(line, asking.get(line.duty_id), *more.get(line.duty_id, ()))
             for line in sorted(kept, key=urgency)
         )
         if rows:
@@ -85,15 +90,18 @@ def narrowed(
     return sorted(found, key=lambda one: -one.progress.overdue), counts
 
 
-def waived_because(progress: RoundProgress) -> dict[int, str]:
-    """Return why duties of a round are waived, by the duty."""
-    waived = [
+def told_of(progress: RoundProgress) -> dict[int, tuple[str, datetime | None]]:
+    """Return why duties of a round are waived, and since when those missing have a draft."""
+    told = [
         line.duty_id
         for agency in progress.agencies
         for line in agency.duties
-        if line.standing == DutyStanding.WAIVED
+        if line.standing in (DutyStanding.WAIVED, DutyStanding.MISSING)
     ]
-    return dict(Duty.objects.filter(pk__in=waived).values_list("pk", "waived_because"))
+    rows = Duty.objects.filter(pk__in=told).annotate(begun=Min("updates__draft__begun_at"))
+    return {
+        pk: (why, begun) for pk, why, begun in rows.values_list("pk", "waived_because", "begun")
+    }
 
 
 def standings_of(line: DutyLine, asking: Collection[int]) -> list[Standing]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from recommendations.models import Duty, Round, Update
 from tests import make
+from tests.recommendations.web.pages import text_of
 
 ROUNDS = "/f/hld-2013/rounds/"
 
@@ -98,6 +99,21 @@ def test_a_round_opened_meanwhile_is_not_opened_twice(cast, signed_in):
     assert response.status_code == 409
     assert "Close: a coordinator or administrator" in text(response)
     assert Duty.objects.count() == 1
+
+
+def test_a_duty_with_a_draft_says_since_when_to_the_agency_and_to_those_who_oversee(
+    owed, cast, signed_in, clock
+):
+    clock.now = make.later(days=2)
+    empty = text_of(signed_in(cast.coordinator).get(f"{ROUNDS}2026-H1/"))
+    make.drafted(owed, by=cast.ilo_focal_point, body={"done": "Secret so far."})
+
+    for person in (cast.coordinator, cast.administrator, cast.ilo_focal_point):
+        words = text_of(signed_in(person).get(f"{ROUNDS}2026-H1/"))
+        assert "ILO · A1 Missing Draft since 4 May 2026" in words
+        assert "Secret so far." not in words
+    assert "ILO · A1 Missing" in empty
+    assert "Draft since" not in empty
 
 
 def test_closing_says_first_what_it_leaves_behind(owed, cast, signed_in):
@@ -205,7 +221,7 @@ def test_the_round_asks_the_database_as_often_for_one_duty_as_for_thirty(
         make.accepted(cast, action=make.action(cast.area, f"B{number}", order=number))
     make.open_round(cast)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(f"{ROUNDS}2026-H1/")
 
 
