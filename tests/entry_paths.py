@@ -228,5 +228,10 @@ IN_THE_ADMIN = {
     ("assignment", "end"),
     ("round", "open"),
     ("round", "close"),
+    ("round", "extend"),
+    ("round", "reopen"),
+    ("round", "hold"),
+    ("round", "release"),
     ("duty", "set_due"),
+    ("duty", "waive"),
 }

@@ -16,8 +16,13 @@ from agencies.admin.confirmed import confirmed
 from agencies.forms import RevisionForm
 from recommendations.admin.transitions import (
     NewDueDate,
+    NewTerms,
     performing,
+    what_a_release_publishes,
+    what_a_waiver_leaves,
     what_closing_leaves,
+    what_holding_does,
+    what_moves,
     what_opening_does,
 )
 from recommendations.models import Assignment, Duty, Round
@@ -31,14 +36,14 @@ class RoundForm(RevisionForm):
         cleaned = super().clean()
         if self.instance.state != Round.State.PLANNED:
             raise ValidationError(
-                _("This round is no longer planned. Change the due date of single duties instead.")
+                _("This round is no longer planned. Extend it, or move single duties.")
             )
         return cleaned
 
 
 @admin.register(Round)
 class RoundAdmin(RevisedAdmin):
-    """Rounds: planned here; opened and closed by the workflow."""
+    """Rounds: planned here; everything after that is done by the workflow."""
 
     form = RoundForm
     framework_path = "framework"
@@ -56,6 +61,32 @@ class RoundAdmin(RevisedAdmin):
     actions = (
         confirmed("open", lazy("Open rounds"), performing("open"), explains=what_opening_does),
         confirmed("close", lazy("Close rounds"), performing("close"), explains=what_closing_leaves),
+        confirmed(
+            "extend",
+            lazy("Extend rounds"),
+            performing("extend"),
+            form=NewTerms,
+            explains=what_moves,
+        ),
+        confirmed(
+            "reopen",
+            lazy("Reopen rounds"),
+            performing("reopen"),
+            form=NewTerms,
+            explains=what_moves,
+        ),
+        confirmed(
+            "hold",
+            lazy("Hold publication of rounds"),
+            performing("hold"),
+            explains=what_holding_does,
+        ),
+        confirmed(
+            "release",
+            lazy("Release rounds"),
+            performing("release"),
+            explains=what_a_release_publishes,
+        ),
     )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -111,7 +142,7 @@ class AssignmentAdmin(ReadOnlyAdmin):
 
 @admin.register(Duty)
 class DutyAdmin(ReadOnlyAdmin):
-    """What agencies owe in a round; a due date can be set for many at once."""
+    """What agencies owe in a round; for many at once a due date is set, or the duty is waived."""
 
     framework_path = "round__framework"
     fields = (
@@ -135,6 +166,9 @@ class DutyAdmin(ReadOnlyAdmin):
     actions = (
         confirmed(
             "set_due", lazy("Set the due date of duties"), performing("set_due"), form=NewDueDate
+        ),
+        confirmed(
+            "waive", lazy("Waive duties"), performing("waive"), explains=what_a_waiver_leaves
         ),
     )
 

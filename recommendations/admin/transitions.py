@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
@@ -12,8 +13,8 @@ from django.utils.translation import ngettext
 from agencies.admin.confirmed import Doing, Refused
 from agencies.forms import Reason
 from agencies.models import Versioned
-from recommendations.domain import questionnaires, rounds, workflow
-from recommendations.models import Round
+from recommendations.domain import publication, questionnaires, rounds, workflow
+from recommendations.models import Duty, Round
 
 
 class NewDueDate(Reason):
@@ -23,6 +24,18 @@ class NewDueDate(Reason):
         label=lazy("New due date"), widget=forms.DateInput(attrs={"type": "date"})
     )
     field_order = ("due_on", "reason")
+
+
+class NewTerms(Reason):
+    """Later dates for rounds that run or ran, and why."""
+
+    due_on = forms.DateField(
+        label=lazy("Updates due on"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    closes_on = forms.DateField(
+        label=lazy("Closes on"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    field_order = ("due_on", "closes_on", "reason")
 
 
 def performing(verb: str) -> Doing:
@@ -77,3 +90,46 @@ def what_closing_leaves(round: Round) -> str:
         )
         % left
     )
+
+
+def what_moves(round: Round) -> str:
+    """Return in words which dates a round has, and how much moves with them."""
+    count = round.duties.filter(state=Duty.State.OPEN, voluntary=False).count()
+    moves = ngettext(
+        "%(count)d open duty moves where it is due earlier.",
+        "%(count)d open duties move where they are due earlier.",
+        count,
+    ) % {"count": count}
+    dates = _("Now due on %(due)s, closes on %(closes)s.") % {
+        "due": date_format(round.due_on),
+        "closes": date_format(round.closes_on),
+    }
+    return f"{dates} {moves}"
+
+
+def what_holding_does(round: Round) -> str:
+    """Return in words what holding the publication of a round means."""
+    if round.held:
+        return _("Held already.")
+    return _("What is approved from now on stays inside. What is public already stays public.")
+
+
+def what_a_release_publishes(round: Round) -> str:
+    """Return in words what becomes public when a round is released."""
+    if not round.held:
+        return _("Nothing is held.")
+    count = publication.unpublished(round).count()
+    if not count:
+        return _("Nothing approved is waiting: no text becomes public now.")
+    return ngettext(
+        "%(count)d approved text becomes public.",
+        "%(count)d approved texts become public at one moment.",
+        count,
+    ) % {"count": count}
+
+
+def what_a_waiver_leaves(duty: Duty) -> str:
+    """Return in words what a waiver means for one duty."""
+    if duty.state != Duty.State.OPEN:
+        return duty.get_state_display()
+    return _("Counts as waived, not as missing. This cannot be taken back.")

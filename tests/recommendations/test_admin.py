@@ -215,6 +215,73 @@ def test_a_round_opens_and_closes_by_the_workflow(cast, desk):
     assert (planned.state, newest(planned)) == ("closed", ("closed", cast.administrator, REASON))
 
 
+LATER = {"due_on": "2030-06-30", "closes_on": "2030-07-31"}
+
+
+def test_many_rounds_are_extended_and_their_open_duties_with_them(cast, desk):
+    make.accepted(cast)
+    first, second = (make.open_round(cast, code) for code in ("2026-H1", "2026-H2"))
+    planned = make.planned_round(cast.framework, "2027-H1")
+    asked = choose(desk, "extend", first)
+    answer = act(desk, "extend", first, second, planned, **LATER)
+
+    assert "1 open duty moves where it is due earlier." in words(asked)
+    assert answer.context["done"] == ["2026-H1", "2026-H2"]
+    assert [*refusals(answer)] == ["2027-H1"]
+    assert {str(day) for day in Duty.objects.values_list("due_on", flat=True)} == {"2030-06-30"}
+    assert newest(first) == newest(second) == ("extended", cast.administrator, REASON)
+
+
+def test_a_round_is_not_shortened_and_its_dates_are_asked_for(cast, desk):
+    running = make.open_round(cast)
+    shorter = act(desk, "extend", running, due_on="2026-05-30", closes_on="2026-06-30")
+    missing = act(desk, "extend", running, due_on="2030-01-01")
+
+    assert [*refusals(shorter)] == ["2026-H1"]
+    assert "agencies rely on that date" in refusals(shorter)["2026-H1"]
+    assert (missing.status_code, history.of(running).last().verb) == (400, "opened")
+
+
+def test_closed_rounds_are_reopened(cast, desk):
+    rounds = [make.open_round(cast, code) for code in ("2026-H1", "2026-H2")]
+    for closed in rounds:
+        make.do("close", closed, by=cast.coordinator)
+    act(desk, "reopen", *rounds, **LATER)
+
+    assert {newest(one) for one in rounds} == {("reopened", cast.administrator, REASON)}
+    assert set(Round.objects.values_list("state", flat=True)) == {"open"}
+
+
+def test_rounds_are_held_and_released(cast, desk):
+    update = make.sent(make.owed(cast), by=cast.ilo_focal_point)
+    running, other = update.duty.round, make.planned_round(cast.framework, "2026-H2")
+    nothing_held = choose(desk, "release", running)
+    act(desk, "hold", running, other)
+    held = set(Round.objects.values_list("held", flat=True))
+    nothing_waits = choose(desk, "release", running)
+    make.approved(update, by=cast.coordinator)
+    waiting = choose(desk, "release", running)
+    act(desk, "release", running, other)
+
+    assert "Nothing is held." in words(nothing_held)
+    assert "no text becomes public now" in words(nothing_waits)
+    assert "1 approved text becomes public." in words(waiting)
+    assert (held, set(Round.objects.values_list("held", flat=True))) == ({True}, {False})
+    assert newest(other) == ("released", cast.administrator, REASON)
+    assert update.submissions.get().publication.recorded_by == cast.administrator
+
+
+def test_the_form_of_a_round_asks_what_the_page_that_plans_one_asks(cast, desk):
+    asked = {"with_supporting": "on", "with_questionnaire": None}
+    add(desk, Round, framework=cast.framework.pk, code="2026-H2", **DATES, **asked)
+    made = Round.objects.get(code="2026-H2")
+    change(desk, made, with_questionnaire="on", with_supporting=None)
+    changed = Round.objects.get(code="2026-H2")
+
+    assert (made.with_supporting, made.with_questionnaire) == (True, False)
+    assert (changed.with_supporting, changed.with_questionnaire) == (False, True)
+
+
 def test_an_action_needs_a_reason_even_where_the_workflow_does_not(cast, desk):
     planned = make.planned_round(cast.framework)
     answer = act(desk, "open", planned, reason="")
@@ -303,6 +370,22 @@ def test_due_dates_are_set_for_many_with_a_reason(cast, desk):
     assert set(Duty.objects.values_list("due_on", flat=True)) == {day}
     assert {newest(duty) for duty in duties} == {("due_date_changed", cast.administrator, REASON)}
     assert duties[0].due_dates.order_by("id").last().reason == REASON
+
+
+def test_many_duties_are_waived_each_on_its_own(cast, desk):
+    make.accepted(cast, action=make.action(cast.area, "A2", order=2))
+    update = make.sent(make.owed(cast), by=cast.ilo_focal_point)
+    make.approved(update, by=cast.coordinator)
+    other = Duty.objects.exclude(pk=update.duty_id).get()
+    asked = choose(desk, "waive", other)
+    answer = act(desk, "waive", *Duty.objects.order_by("id"))
+
+    assert "Counts as waived, not as missing." in words(asked)
+    assert answer.context["done"] == ["2026-H1 A2 ILO"]
+    assert [*refusals(answer)] == ["2026-H1 A1 ILO"]
+    other.refresh_from_db()
+    assert (other.state, other.waived_because) == ("waived", REASON)
+    assert newest(other) == ("waived", cast.administrator, REASON)
 
 
 def test_a_due_date_that_has_passed_is_refused_and_one_that_is_missing_is_asked_for(cast, desk):

@@ -60,6 +60,8 @@ TEXTS: tuple[dict[str, Any], ...] = (
 )
 
 
+LEAVES_WORK = ("open", "extend", "reopen", "release", "set_due")
+"""What an administrator does in a list that ends nothing."""
 OF_A_COMMENT = ("answer_comment", "close_comment", "take_suggestion")
 
 
@@ -325,7 +327,7 @@ class FollowUp(RuleBasedStateMachine):
             verb, obj = steps[n % len(steps)]
             way = "admin on many rows" if many else "admin"
             # What ends a world is done now and then only: there would be little left to do.
-            if verb in ("open", "set_due") or not which % 6:
+            if verb in LEAVES_WORK or not which % 6:
                 self.go(verb, obj, self.world.cast.administrator, way, which)
 
     @rule(n=NUMBER, which=NUMBER, path=st.sampled_from(sorted(PATHS)))
