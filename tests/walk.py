@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 from agencies import revisions
 from agencies.access import roles_of
@@ -27,12 +27,12 @@ from recommendations.reporting.round_progress import round_progress
 from recommendations.reporting.standings import standings
 from tests import make
 
-RARE = {"close", "end", "decline", "withdraw", "hold", "release"}
-"""What would soon leave nothing to change."""
-
 
 class Walk:
     """A world in which something random happens, one change after another."""
+
+    rare: ClassVar = {"close", "end", "decline", "withdraw", "hold", "release"}
+    """What would soon leave nothing to change."""
 
     def __init__(self, seed: int) -> None:
         self.rng = Random(seed)  # noqa: S311 - a repeatable walk, no secret
@@ -76,7 +76,7 @@ class Walk:
         if not verbs:
             return None
         verb = self.rng.choice(verbs)
-        if verb in RARE and self.rng.random() < 0.9:
+        if verb in self.rare and self.rng.random() < 0.9:
             return None
         facts = self.facts(verb, obj, by)
         try:

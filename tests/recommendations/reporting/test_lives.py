@@ -18,7 +18,7 @@ from agencies import handovers, revisions
 from agencies.access import NotPermitted
 from agencies.models import Agency, Membership, User
 from recommendations.domain import closures, holdings, leaving, mergers, vacancies, workflow
-from recommendations.models import Duty
+from recommendations.models import Assignment, Duty, Round
 from recommendations.reporting.facts import Scope
 from recommendations.reporting.movements import movements
 from recommendations.reporting.recount import differences
@@ -34,7 +34,12 @@ pytestmark = pytest.mark.drill
 
 
 class Life(Walk):
-    """A walk in which people and agencies come to an end as well."""
+    """A walk in which people and agencies come to an end as well.
+
+    It begins in an open round with an approved text, so that each life sees corrections.
+    """
+
+    rare = Walk.rare - {"hold", "release"}
 
     def __init__(self) -> None:
         super().__init__(seed=0)
@@ -49,6 +54,11 @@ class Life(Walk):
         )
         revisions.create(clearing, by=None, at=make.NOW)
         self.users += [people.ilo_alternate, self.second, self.officer]
+        first = Round.objects.get(code="2026-H1")
+        make.do("open", first, by=people.coordinator, at=make.NOW)
+        update = make.update_in(first, Assignment.objects.get(agency=people.ilo))
+        make.sent(update, by=people.ilo_focal_point, at=make.NOW)
+        make.approved(update, by=people.coordinator, at=make.NOW)
 
     def begin(self, seed: int) -> None:
         """Start a life of its own in the world as it was built."""
