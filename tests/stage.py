@@ -47,7 +47,7 @@ def stage() -> Stage:
         state, _, around = name.partition(", ")
         round = closing if around == "closed" else running
         update = make.update_in(round, assignments[name])
-        reach(play, name, update, state)
+        reach(play, name, update, "approved" if name in AFTER_APPROVAL else state)
     make.do("close", closing, by=cast.coordinator, at=CLOSED)
     for name in ("ended", "draft, waived", "submitted, waived", "approved, ended"):
         ended = assignments[name]
@@ -55,6 +55,12 @@ def stage() -> Stage:
     answers = {name: answering(play, name) for name in ANSWERED}
     corrected = make.update_in(running, assignments["approved, correcting"])
     make.do("correct", corrected, by=cast.ilo_focal_point, at=CLOSED)
+    back = {"note": "It names a person.", "due_on": NEW_DUE}
+    gone = make.update_in(running, assignments["retracted"])
+    make.do("correct", gone, by=cast.ilo_focal_point, at=CLOSED)
+    make.do("retract", gone, by=cast.coordinator, at=CLOSED, **back)
+    again = make.update_in(running, assignments["returned, reopened"])
+    make.do("reopen", again, by=cast.coordinator, at=CLOSED, **back)
     asked = make.update_in(running, assignments["draft, asked"]).duty
     focal_point = cast.ilo_focal_point
     make.do("ask", asked, by=focal_point, at=SENT, note="A holiday.", until_on=NEW_DUE)
@@ -91,7 +97,11 @@ UPDATES = (
     "approved, ended",
     "approved, correcting",
     "draft, asked",
+    "retracted",
+    "returned, reopened",
 )
+AFTER_APPROVAL = ("retracted", "returned, reopened")
+"""The updates that were approved first, and retracted or reopened then."""
 UNASKED = "accepted, unasked"
 """Supporting: the rounds do not ask for it."""
 ASSIGNMENTS = (*ANSWERS, *UPDATES, UNASKED)

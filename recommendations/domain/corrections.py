@@ -16,6 +16,7 @@ from recommendations.models import (
     Duty,
     Evidence,
     ReviewState,
+    Submission,
     SubmissionKind,
     Update,
     UpdateAuthor,
@@ -63,62 +64,37 @@ def carry_evidence(update: Update, correction: Update) -> None:
 def reopen(change: Change[Update]) -> None:
     """Reopen an approved update: its text stays in force until another is approved."""
     change.need(comment=reviews.comment_problem(change), due_on=rounds.due_problem(change))
-    give_back(change, Decision.Verb.REOPEN, due=True)
+    owed = is_owed_without(change.obj)
+    give_back(change, Decision.Verb.REOPEN, ReviewState.RETURNED, due=True)
     duty = change.obj.duty
-    if is_owed_again(duty):
+    if owed:
         rounds.change_due_date(change, duty, event="reopened", reason="", state=Duty.State.OPEN)
 
 
-def retract(change: Change[Update]) -> None:
-    """Retract an approved update: its text leaves force and the public view at once.
-
-    The text approved before it comes in force again. Where nobody is answerable any more,
-    nobody could answer by a date: the duty is waived with the reason.
-    """
-    duty = change.obj.duty
-    answered = is_answerable(duty) and duty.state != Duty.State.WAIVED
-    change.need(
-        comment=reviews.comment_problem(change),
-        due_on=rounds.due_problem(change) if answered else None,
-    )
-    give_back(change, Decision.Verb.RETRACT, due=answered)
-    if not is_owed_again(duty):
-        return
-    if answered:
-        rounds.change_due_date(change, duty, event="reopened", reason="", state=Duty.State.OPEN)
-    else:
-        waive(change, duty)
+def is_owed_without(update: Update) -> bool:
+    """Say whether a duty that is met would be so no longer: no other update of it is approved."""
+    duty = update.duty
+    others = duty.updates.filter(review_state=ReviewState.APPROVED).exclude(pk=update.pk)
+    return duty.state == Duty.State.MET and not others.exists()
 
 
-def give_back(change: Change[Update], verb: Decision.Verb, *, due: bool) -> None:
-    """Write the decision on the approved text and hand the update to its agency."""
-    submission = reviews.decide(change, verb, due=due)
+def give_back(
+    change: Change[Update],
+    verb: Decision.Verb,
+    state: ReviewState,
+    *,
+    text: Submission | None = None,
+    due: bool,
+) -> None:
+    """Write the decision on the approved text, and the state of the update that follows."""
+    submission = reviews.decide(change, verb, text=text, due=due)
     change.write(
         change.obj,
         change.transition.event,
         note="",
         content=reviews.decided(change, submission),
-        review_state=ReviewState.RETURNED,
+        review_state=state,
     )
-
-
-def waive(change: Change[Update], duty: Duty) -> None:
-    """Release an agency from a duty that it cannot meet any more; the comment says why."""
-    change.write(
-        duty,
-        "waived",
-        note="",
-        state=Duty.State.WAIVED,
-        waived_at=change.at,
-        waived_by=change.by,
-        waived_because=change.note.strip(),
-    )
-
-
-def is_owed_again(duty: Duty) -> bool:
-    """Say whether a duty that was met is so no longer: no update of it is approved now."""
-    met = duty.updates.filter(review_state=ReviewState.APPROVED).exists()
-    return duty.state == Duty.State.MET and not met
 
 
 def is_answerable(duty: Duty) -> bool:
@@ -129,10 +105,11 @@ def is_answerable(duty: Duty) -> bool:
 
 
 def not_the_newest(update: Update) -> str | None:
-    """Return why an approved text cannot be changed: another text of its duty stands before it."""
+    """Return why a text is not changed: another text of its duty is under way, or newer."""
     others = dict(
         Update.objects.filter(duty=update.duty_id)
         .exclude(pk=update.pk)
+        .exclude(review_state=ReviewState.RETRACTED)
         .values_list("pk", "review_state")
     )
     if set(others.values()) & set(OPEN_REVIEW_STATES):
@@ -169,30 +146,20 @@ def answer_guard(update: Update) -> str | None:
     return not_the_newest(update) or has_ended(update)
 
 
-def retract_guard(update: Update) -> str | None:
-    """Return why an approved update cannot be retracted.
-
-    A "nothing new" that was approved later would go on showing the text.
-    """
-    repeating = Update.objects.filter(
-        submissions__repeats__update=update, review_state=ReviewState.APPROVED
-    ).select_related("duty__round")
-    found = repeating.order_by("-pk").first()
-    if found is not None:
-        return _(
-            "“Nothing new” in round %(round)s goes on showing this text. Retract that first."
-        ) % {"round": found.duty.round}
-    return not_the_newest(update)
-
-
 def changing(
-    verb: str, target: str, event: str, effect: Any, guard: Any, **more: Any
+    verb: str,
+    target: str,
+    event: str,
+    effect: Any,
+    guard: Any,
+    sources: tuple[str, ...] = (ReviewState.APPROVED,),
+    **more: Any,
 ) -> Transition[Update]:
     """Return a transition of an approved update."""
     return Transition(
         noun="update",
         verb=verb,
-        sources=(ReviewState.APPROVED,),
+        sources=sources,
         target=target,
         event=event,
         effect=effect,
@@ -211,13 +178,5 @@ TRANSITIONS: tuple[Transition[Update], ...] = (
         reopen,
         answer_guard,
         requires=("comment", "due_on"),
-    ),
-    changing(
-        "retract",
-        ReviewState.RETURNED,
-        "retracted",
-        retract,
-        retract_guard,
-        requires=("comment", "due_on, while the agency is answerable"),
     ),
 )

@@ -95,8 +95,10 @@ def not_held(round: Round) -> str | None:
 
 def shows_retraction(change: Change[Update]) -> bool:
     """Say whether the text that was just retracted had been public."""
-    newest = change.obj.submissions.order_by("-number").first()
-    return newest is not None and is_published(newest)
+    retracted = Decision.objects.filter(
+        submission__update=change.obj, verb=Decision.Verb.RETRACT
+    ).latest("decided_at", "id")
+    return is_published(retracted.submission)
 
 
 def shows_assessment(change: Change[Assignment]) -> bool:

@@ -19,9 +19,15 @@ from recommendations.models import (
 )
 
 
-def decide(change: Change[Update], verb: Decision.Verb, *, due: bool = False) -> Submission:
-    """Write the decision on the newest submission and return that submission."""
-    submission = newest_submission(change.obj)
+def decide(
+    change: Change[Update],
+    verb: Decision.Verb,
+    *,
+    text: Submission | None = None,
+    due: bool = False,
+) -> Submission:
+    """Write the decision on a submission, else on the newest, and return that submission."""
+    submission = text or newest_submission(change.obj)
     if submission is None:
         raise NotAllowedNow(_("Nothing was sent yet."))
     Decision.objects.create(
@@ -84,6 +90,7 @@ def approve(change: Change[Update]) -> None:
     """
     update = change.obj
     submission = newest_submission(update)
+    refuse_retracted(submission)
     assessed = assessments.of_claim(change, submission)
     change.need(**suggestion_problems(change))
     submission = decide(change, Decision.Verb.APPROVE)
@@ -99,6 +106,17 @@ def approve(change: Change[Update]) -> None:
     rounds.meet(change, update.duty)
     if assessed and update.duty.assignment:
         assessments.write(change, update.duty.assignment, submission, *assessed)
+
+
+def refuse_retracted(submission: Submission | None) -> None:
+    """Raise NotAllowedNow for a "nothing new" that would bring back a text that was retracted."""
+    if submission is None or submission.repeats_id is None:
+        return
+    gone = Decision.objects.filter(submission=submission.repeats_id, verb=Decision.Verb.RETRACT)
+    if gone.exists():
+        raise NotAllowedNow(
+            _("The text that it repeats was retracted. Return it, so that the agency says it anew.")
+        )
 
 
 def return_guard(update: Update) -> str | None:

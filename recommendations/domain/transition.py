@@ -132,6 +132,7 @@ class Transition(Generic[V]):
     """One row of the table: from where, where to, what is required, what it does.
 
     `about` names a part of the object, such as a comment, on whose page its button stands.
+    `leads` names, for a state from which it can lead to several, all of them.
     """
 
     noun: str
@@ -146,6 +147,11 @@ class Transition(Generic[V]):
     guard: Callable[[V], str | None] | None = None
     changes_obj: bool = True
     about: str = ""
+    leads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def targets(self, source: str) -> tuple[str, ...]:
+        """Return the states to which this can lead from one."""
+        return self.leads.get(source, (self.target or source,))
 
     def state(self, obj: Versioned) -> str:
         """Return the state of an object on which this transition depends."""

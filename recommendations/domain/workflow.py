@@ -25,6 +25,7 @@ from recommendations.domain import (
     corrections,
     more_time,
     publication,
+    retractions,
     reviews,
     rollup,
     rounds,
@@ -66,6 +67,7 @@ TABLE: tuple[Transition[Any], ...] = (
     *conversation.TRANSITIONS,
     *reviews.TRANSITIONS,
     *corrections.TRANSITIONS,
+    *retractions.TRANSITIONS,
     *publication.TRANSITIONS,
 )
 ROWS = {(row.noun, row.verb): row for row in TABLE}
@@ -243,12 +245,12 @@ def touched_actions(obj: Versioned) -> list[int]:
 
 
 def printable() -> list[dict[str, Any]]:
-    """Return the table, one row for each state a verb starts from, for people and tests."""
+    """Return the table, one row for each state a verb starts from and leads to."""
     return [
         {
             "noun": row.noun,
             "from": str(source),
-            "to": str(row.target or source),
+            "to": str(target),
             "verb": row.verb,
             "who": access.WHO[row.noun, row.verb].value,
             "requires": list(row.requires),
@@ -256,4 +258,5 @@ def printable() -> list[dict[str, Any]]:
         }
         for row in TABLE
         for source in row.sources
+        for target in row.targets(source)
     ]

@@ -119,6 +119,7 @@ RETURNED = "say how many people or places this reached, and by when the next ste
 FIELD_COMMENT = "a figure would help readers here."
 SUGGESTION = "four workshops were held, with 120 people from nine countries."
 REOPENED = "the evidence no longer opens. Give another source."
+RETRACTED = "the text that was corrected named a person. It is out of the public view."
 CORRECTED = "what the last text said, with the number of places put right."
 ASSESSED = "the material is ready, but it is not in use yet."
 PARTLY = "taken on as far as the mandate reaches."

@@ -56,12 +56,16 @@ class DiscontinuedBecause(models.TextChoices):
 
 
 class ReviewState(models.TextChoices):
-    """Whether the text of an update is agreed."""
+    """Whether the text of an update is agreed.
+
+    *Retracted* is taken back for good: another text of the same duty stands in its place.
+    """
 
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Submitted")
     RETURNED = "returned", _("Returned")
     APPROVED = "approved", _("Approved")
+    RETRACTED = "retracted", _("Retracted")
 
 
 OPEN_REVIEW_STATES = (ReviewState.DRAFT, ReviewState.SUBMITTED, ReviewState.RETURNED)

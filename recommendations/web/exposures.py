@@ -114,8 +114,8 @@ def decided_at(text: Sent, verb: str) -> datetime | None:
 
 
 def corrections_of(update: Update) -> list[Update]:
-    """Return the corrections of an update: only of an approved one there are any."""
-    if update.review_state != ReviewState.APPROVED:
+    """Return the corrections of an update: only of one that was approved there are any."""
+    if update.review_state not in (ReviewState.APPROVED, ReviewState.RETRACTED):
         return []
     return list(update.corrections.order_by("id"))
 

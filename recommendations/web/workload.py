@@ -13,6 +13,7 @@ from recommendations.domain import access, clearing
 from recommendations.domain.updates import CAME_BACK, WRITABLE, came_back
 from recommendations.models import (
     AWAITING_ANSWER,
+    OPEN_REVIEW_STATES,
     Assignment,
     Decision,
     Draft,
@@ -136,7 +137,7 @@ def open_updates(who: Visitor) -> UpdateQuerySet:
         .select_related("draft__saved_by")
         .filter(access.agency_in(who.roles.agencies))
         .filter(Q(movable, duty__state=Duty.State.OPEN) | Q(duty__state=Duty.State.MET))
-        .exclude(review_state=ReviewState.APPROVED)
+        .filter(review_state__in=OPEN_REVIEW_STATES)
         .annotate(
             sent_at=Subquery(newest.values("submitted_at")[:1]),
             asked_until=Subquery(asked.values("until_on")[:1]),

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.access import NotPermitted
 from agencies.revisions import Conflict
-from recommendations.domain import access, behalf, reading, sending, updates, workflow
+from recommendations.domain import access, behalf, reading, retractions, sending, updates, workflow
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
-from recommendations.models import CONTENT_FIELDS, Draft, ReviewState, Update
+from recommendations.models import CONTENT_FIELDS, Decision, Draft, ReviewState, Update
 from recommendations.web import comparison, kept, requests_for_time, shown, suggestions
 from recommendations.web.attempts import refused
 from recommendations.web.comments import by_field, comments_of, counted
@@ -40,6 +40,7 @@ def update_at(pk: int, who: Visitor) -> Update:
         "draft__saved_by",
         "review_claim__user",
         "duty__assignment__in_force__update__duty__round",
+        "corrects",
     )
     return get_object_or_404(rows, pk=pk)
 
@@ -117,7 +118,7 @@ def form_page(
     request: HttpRequest, found: Update, form: Written, status: int = 200, then: str = ""
 ) -> HttpResponse:
     """Return the form, with the last approved text and the reviewer's comments beside it."""
-    returned = returns_of([found]).get(found.pk) if found.review_state == RETURNED else None
+    returned = why_it_came_back(found)
     comments = [one for one in comments_of(found, own=True) if one.is_open]
     commented = by_field(comments)
     context = {
@@ -139,6 +140,16 @@ def form_page(
         return render(request, "recommendations/questionnaire_form.html", context, status=status)
     context |= approved_beside(request, found)
     return render(request, "recommendations/update_form.html", context, status=status)
+
+
+def why_it_came_back(found: Update) -> Decision | None:
+    """Return the decision that the agency answers: on this update, or on the text it corrects."""
+    about = [found] if found.review_state == RETURNED else []
+    corrected = found.corrects
+    if corrected is not None and corrected.review_state == ReviewState.RETRACTED:
+        about.append(corrected)
+    decisions = returns_of(about).values() if about else ()
+    return max(decisions, key=lambda one: (one.decided_at, one.pk), default=None)
 
 
 def approved_beside(request: HttpRequest, found: Update) -> dict[str, Any]:
@@ -218,6 +229,7 @@ def read_page(
     draft = getattr(found, "draft", None)
     sent = seen_in_public(found, submissions_of(found, own=own), who)
     status = more.pop("status", 200)
+    possible = workflow.available(found, who.roles, at=who.at)
     context = {
         **subject(found),
         "own": own,
@@ -229,7 +241,9 @@ def read_page(
         "reader": reading.reader_of(found, at=who.at),
         "steps": history_of(sent),
         "corrections": corrections_of(found),
-        "possible": workflow.available(found, who.roles, at=who.at),
+        "possible": possible,
+        "asks_to_answer": possible & {"reopen", "retract"} == {"retract"}
+        and retractions.asks_to_answer(found),
         "enterable": draft is None and behalf.may_enter(who.roles, found),
         "form": form or ReopenForm(initial=kept.opening(request)),
         "crumbs": (

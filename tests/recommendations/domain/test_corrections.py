@@ -9,7 +9,16 @@ import pytest
 
 from recommendations.domain import evidence, updates, workflow
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
-from recommendations.models import Assignment, Decision, Draft, Duty, Evidence, Round, Update
+from recommendations.models import (
+    Assignment,
+    Decision,
+    Draft,
+    Duty,
+    Evidence,
+    Round,
+    SubmissionMember,
+    Update,
+)
 from recommendations.reporting.recount import differences
 from tests import make, soundness
 from tests.make import later
@@ -130,20 +139,17 @@ def test_only_one_correction_is_under_way(approved: Update, cast: make.Cast) -> 
     for verb, by in (("correct", cast.ilo_alternate), ("reopen", cast.coordinator)):
         with pytest.raises(NotAllowedNow, match="A correction of this update is under way."):
             make.do(verb, approved, by=by, note="Why.", due_on=DUE)
-    with pytest.raises(NotAllowedNow, match="has to be decided first"):
-        make.do("retract", approved, by=cast.coordinator, note="Why.", due_on=DUE)
 
     assert Update.objects.count() == 2
 
 
-def test_only_the_newest_approved_text_is_corrected_reopened_or_retracted(
+def test_only_the_newest_approved_text_is_corrected_or_reopened(
     approved: Update, cast: make.Cast
 ) -> None:
     correction = sent_and_approved(corrected(approved, cast), cast, "Three seminars.")
     for verb, by in (
         ("correct", cast.ilo_focal_point),
         ("reopen", cast.coordinator),
-        ("retract", cast.coordinator),
     ):
         with pytest.raises(NotAllowedNow, match="approved on 4 May 2026 is in force. Open that"):
             make.do(verb, approved, by=by, note="Why.", due_on=DUE)
@@ -275,3 +281,124 @@ def test_a_waived_duty_is_not_reopened(cast: make.Cast) -> None:
     make.do("retract", update, by=cast.coordinator, note="Wrong.")
     assert Duty.objects.get().waived_because == "Handed over."
     sound(cast)
+
+
+@pytest.mark.parametrize("reached", ["draft", "written", "submitted", "returned"])
+def test_a_text_is_retracted_at_once_while_a_correction_of_it_is_under_way(
+    reached: str, approved: Update, cast: make.Cast
+) -> None:
+    correction = corrected(approved, cast)
+    if reached == "written":
+        make.drafted(correction, by=cast.ilo_focal_point, body={"done": "Nobody named."})
+    elif reached != "draft":
+        make.sent(correction, by=cast.ilo_focal_point, body={"done": "Nobody named."})
+    if reached == "returned":
+        make.do("return", correction, by=cast.coordinator, note="When?", due_on=DUE)
+    before = Update.objects.get(pk=correction.pk)
+    make.do("retract", approved, by=cast.coordinator, note="It names a person.", due_on=DUE)
+
+    after = Update.objects.get(pk=correction.pk)
+    assert Update.objects.get(pk=approved.pk).review_state == "retracted"
+    assert (after.review_state, after.version) == (before.review_state, before.version)
+    assert (Update.objects.count(), in_force(approved), state(approved)) == (2, "", "open")
+    assert Duty.objects.get().due_on == DUE
+    sound(cast)
+    if reached != "submitted":
+        make.sent(after, by=cast.ilo_focal_point, body={"done": "Nobody named."})
+    make.approved(after, by=cast.coordinator)
+    assert (in_force(approved), state(approved)) == ("Nobody named.", "met")
+    sound(cast)
+
+
+def test_a_text_that_was_corrected_can_still_be_retracted(
+    approved: Update, cast: make.Cast
+) -> None:
+    correction = sent_and_approved(corrected(approved, cast), cast, "Three seminars.")
+    make.do("retract", approved, by=cast.coordinator, note="It names a person.")
+
+    assert (in_force(approved), state(approved)) == ("Three seminars.", "met")
+    assert Update.objects.get(pk=approved.pk).review_state == "retracted"
+    sound(cast)
+    make.do("retract", correction, by=cast.coordinator, note="So does this.", due_on=DUE)
+    assert (in_force(approved), state(approved)) == ("", "open")
+    assert Update.objects.get(pk=correction.pk).review_state == "returned"
+    sound(cast)
+
+
+def test_of_two_retracted_texts_the_agency_goes_on_with_the_later(
+    approved: Update, cast: make.Cast
+) -> None:
+    correction = sent_and_approved(corrected(approved, cast), cast, "Three seminars.")
+    for update in (correction, approved):
+        make.do("retract", update, by=cast.coordinator, note="Wrong.", due_on=DUE)
+
+    found = Update.objects.order_by("id").values_list("review_state", flat=True)
+    assert ([*found], state(approved)) == (["retracted", "returned"], "open")
+    sound(cast)
+
+
+@pytest.mark.parametrize("reached", ["returned", "submitted"])
+def test_the_text_of_a_reopened_update_can_be_retracted_before_it_is_answered(
+    reached: str, approved: Update, cast: make.Cast
+) -> None:
+    make.do("reopen", approved, by=cast.coordinator, note="Look again.", due_on=DUE)
+    if reached == "submitted":
+        make.sent(approved, by=cast.ilo_focal_point, body={"done": "Nobody named."})
+    make.do("retract", approved, by=cast.coordinator, note="It names a person.")
+
+    assert (in_force(approved), state(approved)) == ("", "open")
+    assert Update.objects.get(pk=approved.pk).review_state == reached
+    assert Decision.objects.get(verb="retract").submission.number == 1
+    assert Duty.objects.get().due_on == DUE
+    sound(cast)
+    with pytest.raises(NotAllowedNow, match="No approved text of it stands"):
+        make.do("retract", approved, by=cast.coordinator, note="Once more.")
+
+
+def test_a_retraction_beside_a_correction_whose_assignment_has_ended_waives_the_duty(
+    approved: Update, cast: make.Cast
+) -> None:
+    correction = make.sent(
+        corrected(approved, cast), by=cast.ilo_focal_point, body={"done": "Nobody named."}
+    )
+    make.do("end", Assignment.objects.get(), by=cast.coordinator, note="Handed over.")
+    make.do("retract", approved, by=cast.coordinator, note="It names a person.")
+
+    duty = Duty.objects.get()
+    assert (duty.state, duty.waived_because) == ("waived", "It names a person.")
+    sound(cast)
+    make.approved(correction, by=cast.coordinator)
+    assert in_force(approved) == "Nobody named."
+    sound(cast)
+
+
+def test_nothing_new_does_not_bring_back_a_text_that_was_retracted_meanwhile(
+    approved: Update, cast: make.Cast
+) -> None:
+    correction = make.sent(
+        corrected(approved, cast),
+        by=cast.ilo_focal_point,
+        kind="no_change",
+        body={"done": "As before."},
+    )
+    make.do("retract", approved, by=cast.coordinator, note="It names a person.", due_on=DUE)
+    with pytest.raises(NotAllowedNow, match="The text that it repeats was retracted"):
+        make.approved(correction, by=cast.coordinator)
+
+    make.do("return", correction, by=cast.coordinator, note="Say it anew.", due_on=DUE)
+    assert in_force(approved) == ""
+    sound(cast)
+
+
+def test_who_belonged_to_the_agency_when_a_text_was_sent_does_not_retract_it_later(
+    approved: Update, cast: make.Cast
+) -> None:
+    belonged = make.person("Coordinator who belonged", office="coordinator")
+    first = approved.submissions.get()
+    SubmissionMember.objects.create(submission=first, user=belonged)
+    make.do("reopen", approved, by=cast.coordinator, note="Look again.", due_on=DUE)
+    make.sent(approved, by=cast.ilo_focal_point, body={"done": "Nobody named."})
+
+    with pytest.raises(workflow.NotPermitted, match="Only a coordinator who is not of the agency"):
+        make.do("retract", approved, by=belonged, note="It names a person.")
+    assert in_force(approved) == "Two seminars."

@@ -311,6 +311,8 @@ class FollowUp(RuleBasedStateMachine):
         verb = ("approve", "return", "return", "comment")[which // 2 % 4]
         if update.review_state == "approved":
             verb = ("reopen", "retract")[which // 6 % 2]
+        elif not which % 5:
+            verb = "retract"
         by = (*self.world.coordinators, self.world.cast.ilo_coordinator)[who % 3]
         self.go(verb, update, by, path, which)
 

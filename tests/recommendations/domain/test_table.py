@@ -183,6 +183,7 @@ update edit draft                            o o . p o p p p p . . . .
 update edit submitted                        n n . n n n n n n . . . .
 update edit returned                         o o . p o p p p p . . . .
 update edit approved                         n n . n n n n n n . . . .
+update edit retracted                        n n . n n n n n n . . . .
 update edit draft, closed                    n n . n n n n n n . . . .
 update edit returned, closed                 o o . p o p p p p . . . .
 update edit draft, waived                    n n . n n n n n n . . . .
@@ -192,11 +193,13 @@ update clear draft                           n n . n n n n n n . . . .
 update clear submitted                       n n . n n n n n n . . . .
 update clear returned                        n n . n n n n n n . . . .
 update clear approved                        n n . n n n n n n . . . .
+update clear retracted                       n n . n n n n n n . . . .
 
 update submit draft                          o o . p o p p p p . . . .
 update submit submitted                      n n . n n n n n n . . . .
 update submit returned                       o o . p o p p p p . . . .
 update submit approved                       n n . n n n n n n . . . .
+update submit retracted                      n n . n n n n n n . . . .
 update submit draft, closed                  n n . n n n n n n . . . .
 update submit returned, closed               o o . p o p p p p . . . .
 update submit draft, waived                  n n . n n n n n n . . . .
@@ -207,6 +210,7 @@ update withdraw draft                        n n . n n n n n n . . . .
 update withdraw submitted                    o o . p o p p p p . . . .
 update withdraw returned                     n n . n n n n n n . . . .
 update withdraw approved                     n n . n n n n n n . . . .
+update withdraw retracted                    n n . n n n n n n . . . .
 update withdraw submitted, closed            n n . n n n n n n . . . .
 update withdraw submitted, waived            n n . n n n n n n . . . .
 update withdraw submitted, questionnaire     o o . p o p p p p . . . .
@@ -215,6 +219,7 @@ update return draft                          n n . n n n n n n . . . .
 update return submitted                      p p . o p p p p p . . . .
 update return returned                       n n . n n n n n n . . . .
 update return approved                       n n . n n n n n n . . . .
+update return retracted                      n n . n n n n n n . . . .
 update return submitted, closed              p p . o p p p p p . . . .
 update return submitted, waived              n n . n n n n n n . . . .
 update return submitted, questionnaire       p p . o p p p p p . . . .
@@ -223,6 +228,7 @@ update approve draft                         n n . n n n n n n . . . .
 update approve submitted                     p p . o p p p p p . . . .
 update approve returned                      n n . n n n n n n . . . .
 update approve approved                      n n . n n n n n n . . . .
+update approve retracted                     n n . n n n n n n . . . .
 update approve submitted, closed             p p . o p p p p p . . . .
 update approve submitted, waived             p p . o p p p p p . . . .
 update approve submitted, questionnaire      p p . o p p p p p . . . .
@@ -231,6 +237,7 @@ update reopen draft                          n n . n n n n n n . . . .
 update reopen submitted                      n n . n n n n n n . . . .
 update reopen returned                       n n . n n n n n n . . . .
 update reopen approved                       p p . o p p p p p . . . .
+update reopen retracted                      n n . n n n n n n . . . .
 update reopen approved, closed               p p . o p p p p p . . . .
 update reopen approved, ended                n n . n n n n n n . . . .
 update reopen approved, questionnaire        p p . o p p p p p . . . .
@@ -240,6 +247,7 @@ update correct draft                         n n . n n n n n n . . . .
 update correct submitted                     n n . n n n n n n . . . .
 update correct returned                      n n . n n n n n n . . . .
 update correct approved                      o o . p o p p p p . . . .
+update correct retracted                     n n . n n n n n n . . . .
 update correct approved, closed              o o . p o p p p p . . . .
 update correct approved, ended               n n . n n n n n n . . . .
 update correct approved, questionnaire       o o . p o p p p p . . . .
@@ -248,16 +256,19 @@ update correct approved, correcting          n n . n n n n n n . . . .
 update retract draft                         n n . n n n n n n . . . .
 update retract submitted                     n n . n n n n n n . . . .
 update retract returned                      n n . n n n n n n . . . .
+update retract returned, reopened            p p . o p p p p p . . . .
 update retract approved                      p p . o p p p p p . . . .
+update retract retracted                     n n . n n n n n n . . . .
 update retract approved, closed              p p . o p p p p p . . . .
 update retract approved, ended               p p . o p p p p p . . . .
 update retract approved, questionnaire       p p . o p p p p p . . . .
-update retract approved, correcting          n n . n n n n n n . . . .
+update retract approved, correcting          p p . o p p p p p . . . .
 
 update comment draft                         n n . n n n n n n . . . .
 update comment submitted                     p p . o p p p p p . . . .
 update comment returned                      n n . n n n n n n . . . .
 update comment approved                      n n . n n n n n n . . . .
+update comment retracted                     n n . n n n n n n . . . .
 update comment submitted, closed             p p . o p p p p p . . . .
 update comment submitted, waived             p p . o p p p p p . . . .
 
@@ -265,6 +276,7 @@ update answer_comment draft                  n n . n n n n n n . . . .
 update answer_comment submitted              o o . o o p p p p . . . .
 update answer_comment returned               o o . o o p p p p . . . .
 update answer_comment approved               n n . n n n n n n . . . .
+update answer_comment retracted              n n . n n n n n n . . . .
 update answer_comment returned, closed       o o . o o p p p p . . . .
 update answer_comment approved, closed       o o . o o p p p p . . . .
 update answer_comment submitted, waived      o o . o o p p p p . . . .
@@ -273,6 +285,7 @@ update close_comment draft                   n n . n n n n n n . . . .
 update close_comment submitted               p p . o p p p p p . . . .
 update close_comment returned                p p . o p p p p p . . . .
 update close_comment approved                n n . n n n n n n . . . .
+update close_comment retracted               n n . n n n n n n . . . .
 update close_comment returned, closed        p p . o p p p p p . . . .
 update close_comment approved, closed        p p . o p p p p p . . . .
 update close_comment submitted, waived       p p . o p p p p p . . . .
@@ -281,6 +294,7 @@ update take_suggestion draft                 n n . n n n n n n . . . .
 update take_suggestion submitted             n n . n n n n n n . . . .
 update take_suggestion returned              o o . p o p p p p . . . .
 update take_suggestion approved              n n . n n n n n n . . . .
+update take_suggestion retracted             n n . n n n n n n . . . .
 update take_suggestion returned, closed      o o . p o p p p p . . . .
 update take_suggestion draft, waived         n n . n n n n n n . . . .
 """.strip("\n")
@@ -420,7 +434,7 @@ def test_the_table_by_hand_knows_every_verb_and_every_state_of_its_object() -> N
 def test_the_table_by_hand_asks_everybody_once() -> None:
     assert TABLE.splitlines()[0].split() == [*PEOPLE]
     assert {len(answers.split()) for *_, answers in ROWS} == {13}
-    assert len(ROWS) * 13 == 2600
+    assert len(ROWS) * 13 == 2782
 
 
 def test_each_verb_leads_where_the_design_says() -> None:
@@ -489,6 +503,10 @@ def test_each_verb_leads_where_the_design_says() -> None:
         ("update", "submitted", "approve", "approved", "approved"),
         ("update", "approved", "reopen", "returned", "reopened"),
         ("update", "approved", "retract", "returned", "retracted"),
+        ("update", "approved", "retract", "retracted", "retracted"),
+        ("update", "draft", "retract", "draft", "retracted"),
+        ("update", "submitted", "retract", "submitted", "retracted"),
+        ("update", "returned", "retract", "returned", "retracted"),
         ("update", "approved", "correct", "approved", "correction_begun"),
         ("round", "planned", "hold", "planned", "held"),
         ("round", "open", "hold", "open", "held"),
@@ -499,7 +517,7 @@ def test_each_verb_leads_where_the_design_says() -> None:
         ("update", "submitted", "comment", "submitted", "commented"),
         *(
             ("update", state, f"{verb}_comment", state, f"comment_{event}")
-            for state in ("draft", "submitted", "returned", "approved")
+            for state in ("draft", "submitted", "returned", "approved", "retracted")
             for verb, event in (("answer", "answered"), ("close", "closed"))
         ),
         ("update", "draft", "take_suggestion", "draft", "suggestion_taken"),

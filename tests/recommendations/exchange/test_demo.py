@@ -98,7 +98,7 @@ def test_every_state_occurs(built):
     assert values(Duty.objects, "state") == set(Duty.State.values)
     assert values(reports, "kind") == set(SubmissionKind.values)
     assert values(reports, "discontinued_because") == {"", *DiscontinuedBecause.values}
-    assert values(Decision.objects, "verb") == {"approve", "return", "reopen"}
+    assert values(Decision.objects, "verb") == {"approve", "return", "reopen", "retract"}
     assert values(Action.objects, "standing") == set(RollUp.values)
     assert reports.filter(withdrawal__isnull=False).count() == 1
     assert reports.filter(status="on_hold", resume_on__gt=TODAY).exists()

@@ -113,6 +113,28 @@ def test_a_reviewer_retracts_and_the_agency_reads_why(
     assert "Two seminars." not in text_of(client.get(THREAD))
 
 
+def test_a_text_is_retracted_beside_its_correction_whose_page_says_why(
+    approved: Update, cast: make.Cast, signed_in: Any, client: Client
+) -> None:
+    correction = make.do("correct", approved, by=cast.ilo_focal_point)
+    reviewer = signed_in(cast.coordinator)
+    page = text_of(reviewer.get(f"/updates/{approved.pk}/"))
+    answer = reviewer.post(
+        f"/updates/{approved.pk}/retract/",
+        {"version": version(approved), "comment": "It names a person.", "due_on": "2026-06-20"},
+        follow=True,
+    )
+    form = text_of(signed_in(cast.ilo_focal_point).get(f"/updates/{correction.pk}/"))
+
+    assert ("Reopen for the agency" in page, "New due date" in page) == (False, True)
+    assert "the agency goes on with that one" in page
+    assert "Retracted. The text is no longer in force" in text_of(answer)
+    assert "Retracted by Coordinator on 4 May 2026" in form
+    assert "It names a person." in form
+    assert f"/updates/{correction.pk}/" in links_of(reviewer.get(f"/updates/{approved.pk}/"))
+    assert "Two seminars." not in text_of(client.get(THREAD))
+
+
 def test_a_refused_retraction_keeps_what_was_typed(
     approved: Update, cast: make.Cast, signed_in: Any
 ) -> None:
