@@ -36,20 +36,23 @@ def open_round(change: Change[Round]) -> None:
     """
     change.write(change.obj, change.transition.event, state=Round.State.OPEN)
     change.obj.restate(at=change.at, by=change.by)
-    owe_updates(change, change.obj, due_on=change.obj.due_on)
-    if questionnaires.freeze(change.obj):
-        asked = set(change.obj.duties.values_list("agency_id", flat=True))
-        for agency in questionnaires.answering(change.obj).order_by("id"):
-            if agency.pk not in asked:
-                owe(change, change.obj, agency, due_on=change.obj.due_on)
+    ask(change, change.obj, due_on=change.obj.due_on)
 
 
-def owe_updates(change: Change[Round], round: Round, *, due_on: date) -> None:
-    """Make the duty of each assignment that owes an update in a round and has none in it."""
-    owed = set(round.duties.values_list("assignment_id", flat=True))
+def ask(change: Change[Round], round: Round, *, due_on: date) -> None:
+    """Make the duties that a round asks for and does not have yet: once each, however often.
+
+    Of each assignment that owes an update, and of each agency the questionnaire.
+    """
+    known = [*round.duties.values_list("assignment_id", "agency_id")]
+    owed, asked = ({pair[place] for pair in known} for place in (0, 1))
     for assignment in owing(round).select_related("action", "agency").order_by("id"):
         if assignment.pk not in owed:
             owe(change, round, assignment, due_on=due_on)
+    if questionnaires.freeze(round):
+        for agency in questionnaires.answering(round).order_by("id"):
+            if agency.pk not in asked:
+                owe(change, round, agency, due_on=due_on)
 
 
 def owing(round: Round) -> AssignmentQuerySet:

@@ -36,7 +36,8 @@ def extend(change: Change[Round]) -> None:
 def reopen(change: Change[Round]) -> None:
     """Open a closed round again. Facts: due_on, closes_on; the reason.
 
-    Assignments that were taken on since owe an update as well, with 14 days at least.
+    It asks what opening it now would ask, of whom it has not asked yet, with 14 days at least:
+    assignments that were taken on since, agencies that were entered since.
     """
     round, due_on = change.obj, change.fact("due_on")
     change.need(
@@ -46,7 +47,7 @@ def reopen(change: Change[Round]) -> None:
     )
     move(change, state=Round.State.OPEN)
     late = rounds.due_when_late(round, on=change.at.date())
-    rounds.owe_updates(change, round, due_on=late)
+    rounds.ask(change, round, due_on=late)
 
 
 def shorter_problem(day: object, before: date) -> str | None:

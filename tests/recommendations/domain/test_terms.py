@@ -10,7 +10,7 @@ import pytest
 from agencies import history
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
 from recommendations.models import Duty, DutyDueDate, Round, RoundTerms, TimeAnswer
-from tests import make
+from tests import make, soundness
 
 LATER = {"due_on": date(2026, 6, 15), "closes_on": date(2026, 7, 15)}
 NOTE = "A strike of the post."
@@ -154,6 +154,52 @@ def test_reopening_asks_what_was_taken_on_since_with_14_days_at_least(
     make.do("reopen", round, by=cast.coordinator, at=make.later(days=38), note=NOTE, **LATER)
 
     assert due() == dict.fromkeys(("A1", "A2", "A3"), date(2026, 6, 15)) | {"A4": date(2026, 6, 25)}
+
+
+def test_reopening_asks_agencies_entered_since_the_questions_of_the_round(
+    cast: make.Cast,
+) -> None:
+    make.question(cast.framework)
+    round = make.open_round(cast)
+    make.do("waive", make.answers_in(round, cast.iom).duty, by=cast.coordinator, note=NOTE)
+    make.do("close", round, by=cast.coordinator)
+    make.question(cast.framework, 2)
+    make.agency("WHO")
+    make.agency("GONE", active=False)
+    for days in (31, 32):
+        reopened = make.do(
+            "reopen", round, by=cast.coordinator, at=make.later(days=days), note=NOTE, **LATER
+        )
+        make.do("close", reopened, by=cast.coordinator, at=make.later(days=days))
+
+    owed = Duty.objects.filter(kind="questionnaire").order_by("agency__code")
+    assert [*owed.values_list("agency__code", "state", "due_on", "updates__review_state")] == [
+        ("ILO", "open", date(2026, 6, 15), "draft"),
+        ("IOM", "waived", date(2026, 5, 31), "draft"),
+        ("WHO", "open", date(2026, 6, 18), "draft"),
+    ]
+    assert [one.number for one in round.questions.all()] == [1]
+    assert soundness.problems() == []
+
+
+def test_reopening_twice_asks_nobody_twice(round: Round, cast: make.Cast) -> None:
+    make.question(cast.framework)
+    for days in (31, 32):
+        make.do("close", round, by=cast.coordinator, at=make.later(days=days))
+        make.accepted(cast, action=make.action(cast.area, f"B{days}", order=days))
+        make.do("reopen", round, by=cast.coordinator, at=make.later(days=days), note=NOTE, **LATER)
+
+    asked = Duty.objects.values_list("kind", "assignment__action__code", "agency__code")
+    assert sorted(asked, key=str) == [
+        ("progress", "A1", None),
+        ("progress", "A2", None),
+        ("progress", "A3", None),
+        ("progress", "B31", None),
+        ("progress", "B32", None),
+        ("questionnaire", None, "ILO"),
+        ("questionnaire", None, "IOM"),
+    ]
+    assert soundness.problems() == []
 
 
 def test_what_was_waived_stays_waived_when_the_round_reopens(round: Round, cast: make.Cast) -> None:
