@@ -1,6 +1,14 @@
 """The rows: what is recommended, done, reported and reviewed."""
 
 from recommendations.models.assignment import AcceptanceAnswer, Assignment, TargetDate
+from recommendations.models.delivery import (
+    Delivery,
+    MailServer,
+    MailSettings,
+    Message,
+    NoticeChoice,
+    ScheduledRun,
+)
 from recommendations.models.evidence import Evidence, SubmissionEvidence
 from recommendations.models.framework import (
     Action,
@@ -66,6 +74,12 @@ from recommendations.models.vocabulary import (
 )
 
 __all__ = [
+    "ScheduledRun",
+    "NoticeChoice",
+    "Message",
+    "MailSettings",
+    "MailServer",
+    "Delivery",
     "ACTIVE",
     "AWAITING_ANSWER",
     "CLOSED_STATUSES",

@@ -16,6 +16,11 @@ from recommendations.models.assignment import Assignment
 from recommendations.models.framework import Framework, Question
 
 
+def usual_reminders() -> list[int]:
+    """Return on which days agencies are reminded, counted from the due date."""
+    return [-14, -3, 0, 3, 10]
+
+
 class Round(Versioned):
     """A period in which agencies report: it opens, updates are due, it closes."""
 
@@ -40,6 +45,18 @@ class Round(Versioned):
         _("every agency answers the questionnaire"),
         default=True,
         help_text=_("With the questions that are asked on the day the round opens."),
+    )
+    reminder_days = models.JSONField(
+        _("reminders"),
+        default=usual_reminders,
+        blank=True,
+        help_text=_("Days before (−) and after the due date on which agencies are reminded."),
+    )
+    reminder_every = models.PositiveSmallIntegerField(
+        _("then every … days"), default=14, help_text=_("After the last of them; 0: not again.")
+    )
+    reminder_last = models.PositiveSmallIntegerField(
+        _("no reminder later than … days after the due date"), default=66
     )
     held = models.BooleanField(_("publication held"), default=False, editable=False)
     state = models.CharField(

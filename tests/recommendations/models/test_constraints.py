@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import time
 from typing import Any
 
 import pytest
@@ -17,13 +18,18 @@ from recommendations.models import (
     CommentAnswer,
     Decision,
     DecisionDraft,
+    Delivery,
     Draft,
     Duty,
     Evidence,
     Footnote,
     KeyElement,
     Loaded,
+    MailServer,
+    MailSettings,
+    Message,
     Milestone,
+    NoticeChoice,
     Passage,
     Publication,
     Question,
@@ -31,6 +37,7 @@ from recommendations.models import (
     RoundQuestion,
     SavedPhrase,
     SavedView,
+    ScheduledRun,
     Submission,
     SubmissionAuthor,
     SubmissionEvidence,
@@ -47,6 +54,51 @@ from tests.impossible import change, names_of, refusal, refused_by, twin
 from tests.stage import ASKED, NEW_DUE, Stage
 
 Write = Callable[[Stage], None]
+
+
+def delivery(play: Stage) -> Delivery:
+    """Return a delivery by mail."""
+    return Delivery.objects.create(
+        cause="event:1",
+        kind="returned",
+        user=play.cast.ilo_focal_point,
+        channel="mail",
+        made_at=ASKED,
+        ready_at=ASKED,
+    )
+
+
+def message(play: Stage) -> Message:
+    """Return the digest of a day."""
+    return Message.objects.create(
+        user=play.cast.ilo_focal_point,
+        kind="digest",
+        message_id="<1@example.org>",
+        digest_on=NEW_DUE,
+        made_at=ASKED,
+        due_at=ASKED,
+    )
+
+
+def mail_server(play: Stage) -> MailServer:
+    """Return the one row about the mail server."""
+    return MailServer.objects.create()
+
+
+def scheduled_run(play: Stage) -> ScheduledRun:
+    """Return a run of the timetable."""
+    return ScheduledRun.objects.create(name="remind", due_at=ASKED, begun_at=ASKED)
+
+
+def notice_choice(play: Stage) -> NoticeChoice:
+    """Return how a person wants to hear of one kind."""
+    user = play.cast.ilo_focal_point
+    return NoticeChoice.objects.create(user=user, kind="approved", how="daily")
+
+
+def mail_settings(play: Stage) -> MailSettings:
+    """Return the settings of a person who has a calendar."""
+    return MailSettings.objects.create(user=play.cast.ilo_focal_point, calendar_key="key")
 
 
 def of(place: str) -> Callable[[Stage], Any]:
@@ -366,6 +418,22 @@ IMPOSSIBLE: dict[str, Write] = {
     "ReviewClaim.update": twice(review_claim),
     "assessment_status_known": but(assessment, status="fine"),
     "Publication.submission": twice(first(Publication)),
+    "delivery_each_cause_once": twice(delivery),
+    "delivery_not_sent_says_why": but(delivery, state="suppressed"),
+    "delivery_not_sent_says_why/failed": but(delivery, state="failed"),
+    "Message.message_id": twice(message),
+    "message_one_digest_a_day": twice(message, message_id="<another@example.org>"),
+    "message_not_sent_says_why": but(message, state="dead"),
+    "message_not_sent_says_why/suppressed": but(message, state="suppressed"),
+    "MailServer.name": twice(mail_server),
+    "scheduled_run_once": twice(scheduled_run),
+    "notice_choice_one_a_kind": twice(notice_choice),
+    "notice_choice_known": but(notice_choice, how="by pigeon"),
+    "MailSettings.user": twice(mail_settings),
+    "mail_settings_calendar_key_unique": lambda play: twin(
+        mail_settings(play), user_id=play.cast.coordinator.pk
+    ),
+    "mail_settings_quiet_from_until": but(mail_settings, quiet_from=time(22, 0)),
 }
 
 
