@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from django.utils.translation import gettext as _
+
 from recommendations.domain.rollup import NO_REPORT, LeadStanding
 from recommendations.models import ACTIVE, AcceptanceAnswer, Framework
 from recommendations.reporting import facts
@@ -41,6 +43,18 @@ class Movement:
     closed: int
     closing: int
 
+    @property
+    def sum(self) -> str:
+        """Return "opening 40 + new 2 + reopened 1 − closed 3": what makes up the rest."""
+        return _(
+            "opening %(opening)d + new %(new)d + reopened %(reopened)d − closed %(closed)d"
+        ) % {
+            "opening": self.opening,
+            "new": self.new,
+            "reopened": self.reopened,
+            "closed": self.closed,
+        }
+
 
 @dataclass(frozen=True, kw_only=True)
 class Movements(Figure):
@@ -59,8 +73,8 @@ class Movements(Figure):
 class Course:
     """Where one assignment was: each move with its moment, oldest first."""
 
-    area: str
-    agency: str
+    area_id: int
+    agency_id: int
     moves: tuple[tuple[datetime, Place], ...]
 
     def at(self, moment: datetime) -> Place:
@@ -79,12 +93,13 @@ class Course:
 def movements(framework: Framework, *, since: datetime, as_of: datetime, scope: Scope) -> Movements:
     """Return what moved after one moment and up to another; 4 queries."""
     basis = Basis(framework, as_of, scope)
+    areas, agencies = facts.areas(basis), facts.agencies(basis)
     courses = list(courses_of(basis))
     by_area: dict[str, list[Course]] = defaultdict(list)
     by_agency: dict[str, list[Course]] = defaultdict(list)
     for course in courses:
-        by_area[course.area].append(course)
-        by_agency[course.agency].append(course)
+        by_area[areas[course.area_id].code].append(course)
+        by_agency[agencies[course.agency_id].code].append(course)
 
     def counted(name: str, of: Iterable[Course]) -> Movement:
         return movement(name, list(of), since, as_of)
@@ -96,6 +111,13 @@ def movements(framework: Framework, *, since: datetime, as_of: datetime, scope: 
         areas=tuple(counted(name, of) for name, of in sorted(by_area.items())),
         agencies=tuple(counted(name, of) for name, of in sorted(by_agency.items())),
     )
+
+
+def total_movement(
+    framework: Framework, *, since: datetime, as_of: datetime, scope: Scope
+) -> Movement:
+    """Return what moved in the whole framework; 2 queries."""
+    return movement("", list(courses_of(Basis(framework, as_of, scope))), since, as_of)
 
 
 def movement(name: str, courses: list[Course], since: datetime, until: datetime) -> Movement:
@@ -112,8 +134,8 @@ def movement(name: str, courses: list[Course], since: datetime, until: datetime)
 
 
 def courses_of(basis: Basis) -> Iterator[Course]:
-    """Yield the course of every assignment that was ever taken on."""
-    areas, agencies, seen = facts.areas(basis), facts.agencies(basis), tracks(basis)
+    """Yield the course of every assignment that was ever taken on; 2 queries."""
+    seen = tracks(basis)
     answers: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
     place: dict[int, tuple[int, int]] = {}
     rows = AcceptanceAnswer.objects.filter(
@@ -129,17 +151,15 @@ def courses_of(basis: Basis) -> Iterator[Course]:
         answers[pk].append((at, acceptance))
         place[pk] = area, agency
     for pk, given in answers.items():
-        area, agency = place[pk]
-        if area in areas and agency in agencies:
-            moves = tuple(moves_of(given, seen.get(pk, Track())))
-            yield Course(areas[area].code, agencies[agency].code, moves)
+        moves = tuple(moves_of(given, seen.get(pk, Track())))
+        yield Course(*place[pk], moves)
 
 
 def moves_of(answers: list[tuple[datetime, str]], track: Track) -> Iterator[tuple[datetime, Place]]:
     """Yield each change of place that the answers and the standings of an assignment make."""
     steps = track.steps
     before = Place.OUTSIDE
-    for moment in sorted({at for at, _ in answers} | {step.at for step in steps}):
+    for moment in sorted({at for at, _said in answers} | {step.at for step in steps}):
         acceptance = [said for at, said in answers if at <= moment][-1:]
         standing = [step.standing for step in steps if step.at <= moment][-1:]
         place = place_of(acceptance, standing, before)

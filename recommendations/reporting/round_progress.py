@@ -92,6 +92,7 @@ class RoundProgress(Figure):
 
     The agencies come sorted by what is missing, most first, then by acronym. `total` counts the
     updates and `questionnaires` the questionnaires of the agencies that are counted.
+    `opened_at` is when it first opened, `closed_at` when it closed, if it is closed.
     """
 
     code: str
@@ -99,6 +100,8 @@ class RoundProgress(Figure):
     opens_on: date
     due_on: date
     closes_on: date
+    opened_at: datetime | None
+    closed_at: datetime | None
     is_closing: bool
     agencies: tuple[AgencyProgress, ...]
     total: Progress
@@ -112,9 +115,10 @@ def round_progress(round: Round, *, as_of: datetime) -> RoundProgress:
     """
     basis = Basis(round.framework, as_of, Scope.INSIDE, round)
     terms = RoundTerms.objects.filter(round=round, recorded_at__lte=as_of)
-    then = terms.order_by("-recorded_at", "-id").first()
-    if then is None:
+    known = list(terms.order_by("recorded_at", "id"))
+    if not known:
         raise DidNotExist
+    then = known[-1]
     agencies, lines = facts.agencies(basis), duty_lines(basis)
     rows = [
         agency_progress(agency, [line for line in lines if line.agency_id == agency.id])
@@ -129,11 +133,22 @@ def round_progress(round: Round, *, as_of: datetime) -> RoundProgress:
         opens_on=then.opens_on,
         due_on=then.due_on,
         closes_on=then.closes_on,
+        opened_at=next((one.recorded_at for one in known if one.state == Round.State.OPEN), None),
+        closed_at=closed_at(known),
         is_closing=then.state == Round.State.OPEN and as_of.date() > then.due_on,
         agencies=tuple(sorted(rows, key=lambda row: -row.progress.missing)),
         total=progress(counted),
         questionnaires=progress(counted, Duty.Kind.QUESTIONNAIRE),
     )
+
+
+def closed_at(terms: list[RoundTerms]) -> datetime | None:
+    """Return since when a round has been closed; terms after that change no moment."""
+    found = None
+    for one in terms:
+        closed = one.state == Round.State.CLOSED
+        found = (found or one.recorded_at) if closed else None
+    return found
 
 
 def agency_progress(agency: AgencyFact, lines: list[DutyLine]) -> AgencyProgress:

@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from recommendations.domain import access, logs, planning, questionnaires, rounds, workflow
-from recommendations.domain.vacancies import vacant
 from recommendations.models import Framework, Round
+from recommendations.reporting.facts import Scope
+from recommendations.reporting.movements import Movement, total_movement
 from recommendations.reporting.round_progress import RoundProgress, round_progress
-from recommendations.web import requests_for_time
 from recommendations.web.addresses import takes
 from recommendations.web.attempts import attempt, check_offered, check_permitted
 from recommendations.web.crumbs import round_crumbs
 from recommendations.web.forms.fields import Facts
-from recommendations.web.standings import Standing, chosen, narrowed
+from recommendations.web.standings import Row, Standing, chosen, listed, rows_of
 from recommendations.web.visitor import Visitor, framework_at, signed_in, visitor
 
 
@@ -58,27 +58,31 @@ def round_list(request: HttpRequest, framework: str) -> HttpResponse:
     return render(request, "recommendations/round_list.html", context)
 
 
-@takes("standing")
+@takes("standing", "agency", "page")
 def round_detail(request: HttpRequest, framework: str, code: str) -> HttpResponse:
-    """Show who owes what in a round: all agencies to those who oversee it, else one's own."""
-    who = reader(request, framework)
+    """Show who owes what in a round: all agencies to those who oversee it, else one's own.
+
+    Those who oversee it see first what they have to look after.
+    """
+    who = visitor(request)
     found = round_at(framework, code, who)
+    refuse_strangers(who, found.framework)
     inside = access.sees_inside(who.roles, found.framework_id)
     progress = round_progress(found, as_of=who.at)
-    requests = requests_for_time.unanswered(found, who)
-    only = chosen(request)
-    agencies, counts = narrowed(progress, requests, only, None if inside else who.roles.agencies)
+    rows = rows_of(progress, None if inside else who.roles.agencies, day=who.today)
+    shown = {row.agency.agency_code for row in rows}
+    agencies = [one for one in progress.agencies if one.agency_code in shown]
+    choice = chosen(request, agencies, Standing.NEEDS if inside else Standing.ALL)
     context = {
         "framework": framework,
         "round": found,
         "standing": progress,
+        "moved": moved(found, progress) if inside else None,
         "questions": found.asked if asks(progress) else [],
         "agencies": agencies,
-        "requests": requests,
-        "only": only,
-        "filters": [(one, counts[one]) for one in Standing if counts[one]],
+        "listed": listed(rows, choice, request.GET.get("page")),
         "inside": inside,
-        "vacant": vacant(found.framework, day=who.today) if inside else (),
+        "vacant": vacant_among(rows) if inside else [],
         "possible": workflow.available(found, who.roles, at=who.at),
         "own_agencies": who.roles.agencies,
         "today": who.today,
@@ -87,6 +91,21 @@ def round_detail(request: HttpRequest, framework: str, code: str) -> HttpRespons
         "crumbs": round_crumbs(found),
     }
     return render(request, "recommendations/round_detail.html", context)
+
+
+def moved(round: Round, progress: RoundProgress) -> Movement | None:
+    """Return what moved since a round opened, until now or until it closed; 2 queries."""
+    if progress.opened_at is None:
+        return None
+    until = progress.closed_at or progress.as_of
+    return total_movement(
+        round.framework, since=progress.opened_at, as_of=until, scope=Scope.INSIDE
+    )
+
+
+def vacant_among(rows: list[Row]) -> list[str]:
+    """Return the acronyms of the agencies that owe something and for which nobody can act."""
+    return sorted({row.agency.agency for row in rows if Standing.VACANT in row.standings})
 
 
 def asks(standing: RoundProgress) -> bool:

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from recommendations.models import Assignment
 from recommendations.reporting.facts import Scope
-from recommendations.reporting.movements import Movement, movements
+from recommendations.reporting.movements import Movement, movements, total_movement
 from tests import make
 from tests.make import NOW
 from tests.recommendations.reporting import builders
@@ -121,3 +121,21 @@ def test_it_costs_four_queries_whatever_there_is(
 
     with django_assert_num_queries(4):
         moved(cast, 0, 3)
+
+
+def test_the_total_alone_is_the_same_for_two_queries(
+    cast: make.Cast, assignment: Assignment, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    builders.said(assignment, "discontinued", at=day(2))
+    builders.said(assignment, "in_progress", at=day(4))
+    for since, until in ((0, 1), (1, 3), (3, 5), (0, 5)):
+        for scope in Scope:
+            with django_assert_num_queries(2):
+                alone = total_movement(
+                    cast.framework, since=day(since), as_of=day(until), scope=scope
+                )
+            assert alone == moved(cast, since, until, scope)
+
+
+def test_it_is_said_as_a_sum(cast: make.Cast, assignment: Assignment) -> None:
+    assert moved(cast, 0, 2).sum == "opening 0 + new 1 + reopened 0 − closed 0"

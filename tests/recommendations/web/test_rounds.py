@@ -109,7 +109,7 @@ def test_a_duty_with_a_draft_says_since_when_to_the_agency_and_to_those_who_over
     make.drafted(owed, by=cast.ilo_focal_point, body={"done": "Secret so far."})
 
     for person in (cast.coordinator, cast.administrator, cast.ilo_focal_point):
-        words = text_of(signed_in(person).get(f"{ROUNDS}2026-H1/"))
+        words = text_of(signed_in(person).get(f"{ROUNDS}2026-H1/?standing=all"))
         assert "ILO · A1 Missing Draft since 4 May 2026" in words
         assert "Secret so far." not in words
     assert "ILO · A1 Missing" in empty
@@ -212,17 +212,125 @@ def test_a_duty_that_is_met_has_no_due_date_to_change(owed, cast, signed_in):
     assert f'<a href="{ROUNDS}2026-H1/">Go back to Round 2026-H1</a>' in text(response)
 
 
-@pytest.mark.parametrize("count", [1, 3, 30])
+@pytest.mark.parametrize(("count", "questions", "queries"), [(1, 0, 14), (3, 1, 15), (30, 1, 15)])
 def test_the_round_asks_the_database_as_often_for_one_duty_as_for_thirty(
-    count, cast, signed_in, django_assert_num_queries
+    count, questions, queries, cast, signed_in, django_assert_num_queries
 ):
     client = signed_in(cast.coordinator)
+    for number in range(questions):
+        make.question(cast.framework, number + 1)
     for number in range(count):
         make.accepted(cast, action=make.action(cast.area, f"B{number}", order=number))
     make.open_round(cast)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(queries):
         client.get(f"{ROUNDS}2026-H1/")
+
+
+def owing(cast: make.Cast, count: int) -> list[Duty]:
+    """Return the duties of the ILO in an open round: this many."""
+    for number in range(count):
+        make.accepted(cast, action=make.action(cast.area, f"B{number}", order=number))
+    make.open_round(cast)
+    return list(Duty.objects.order_by("id"))
+
+
+def shown(response: Any) -> list[str]:
+    """Return the duties on a page of the list of a round, by their actions."""
+    return [row.duty.action_code for row in response.context["listed"].page]
+
+
+def test_the_page_of_a_round_shows_first_what_the_coordinator_looks_after(cast, signed_in, clock):
+    late, begun, asks, returned, _silent = owing(cast, 5)
+    fp, coordinator = cast.ilo_focal_point, cast.coordinator
+    make.do("set_due", late, by=coordinator, note="Soon.", due_on=date(2026, 5, 5))
+    make.drafted(late.updates.get(), by=fp)
+    for duty in (begun, asks):
+        make.drafted(duty.updates.get(), by=fp)
+    make.do("ask", asks, by=fp, note="A strike.", until_on=date(2026, 6, 9))
+    sent = make.sent(returned.updates.get(), by=fp)
+    make.do("return", sent, by=coordinator, note="Where?", due_on=date(2026, 7, 1))
+    clock.now = make.later(days=3)
+
+    client = signed_in(coordinator)
+    usual = client.get(f"{ROUNDS}2026-H1/")
+    every = client.get(f"{ROUNDS}2026-H1/?standing=all")
+    own = signed_in(fp).get(f"{ROUNDS}2026-H1/")
+
+    assert shown(usual) == ["B0", "B2", "B4"]
+    assert shown(every) == shown(own) == ["B0", "B1", "B2", "B4", "B3"]
+    assert "To look after (3)" in text(usual)
+    assert "All duties (5)" in text(usual)
+    assert f'href="{ROUNDS}2026-H1/?standing=all#duties"' in text(usual)
+
+
+def test_who_has_nobody_to_act_is_looked_after(cast, signed_in):
+    duty, _other = owing(cast, 2)
+    make.drafted(duty.updates.get(), by=cast.ilo_focal_point)
+    before = shown(signed_in(cast.coordinator).get(f"{ROUNDS}2026-H1/?standing=vacant"))
+    cast.ilo.memberships.update(until_on=make.START)
+    usual = signed_in(cast.coordinator).get(f"{ROUNDS}2026-H1/")
+    after = shown(signed_in(cast.coordinator).get(f"{ROUNDS}2026-H1/?standing=vacant"))
+
+    assert (before, after, shown(usual)) == ([], ["B0", "B1"], ["B0", "B1"])
+    assert "Nobody can act for ILO." in text(usual)
+
+
+def test_the_list_of_a_round_comes_in_pages_that_keep_what_was_chosen(cast, signed_in):
+    owing(cast, 30)
+    client = signed_in(cast.coordinator)
+    first = client.get(f"{ROUNDS}2026-H1/?standing=missing")
+    second = client.get(first.context["listed"].next_url)
+    beyond = client.get(f"{ROUNDS}2026-H1/?standing=missing&page=9")
+
+    every = {f"B{number}" for number in range(30)}
+    assert (len(shown(first)), len(shown(second))) == (25, 5)
+    assert {*shown(first), *shown(second)} == every
+    assert first.context["listed"].next_url == (f"{ROUNDS}2026-H1/?standing=missing&page=2#duties")
+    assert second.context["listed"].previous_url == f"{ROUNDS}2026-H1/?standing=missing#duties"
+    assert shown(beyond) == shown(second)
+    assert "26–30 of 30 duties" in text(second)
+
+
+def test_a_round_is_narrowed_to_one_agency(owed, cast, signed_in):
+    client = signed_in(cast.coordinator)
+    make.sent(owed, by=cast.ilo_focal_point)
+
+    assert shown(client.get(f"{ROUNDS}2026-H1/?agency=ilo")) == ["A1"]
+    assert shown(client.get(f"{ROUNDS}2026-H1/?agency=ILO&standing=missing")) == []
+    assert client.get(f"{ROUNDS}2026-H1/?agency=FAO").status_code == 400
+    assert signed_in(cast.ilo_focal_point).get(f"{ROUNDS}2026-H1/?agency=IOM").status_code == 400
+    assert f'href="{ROUNDS}2026-H1/?agency=IOM#duties"' in text(client.get(f"{ROUNDS}2026-H1/"))
+
+
+def test_the_first_requests_for_time_stand_on_the_page_and_lead_to_the_rest(cast, signed_in):
+    for duty in owing(cast, 7):
+        until = {"note": f"Reason {duty.pk}.", "until_on": date(2026, 6, 9)}
+        make.do("ask", duty, by=cast.ilo_focal_point, **until)
+
+    page = text(signed_in(cast.coordinator).get(f"{ROUNDS}2026-H1/"))
+
+    assert page.count('<q class="said">') == 5
+    assert f'<a href="{ROUNDS}2026-H1/?standing=asks#duties">All 7 requests</a>' in page
+
+
+def test_the_round_prints_what_moved_since_it_opened(cast, signed_in, clock):
+    first, second = owing(cast, 2)
+    clock.now = make.later(days=1)
+    make.accepted(cast, action=cast.action, at=clock.now)
+    make.do("end", first.assignment, by=cast.coordinator, at=clock.now, note="Handed on.")
+    clock.now = make.later(days=2)
+    running = text_of(signed_in(cast.coordinator).get(f"{ROUNDS}2026-H1/"))
+    outside = text_of(signed_in(cast.ilo_focal_point).get(f"{ROUNDS}2026-H1/"))
+    make.do("close", first.round, by=cast.coordinator, at=clock.now)
+    clock.now = make.later(days=3)
+    make.do("end", second.assignment, by=cast.coordinator, at=clock.now, note="Handed on.")
+    closed = text_of(signed_in(cast.coordinator).get(f"{ROUNDS}2026-H1/"))
+
+    said = "4 May 2026: opening 2 + new 1 + reopened 0 − closed 1 ="
+    assert f"{said} now open 2." in running
+    assert f"{said} open 2 when it closed on 6 May 2026." in closed
+    assert "opening 2" not in outside
 
 
 @pytest.mark.parametrize("count", [1, 3, 30])
