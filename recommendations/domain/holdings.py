@@ -17,8 +17,8 @@ from recommendations.models import Action, Assignment, Duty, ReviewState, Round,
 class Holdings:
     """What an agency holds on a day, as whoever ends it sees it before.
 
-    `drafts` are updates that were begun and will not be sent; `in_review` wait for a decision
-    that nobody takes once their duty is waived.
+    `drafts` are updates that were begun and will not be sent; `in_review` wait for a decision:
+    once their duty is waived they can be approved, and not returned.
     """
 
     agency: Agency

@@ -69,6 +69,14 @@ def test_a_rename_that_cannot_stand_changes_nothing(cast, desk, typed, said):
     assert (cast.ilo.code, cast.ilo.version) == ("ILO", 1)
 
 
+@pytest.mark.parametrize("name", ["close", "merge"])
+def test_the_page_of_an_end_says_that_what_is_in_review_can_still_be_approved(cast, desk, name):
+    make.sent(make.owed(cast), by=cast.ilo_focal_point)
+    shown = desk.get(page(cast.ilo, name), {"into": cast.iom.pk}).content.decode()
+
+    assert "In review: it can still be approved, so that it stands in the history." in shown
+
+
 def test_the_page_of_a_closing_names_what_ends_and_then_ends_it(cast, desk):
     make.drafted(make.owed(cast), by=cast.ilo_focal_point)
     shown = desk.get(page(cast.ilo, "close")).content.decode()

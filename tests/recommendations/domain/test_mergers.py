@@ -98,6 +98,25 @@ def test_a_draft_stays_when_its_agency_closes_and_is_named_before(cast: make.Cas
     assert update.draft.body == {"done": "Two seminars."}
 
 
+@pytest.mark.parametrize("end", [close, merge])
+def test_what_is_in_review_when_its_agency_ends_is_approved_and_stands_in_its_history(
+    end: Any, cast: make.Cast
+) -> None:
+    make.question(cast.framework)
+    progress = make.sent(make.owed(cast), by=cast.ilo_focal_point)
+    answers = make.sent(make.answers_in(progress.duty.round, cast.ilo), by=cast.ilo_focal_point)
+    assert holdings(cast.ilo, on=TODAY).in_review == (progress, answers)
+    end(cast)
+
+    for update in (progress, answers):
+        with pytest.raises(NotAllowedNow, match="it can still be approved"):
+            make.do("return", update, by=cast.coordinator, note="When?", due_on=date(2026, 6, 1))
+        make.approved(update, by=cast.coordinator, claim="leave_open")
+        assert [one.verb for one in update.submissions.get().decisions.all()] == ["approve"]
+        assert Duty.objects.get(pk=update.duty_id).state == "waived"
+    assert soundness.problems() == []
+
+
 def test_nobody_is_assigned_to_an_agency_that_closed_meanwhile(cast: make.Cast) -> None:
     before = Agency.objects.get(pk=cast.ilo.pk)
     close(cast)
