@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recommendations", "0002_life_of_a_round"),
+        ("recommendations", "0003_notifications"),
     ]
 
     operations = [
