@@ -60,6 +60,16 @@ TEXTS: tuple[dict[str, Any], ...] = (
 )
 
 
+SELDOM = (
+    ("update", "approve"),
+    ("assignment", "assess"),
+    ("update", "approve"),
+    ("assignment", "consider"),
+    ("update", "correct"),
+    ("update", "approve"),
+    ("assignment", "decline"),
+)
+"""What chance alone hardly ever meets in a state that allows it."""
 LEAVES_WORK = ("open", "extend", "reopen", "release", "set_due")
 """What an administrator does in a list that ends nothing."""
 OF_A_COMMENT = ("answer_comment", "close_comment", "take_suggestion")
@@ -182,6 +192,20 @@ class FollowUp(RuleBasedStateMachine):
         verb = verbs[which % len(verbs)]
         if verb in ("close", "waive") and which % 4:
             return
+        self.somebody_does(verb, obj, who, path, which)
+
+    @rule(n=NUMBER, which=NUMBER, who=NUMBER, path=NUMBER)
+    def do_what_is_seldom_possible(self, n: int, which: int, who: int, path: int) -> None:
+        """Somebody who may does one of the things whose turn seldom comes."""
+        noun, verb = SELDOM[which % len(SELDOM)]
+        row = workflow.ROWS[noun, verb]
+        model = Update if noun == "update" else Assignment
+        rows = [obj for obj in model.objects.order_by("id") if row.is_legal(obj)]
+        if rows:
+            self.somebody_does(verb, rows[n % len(rows)], who, path, which)
+
+    def somebody_does(self, verb: str, obj: Any, who: int, path: int, which: int) -> None:
+        """Let the first person who may do it."""
         people = self.world.people
         for place in range(len(people)):
             person = people[(who + place) % len(people)]
