@@ -12,7 +12,7 @@ import recommendations.models.round
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0004_handover_ended"),
-        ("recommendations", "0003_retracted_updates"),
+        ("recommendations", "0002_life_of_a_round"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
