@@ -42,6 +42,26 @@ def test_after_signing_in_one_is_back_on_the_page(cast, client):
     assert response.headers["Location"] == "/f/hld-2013/gaps/"
 
 
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://evil.example/", "//evil.example/", "/\\\\evil.example/", "javascript:alert(1)"],
+)
+def test_the_door_leads_back_to_this_site_only(elsewhere, cast, client):
+    cast.coordinator.set_password("a long pass phrase")
+    cast.coordinator.save()
+    form = {"login": cast.coordinator.email, "password": "a long pass phrase"}
+
+    response = client.post(DOOR, form | {"next": elsewhere})
+
+    assert (response.status_code, response.headers["Location"]) == (302, "/work/start/")
+
+
+def test_an_address_that_looks_like_another_site_leads_to_no_other_site(cast, client):
+    offered = client.get("//evil.example/rounds/").content.decode()
+
+    assert f'<a href="{DOOR}?next=%2F%2Fevil.example%2Frounds%2F">' not in offered
+
+
 def test_whoever_is_signed_in_is_not(cast, signed_in):
     response = signed_in(cast.ilo_focal_point).get("/f/hld-2013/gaps/")
 

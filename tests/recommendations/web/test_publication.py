@@ -175,6 +175,20 @@ def test_evidence_of_a_retracted_text_is_not_public_any_more(
     assert (before, client.get(f"/evidence/{piece.pk}/").status_code) == (302, 404)
 
 
+def test_a_release_of_nothing_says_so_in_words(cast, signed_in):
+    running = make.open_round(cast)
+    make.do("hold", running, by=cast.coordinator, note="Before the summit.")
+    client = signed_in(cast.coordinator)
+
+    asked = text_of(client.get("/f/hld-2013/rounds/2026-H1/release/"))
+    client.post("/f/hld-2013/rounds/2026-H1/release/", {"version": 3})
+
+    assert "Nothing that is approved is held back: no text becomes public now." in asked
+    assert "0 approved" not in asked
+    running.refresh_from_db()
+    assert not running.held
+
+
 def test_a_round_is_held_and_released_on_its_page(
     cast: make.Cast, signed_in: Any, client: Client
 ) -> None:
