@@ -42,8 +42,15 @@ def next_digest(wanted: MailSettings, *, after: datetime, weekday: int | None = 
 
 
 def digest_on(wanted: MailSettings, day: date) -> datetime:
-    """Return the moment of the digest of a day of the person's calendar."""
-    return moment_of(wanted, day, wanted.digest_at)
+    """Return the moment of the digest of a day of the person's calendar.
+
+    Where the clock is put forward over it, the moment lies an hour later; where that is the
+    next day already, an hour earlier: the next day has a digest of its own.
+    """
+    moment = moment_of(wanted, day, wanted.digest_at)
+    if local_day(wanted, moment) == day:
+        return moment
+    return moment_of(wanted, day, wanted.digest_at.replace(fold=1))
 
 
 def local_day(wanted: MailSettings, moment: datetime) -> date:
@@ -52,18 +59,32 @@ def local_day(wanted: MailSettings, moment: datetime) -> date:
 
 
 def moment_of(wanted: MailSettings, day: date, at: time) -> datetime:
-    """Return the moment at which a clock on the person's wall first shows this time."""
+    """Return the moment at which a clock on the person's wall first shows this time.
+
+    With `fold=1` it is the last such moment, where the clock is put back over the time.
+    """
     return datetime.combine(day, at, tzinfo=zone_of(wanted)).astimezone(UTC)
 
 
 def after_quiet(wanted: MailSettings, moment: datetime) -> datetime:
     """Return the moment itself, or the end of the quiet hours that it falls into."""
-    start, end = wanted.quiet_from, wanted.quiet_until
-    if start is None or end is None or start == end:
+    end = wanted.quiet_until
+    if end is None or not is_quiet(wanted, moment):
         return moment
     day = local_day(wanted, moment)
-    for first in (day - timedelta(days=1), day):
-        last = first if start < end else first + timedelta(days=1)
-        if moment_of(wanted, first, start) <= moment < moment_of(wanted, last, end):
-            return moment_of(wanted, last, end)
-    return moment
+    # On a day on which the clock is changed the end may come twice, or not at all.
+    ends = sorted(
+        moment_of(wanted, day + timedelta(days=more), end.replace(fold=fold))
+        for more in (0, 1, 2)
+        for fold in (0, 1)
+    )
+    return next(one for one in ends if one > moment and not is_quiet(wanted, one))
+
+
+def is_quiet(wanted: MailSettings, moment: datetime) -> bool:
+    """Say whether a clock on the person's wall shows their quiet hours."""
+    start, end = wanted.quiet_from, wanted.quiet_until
+    if start is None or end is None:
+        return False
+    wall = moment.astimezone(zone_of(wanted)).time()
+    return start <= wall < end if start <= end else wall >= start or wall < end
