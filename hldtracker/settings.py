@@ -236,6 +236,8 @@ LOGGING = {
 
 # --- background work -------------------------------------------------------------------------
 # The database holds the truth; a message is only a wake-up call and may be lost.
+# Each commit that appended events wakes the worker at once; the sweep each minute is the guarantee.
+NUDGE = True
 CELERY_BROKER_URL = ENVIRONMENT.redis_url or "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {
@@ -291,7 +293,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 50},
     }
     for name, task, schedule in (
-        ("number-events", "number_events", 60.0),
+        ("deliver", "deliver", 60.0),
         ("number-all-events", "number_all_events", crontab(hour="2", minute="30")),
     )
 }

@@ -1,6 +1,7 @@
 """What is recommended, done, reported and reviewed."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +10,11 @@ class RecommendationsConfig(AppConfig):
 
     name = "recommendations"
     verbose_name = _("Recommendations")
+
+    def ready(self) -> None:
+        """Let each commit that appended events wake the worker."""
+        from agencies.history import event_recorded  # noqa: PLC0415 - models come first
+        from recommendations.notify.nudge import nudge  # noqa: PLC0415
+
+        if settings.NUDGE:
+            event_recorded.connect(nudge, dispatch_uid="recommendations.nudge")

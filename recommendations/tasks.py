@@ -3,13 +3,13 @@
 from celery import shared_task
 from django.utils import timezone
 
-from recommendations.notify import positions
+from recommendations.notify import passes, positions
 
 
 @shared_task
-def number_events() -> None:
-    """Give new events their positions; each minute."""
-    positions.number_events(at=timezone.now())
+def deliver() -> None:
+    """Tell what happened and send what is due; each minute, and after each commit."""
+    passes.deliver(clock=timezone.now)
 
 
 @shared_task

@@ -10,6 +10,8 @@ from hldtracker.settings import *  # noqa: F403
 from hldtracker.settings import INSTALLED_APPS, LOGGING, MIDDLEWARE
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# No thread that outlives its test, no worker that is woken.
+NUDGE = False
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Each test client would list every static file again.
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from recommendations.models import (
     Content,
@@ -23,6 +24,15 @@ from recommendations.models import (
 
 TEXTS = ("done", "challenges", "next_steps")
 """The fields of the body: what was done, challenges and gaps, next steps."""
+
+FIELD_WORDS = {
+    "status": gettext_lazy("Status"),
+    "done": gettext_lazy("What was done"),
+    "challenges": gettext_lazy("Challenges and gaps"),
+    "next_steps": gettext_lazy("Next steps"),
+    "evidence": gettext_lazy("Evidence"),
+}
+"""The fields that a reviewer comments on, as every page and mail calls them."""
 
 LONGEST = 2000
 """Characters in one text; the form counts them down, and never cuts."""

@@ -58,6 +58,11 @@ class Notice:
     answers: tuple[str, ...] = ()
 
 
+def is_for_agencies(kind: str) -> bool:
+    """Say whether a kind is told to agencies, not to coordinators."""
+    return BY_KIND[kind].to in (To.AGENCY, To.AGENCIES_OF_ROUND)
+
+
 def of(noun: str, *verbs: str) -> tuple[tuple[str, str], ...]:
     """Return the events of an object that a notice is about."""
     return tuple((noun, verb) for verb in verbs)

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.domain.contents import BELONGS, TEXTS
+from recommendations.domain.contents import BELONGS, FIELD_WORDS, TEXTS
 from recommendations.domain.questionnaires import asked_in
 from recommendations.models import (
     Content,
@@ -23,19 +23,15 @@ from recommendations.models import (
 )
 
 LABELS = {
+    **FIELD_WORDS,
     "kind": _("Kind"),
-    "status": _("Status"),
-    "done": _("What was done"),
     "no_change": _("Why nothing changed"),
     "text_of": _("Text of"),
-    "challenges": _("Challenges and gaps"),
-    "next_steps": _("Next steps"),
     "reason": _("Why on hold"),
     "resume_on": _("To be resumed on"),
     "discontinued_because": _("Why discontinued"),
     "superseded_by": _("Action that takes its place"),
     "evidence_waiver": _("Why there is no evidence"),
-    "evidence": _("Evidence"),
 }
 
 

@@ -1,0 +1,136 @@
+"""From deliveries to mails: neighbours merge into one, and a person gets one digest a day."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from agencies.models import Cursor
+from recommendations.models import Delivery, MailSettings, Message
+from recommendations.notify import clock, subjects
+from recommendations.notify.notices import BY_KIND, To
+
+READER = "bundler"
+PEOPLE = 500
+"""People whose mails one pass makes: a pass stays short."""
+
+
+def waiting() -> QuerySet[Delivery]:
+    """Return the deliveries by mail that no mail holds yet."""
+    return Delivery.objects.filter(
+        channel=Delivery.Channel.MAIL, state=Delivery.State.WAITING, message=None
+    )
+
+
+def bundle(*, at: datetime) -> int:
+    """Make the mails that are ready; return how many. A constant number of queries.
+
+    With the first delivery that is ready, the others of that person that would leave at
+    once go along. Mails about the account are never bundled.
+    """
+    Cursor.objects.get_or_create(name=READER)
+    with transaction.atomic():
+        # One at a time: two bundlers would make two digests of one day.
+        Cursor.objects.filter(name=READER).update(position=F("position"), moved_at=at)
+        ready = waiting().filter(ready_at__lte=at)
+        people = list(
+            ready.order_by("user_id").values_list("user_id", flat=True).distinct()[:PEOPLE]
+        )
+        if not people:
+            return 0
+        going = waiting().filter(Q(in_digest=False) | Q(ready_at__lte=at), user__in=people)
+        bundles = bundles_of(list(going.order_by("id")), at=at)
+        messages = [message for message, _held in bundles]
+        Message.objects.bulk_create(messages)
+        held = [row for _message, rows in bundles for row in rows]
+        for message, rows in bundles:
+            for row in rows:
+                row.message = message
+        Delivery.objects.bulk_update(held, ["message"], batch_size=500)
+    return len(messages)
+
+
+def bundles_of(rows: Sequence[Delivery], *, at: datetime) -> list[tuple[Message, list[Delivery]]]:
+    """Return each mail to make with the deliveries that it holds."""
+    alone = [row for row in rows if BY_KIND[row.kind].to is To.PERSON]
+    together: dict[tuple[int, bool], list[Delivery]] = defaultdict(list)
+    ready_people = {row.user_id for row in rows if not row.in_digest and row.ready_at <= at}
+    for row in rows:
+        if BY_KIND[row.kind].to is To.PERSON or (
+            not row.in_digest and row.user_id not in ready_people
+        ):
+            continue
+        together[row.user_id, row.in_digest].append(row)
+    threads = threads_of([row for key, held in together.items() if not key[1] for row in held])
+    digests = [held for (_user, in_digest), held in together.items() if in_digest]
+    made = [(mail(row.user_id, Message.Kind.SIGN_IN, at), [row]) for row in alone]
+    for (user_id, in_digest), held in together.items():
+        if not in_digest:
+            message = mail(user_id, Message.Kind.AT_ONCE, at)
+            topics = {threads.get(row.pk, "") for row in held}
+            message.thread = topics.pop() if len(topics) == 1 else ""
+            made.append((message, held))
+    return made + digests_of(digests, at=at)
+
+
+def digests_of(
+    digests: Iterable[list[Delivery]], *, at: datetime
+) -> list[tuple[Message, list[Delivery]]]:
+    """Return the digests of today; who has had theirs gets the rest with the next one."""
+    digests = list(digests)
+    people = {held[0].user_id for held in digests}
+    wishes = {row.user_id: row for row in MailSettings.objects.filter(user__in=people)}
+    had = set(
+        Message.objects.filter(user__in=people, digest_on__isnull=False)
+        .filter(made_at__gte=at - timedelta(days=2))
+        .values_list("user_id", "digest_on")
+    )
+    made, later = [], []
+    for held in digests:
+        user_id = held[0].user_id
+        wanted = wishes.get(user_id) or MailSettings(user_id=user_id)
+        day: date = clock.local_day(wanted, at)
+        if (user_id, day) in had:
+            for row in held:
+                row.ready_at = clock.next_digest(wanted, after=at)
+            later += held
+            continue
+        message = mail(user_id, Message.Kind.DIGEST, at)
+        message.digest_on = day
+        made.append((message, held))
+    if later:
+        Delivery.objects.bulk_update(later, ["ready_at"], batch_size=500)
+    return made
+
+
+def threads_of(rows: Sequence[Delivery]) -> dict[int, str]:
+    """Return by delivery the assignment under which a mail program files it."""
+    found = subjects.load((row.subject_type, row.subject_id or 0) for row in rows)
+    threads = {}
+    for row in rows:
+        assignment = subjects.assignment_of(found.get((row.subject_type, row.subject_id or 0)))
+        threads[row.pk] = f"assignment-{assignment.pk}" if assignment else ""
+    return threads
+
+
+def mail(user_id: int, kind: str, at: datetime) -> Message:
+    """Return a new mail; its Message-ID is made here, so that a second copy carries the same."""
+    return Message(
+        user_id=user_id,
+        kind=kind,
+        message_id=f"<{uuid.uuid4().hex}@{host()}>",
+        made_at=at,
+        due_at=at,
+    )
+
+
+def host() -> str:
+    """Return the name of this site in mail headers."""
+    return urlsplit(settings.BASE_URL).hostname or "localhost"
