@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db.models import Model
 
 from agencies import history
-from agencies.models import Event, Membership, User, Versioned
+from agencies.models import Agency, AgencyName, Event, Membership, User, Versioned
 from recommendations.domain.rollup import LeadStanding, roll_up
 from recommendations.models import (
     ACTIVE,
@@ -243,6 +243,12 @@ LATEST: tuple[tuple[type[Model], type[Model], str, dict[str, str]], ...] = (
         {"on": "target_on", "precision": "target_precision", "text": "target_text"},
     ),
     (DutyDueDate, Duty, "duty", {"due_on": "due_on"}),
+    (
+        AgencyName,
+        Agency,
+        "agency",
+        {"acronym": "acronym", "name": "name", "active": "active"},
+    ),
     (
         RoundTerms,
         Round,

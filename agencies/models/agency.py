@@ -38,7 +38,7 @@ class Agency(Versioned):
         CIVIL_SOCIETY = "civil_society", _("Civil society")
         CONTRIBUTOR = "contributor", _("Contributor")
 
-    stated = ("acronym", "name")
+    stated = ("acronym", "name", "active")
     fixed = ("code", "category", "counted")
 
     code = models.CharField(
@@ -93,16 +93,26 @@ class Agency(Versioned):
         super().save(*args, **kwargs)
 
     def restate(self, *, at: datetime, by: User | None) -> None:
-        """Record what the agency is called from now on; old figures keep the old name."""
-        self.names.create(acronym=self.acronym, name=self.name, recorded_at=at, recorded_by=by)
+        """Record what the agency is called from now on, and whether it is active.
+
+        Figures of earlier moments keep the old name, and an agency that ended since.
+        """
+        self.names.create(
+            acronym=self.acronym,
+            name=self.name,
+            active=self.active,
+            recorded_at=at,
+            recorded_by=by,
+        )
 
 
 class AgencyName(Fact):
-    """What an agency was called from a moment on."""
+    """What an agency was called from a moment on, and whether it was active."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="names")
     acronym = models.CharField(max_length=40)
     name = models.CharField(max_length=200)
+    active = models.BooleanField(default=True)
 
 
 class AgencyCode(models.Model):

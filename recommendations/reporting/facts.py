@@ -104,7 +104,7 @@ class ActionFact:
 
 @dataclass(frozen=True)
 class AgencyFact:
-    """An agency and what it was called at the moment."""
+    """An agency, what it was called at the moment, and whether it was active then."""
 
     id: int
     code: str
@@ -112,6 +112,7 @@ class AgencyFact:
     counted: bool
     acronym: str
     name: str
+    active: bool
 
     @property
     def place(self) -> tuple[str, int]:
@@ -184,11 +185,11 @@ def actions(basis: Basis) -> dict[int, ActionFact]:
 
 
 def agencies(basis: Basis) -> dict[int, AgencyFact]:
-    """Return the agencies that existed, sorted by the acronym they had."""
+    """Return the agencies that existed, sorted by the acronym they had; also those that ended."""
     rows = newest(AgencyName.objects.filter(recorded_at__lte=basis.as_of), "agency")
     fields = ("agency_id", "agency__code", "agency__category", "agency__counted")
     found = sorted(
-        (AgencyFact(*row) for row in rows.values_list(*fields, "acronym", "name")),
+        (AgencyFact(*row) for row in rows.values_list(*fields, "acronym", "name", "active")),
         key=lambda agency: agency.place,
     )
     return {agency.id: agency for agency in found}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,19 +53,14 @@ class AgencyLine:
 
 @dataclass(frozen=True, kw_only=True)
 class AgencyList(Figure):
-    """The agencies, sorted by the acronym they had."""
+    """The agencies that were active at the moment, sorted by the acronym they had.
+
+    `active` of the `counted`, contributors apart, hold at least one active assignment.
+    """
 
     lines: tuple[AgencyLine, ...]
-
-    @property
-    def counted(self) -> int:
-        """Return how many agencies there are, contributors apart."""
-        return sum(line.counted for line in self.lines)
-
-    @property
-    def active(self) -> int:
-        """Return how many of those counted hold at least one active assignment."""
-        return sum(line.counted and bool(line.leading + line.supporting) for line in self.lines)
+    counted: int
+    active: int
 
 
 def front_page(
@@ -88,7 +84,7 @@ def action_list(framework: Framework, *, as_of: datetime, scope: Scope) -> Actio
         **stamp(basis),
         lines=tuple(action_lines(reading)),
         areas=tuple(facts.areas(basis).values()),
-        agencies=tuple(reading.agencies.values()),
+        agencies=tuple(reading.listed),
         standings=tuple(reading.every_standing),
     )
 
@@ -97,12 +93,14 @@ def agency_list(framework: Framework, *, as_of: datetime, scope: Scope) -> Agenc
     """Return the agencies at a moment with their part in a framework; 6 queries."""
     basis = Basis(framework, as_of, scope)
     reading = read(basis)
-    held: dict[str, list[Standing]] = {agency.code: [] for agency in reading.agencies.values()}
+    held: dict[str, list[Standing]] = defaultdict(list)
     for standing in reading.every_standing:
         held[standing.agency_code].append(standing)
     return AgencyList(
         **stamp(basis),
-        lines=tuple(agency_line(one, held[one.code]) for one in reading.agencies.values()),
+        lines=tuple(agency_line(one, held[one.code]) for one in reading.listed),
+        counted=reading.counted,
+        active=reading.taking_part,
     )
 
 

@@ -76,8 +76,8 @@ def matrix(
 ) -> Matrix:
     """Return the matrix of a framework at a moment; 7 queries.
 
-    Its rows are all agencies that stand in the denominators, deactivated since or not, and
-    whoever else has an assignment, sorted by the acronym they had.
+    Its rows are all agencies that stand in the denominators at that moment, and whoever else
+    has an assignment, sorted by the acronym they had.
     """
     basis = Basis(framework, as_of, scope, round)
     reading = read(basis)
@@ -90,7 +90,7 @@ def matrix(
         columns=columns(reading),
         rows=tuple(
             row(agency, reading, held[agency.code])
-            for agency in reading.agencies.values()
+            for agency in reading.listed
             if agency.counted or held[agency.code]
         ),
         total=tally_active(reading.every_standing),

@@ -86,12 +86,13 @@ class AreaLine:
 class Overview(Figure):
     """Where the areas stand, and all of them together.
 
-    `agencies` is how many agencies hold at least one active assignment.
+    `agencies` of the `counted`, contributors apart, hold at least one active assignment.
     """
 
     areas: tuple[AreaLine, ...]
     total: Total
     agencies: int
+    counted: int
 
     @property
     def actions(self) -> tuple[ActionLine, ...]:
@@ -173,5 +174,6 @@ def overview_of(basis: Basis, reading: Reading) -> Overview:
         **stamp(basis),
         areas=areas,
         total=total((line for area in areas for line in area.actions), standings),
-        agencies=len({one.agency_code for one in standings if one.is_active}),
+        agencies=reading.taking_part,
+        counted=reading.counted,
     )

@@ -97,7 +97,10 @@ def newest_first(found: Iterable[PublicChange]) -> list[PublicChange]:
 
 
 def worded(rows: Any, names: tuple[str, ...], as_of: datetime) -> list[PublicChange]:
-    """Return each wording that an object had, with what it replaced."""
+    """Return each wording that an object had, with what it replaced.
+
+    A row in which no word changed says that an agency ended, and is no wording.
+    """
     found: list[PublicChange] = []
     before: Any = None
     for row in rows.filter(recorded_at__lte=as_of).order_by("recorded_at", "id"):
@@ -107,7 +110,8 @@ def worded(rows: Any, names: tuple[str, ...], as_of: datetime) -> list[PublicCha
             if getattr(before, name, None) != getattr(row, name)
         )
         did = Did.REWORDED if before else Did.ENTERED
-        found.append(PublicChange(did, row.recorded_at, (0, row.pk), fields=fields))
+        if fields:
+            found.append(PublicChange(did, row.recorded_at, (0, row.pk), fields=fields))
         before = row
     return found
 

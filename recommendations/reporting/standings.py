@@ -119,6 +119,27 @@ class Reading:
         """Return the standings over all actions, in their order."""
         return [standing for of_action in self.standings.values() for standing in of_action]
 
+    @property
+    def listed(self) -> list[AgencyFact]:
+        """Return the agencies that every list and denominator of this moment knows.
+
+        Those that were active. One that had ended holds nothing; where it does all the same,
+        it stays in sight.
+        """
+        holding = {standing.agency_code for standing in self.every_standing}
+        return [one for one in self.agencies.values() if one.active or one.code in holding]
+
+    @property
+    def counted(self) -> int:
+        """Return how many agencies there were: the denominator, contributors apart."""
+        return sum(agency.counted for agency in self.listed)
+
+    @property
+    def taking_part(self) -> int:
+        """Return how many of those counted held at least one active assignment."""
+        taking = {one.agency_code for one in self.every_standing if one.is_active}
+        return sum(agency.counted and agency.code in taking for agency in self.listed)
+
 
 def read(basis: Basis, tracks: dict[int, Track] | None = None) -> Reading:
     """Read what a figure needs: actions, agencies, and the standings on each action.

@@ -75,7 +75,6 @@ def test_an_assignment_made_anew_takes_the_place_of_the_one_that_ended() -> None
 
 def test_rows_are_the_counted_agencies_and_whoever_else_is_assigned() -> None:
     framework, (action,), _ = builders.world(agencies=2)
-    Agency.objects.filter(code="AG02").update(active=False)
     for code in ("SRSG", "XTRA"):
         make.agency(code)
     Agency.objects.filter(code__in=["SRSG", "XTRA"]).update(counted=False)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from agencies import revisions
+from agencies import revisions, succession
 from agencies.models import Agency, AgencyCode, GroupMembership, WorkingGroup
 from recommendations.models import Role
 from tests import make
@@ -97,3 +97,21 @@ def test_before_the_agency_was_recorded_it_is_not_found(
     gathered: make.Cast, client: Client
 ) -> None:
     assert client.get(LIST + "ILO/", {"as_of": "2013-10-03"}).status_code == 404
+
+
+def test_a_closed_agency_is_in_no_list_of_today_and_in_those_of_before(
+    gathered: make.Cast, client: Client, clock: Any
+) -> None:
+    iom, clock.now = gathered.iom, make.later(days=4)
+    at = make.later(days=3)
+    succession.end(iom, by=gathered.administrator, at=at, note="By the board.", version=iom.version)
+    before, matrix = "?as_of=2026-05-06T09:30", "/f/hld-2013/matrix/"
+    links = {url: links_of(client.get(url)) for url in (LIST, LIST + before, matrix)}
+
+    assert "1 of 1 agency takes the actions forward." in text_of(client.get(LIST))
+    assert "1 of 2 agencies take the actions forward." in text_of(client.get(LIST + before))
+    assert "1 of 1 agency takes part." in text_of(client.get("/f/hld-2013/"))
+    assert LIST + "IOM/" not in links[LIST]
+    assert LIST + "IOM/" + before in links[LIST + before]
+    assert [url for url in links[matrix] if "IOM" in url] == []
+    assert [url for url in links_of(client.get(matrix + before)) if "IOM" in url] != []
