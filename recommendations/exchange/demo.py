@@ -13,6 +13,7 @@ from recommendations.domain import saved
 from recommendations.exchange import demo_people, demo_plan, demo_texts, reference
 from recommendations.exchange.demo_story import ROUNDS, Place, Story
 from recommendations.exchange.demo_turns import plan_turns
+from recommendations.exchange.demo_under_way import plan_under_way
 from recommendations.models import Framework, ImplementationStatus, Role
 
 REFERENCE, PEOPLE, PROPOSED, ANSWERED = 430, 429, 425, 415
@@ -71,6 +72,7 @@ def build(*, at: datetime) -> None:
         plan_answers(story)
         plan_changes(story)
         plan_turns(story)
+        plan_under_way(story)
         story.play()
         address = f"/f/{framework.slug}/actions/?status=no_lead"
         saved.save(people.coordinator, name=_("Actions without a lead"), address=address, at=at)

@@ -129,6 +129,13 @@ ENDED = "handed over to the ILO, which leads on qualifications."
 RELEASED = "the work continues in another programme."
 EARLIER = "needed for the briefing of the principals."
 LATER_TARGET = "the partners asked for more time."
+QUESTION_HEADING = "Way of working"
+QUESTION = "which way of working together helped most?"
+RETIRED = "the answers said what the other questions say."
+PHRASE = "thank you. Please say how many people this reached, and where."
+CLEARS = "the deputy director clears what is sent from now on."
+MORE_TIME = "figures from two country offices come after the due date."
+AWAY = "on mission."
 """What each letter and sign of the plan says; "Demo: " stands before all of them."""
 
 

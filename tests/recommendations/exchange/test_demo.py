@@ -14,8 +14,10 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies import history
 from agencies.access import roles_of
-from agencies.models import Agency, AgencyName, Event, User
-from recommendations.domain import access, questionnaires, rollup
+from agencies.models import Agency, AgencyName, Event, Handover, User
+from recommendations.domain import access, clearing, questionnaires, rollup
+from recommendations.domain.reading import saved_phrases
+from recommendations.domain.saved import views_of
 from recommendations.exchange import demo, demo_people
 from recommendations.models import (
     Acceptance,
@@ -29,13 +31,16 @@ from recommendations.models import (
     Duty,
     Evidence,
     ImplementationStatus,
+    Question,
     ReviewState,
     Role,
     RollUp,
     Round,
+    SavedPhrase,
     Submission,
     SubmissionKind,
     TargetDate,
+    TimeRequest,
     Update,
 )
 from tests import make, soundness
@@ -46,7 +51,7 @@ TODAY = make.NOW.date()
 
 
 @pytest.fixture(scope="module")
-def built(django_db_setup, django_db_blocker, tmp_path_factory):
+def demo_of_module(django_db_setup, django_db_blocker, tmp_path_factory):
     """Build the demo once for all tests that only look at it."""
     media = tmp_path_factory.mktemp("media")
     with (
@@ -57,6 +62,11 @@ def built(django_db_setup, django_db_blocker, tmp_path_factory):
         demo.build(at=make.NOW)
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def built(demo_of_module, db):
+    """Return the demo; `db` asks for the test database, and undoes what a test does to it."""
 
 
 def values(queryset, name):
@@ -80,12 +90,43 @@ def test_about_200_assignments_over_all_28_agencies_and_16_actions(built):
     ) == (206, 28, 16)
 
 
-def test_three_rounds_two_closed_and_one_open_that_is_due_soon(built):
+def test_two_rounds_are_closed_one_is_open_and_due_soon_and_one_is_planned(built):
     assert list(Round.objects.order_by("id").values_list("code", "state", "due_on")) == [
         ("2025-H1", "closed", date(2025, 5, 9)),
         ("2025-H2", "closed", date(2025, 11, 5)),
         ("2026-H1", "open", date(2026, 5, 13)),
+        ("2026-H2", "planned", date(2026, 11, 13)),
     ]
+    assert values(Round.objects, "held") == {False}
+
+
+def test_what_is_under_way_can_be_seen(built):
+    asked = TimeRequest.objects.get(answer=None)
+    away = Handover.objects.get()
+    open_updates = Update.objects.with_place().filter(duty__round__state=Round.State.OPEN)
+    waiting = clearing.to_clear(open_updates.select_related("draft"))
+
+    assert (str(asked.duty), asked.until_on) == ("2026-H1 B1 UNICEF", date(2026, 5, 20))
+    assert (str(away.from_user), str(away.to_user)) == ("IOM focal point", "IOM alternate")
+    assert away.from_on <= TODAY <= away.until_on
+    assert {str(update) for update in open_updates if update.pk in waiting} == {
+        "2026-H1 A3 WHO",
+        "Questionnaire, WHO, round 2026-H1",
+    }
+    assert [
+        str(one) for one in clearing.officers_of(Agency.objects.get(code="WHO"), day=TODAY)
+    ] == ["WHO alternate"]
+
+
+def test_a_coordinator_has_a_phrase_and_a_view_and_a_question_is_retired(built):
+    coordinator = User.objects.get(email="coordinator@demo.example")
+
+    assert [one.text.startswith("Demo: ") for one in saved_phrases(coordinator)] == [True]
+    assert [view.name for view in views_of(coordinator.pk)] == ["Actions without a lead"]
+    assert list(Question.objects.filter(asked=False).values_list("number", "heading")) == [
+        (7, "Demo: Way of working")
+    ]
+    assert [round.questions.count() for round in Round.objects.order_by("id")] == [7, 6, 6, 0]
 
 
 def test_every_state_occurs(built):
@@ -226,6 +267,9 @@ def test_every_text_says_that_it_is_a_demo(built):
         *Comment.objects.exclude(suggestion="").values_list("suggestion", flat=True),
         *Evidence.objects.values_list("title", flat=True),
         *AcceptanceAnswer.objects.values_list("reason", flat=True),
+        *TimeRequest.objects.values_list("reason", flat=True),
+        *Handover.objects.values_list("note", flat=True),
+        *SavedPhrase.objects.values_list("text", flat=True),
         *TargetDate.objects.values_list("reason", flat=True),
         *Event.objects.filter(actor__isnull=False).values_list("note", flat=True),
     ]
