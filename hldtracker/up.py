@@ -25,6 +25,7 @@ from hldtracker.supervisor import Program, Supervisor, die_with_parent, write
 ROOT = Path(__file__).resolve().parent.parent
 PORTS_TRIED = 100
 HIGHEST_PORT = 65535
+EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - recognized, not chosen
 
 
 def main() -> int:
@@ -42,12 +43,13 @@ def main() -> int:
     if prepared.returncode:
         return prepared.returncode
     listener = listen(host, port)
-    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    bound_to, bound = listener.getsockname()
+    address, near = f"http://{reachable(host)}:{bound}", f"http://{bound_to}:{bound}"
     lock.write(address)
     lock.flush()
     environment = {"BASE_URL": address, **os.environ} if not known.get("BASE_URL") else os.environ
     threading.Thread(
-        target=welcome, args=(address, prepared.stdout.splitlines()), daemon=True
+        target=welcome, args=(near, [address, *prepared.stdout.splitlines()]), daemon=True
     ).start()
     supervisor = Supervisor(
         programs(listener.fileno(), with_redis=bool(known.get("REDIS_URL"))),
@@ -132,15 +134,31 @@ def programs(listener: int, *, with_redis: bool) -> list[Program]:
     return [*found, Program("worker", [*worker, "-P", "threads", "-B"])]
 
 
-def welcome(address: str, sign_ins: list[str]) -> None:
-    """Print the address once the site answers, then who can sign in to the demo."""
+def reachable(host: str) -> str:
+    """Return under which name or address a browser finds what listens on a host.
+
+    What listens on every address of this machine is found from elsewhere under the one that
+    leads out of it; asking for the way there sends nothing.
+    """
+    if host != EVERY_ADDRESS:
+        return host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way_out:
+        try:
+            way_out.connect(("192.0.2.1", 9))  # an address that belongs to nobody
+        except OSError:
+            return "127.0.0.1"
+        return str(way_out.getsockname()[0])
+
+
+def welcome(near: str, lines: list[str]) -> None:
+    """Print the address once the site answers near by, then who can sign in to the demo."""
     try:
-        urllib.request.urlopen(f"{address}/healthz", timeout=120).close()  # noqa: S310 - our own
+        urllib.request.urlopen(f"{near}/healthz", timeout=120).close()  # noqa: S310 - our own
     except urllib.error.HTTPError:
         pass
     except OSError:
         return
-    for line in (address, *sign_ins):
+    for line in lines:
         write(line)
 
 

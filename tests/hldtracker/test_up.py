@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,35 @@ def test_a_port_that_is_taken_is_passed_over(capsys):
 def test_where_to_listen_has_a_default():
     assert up.place({}) == ("127.0.0.1", 8000)
     assert up.place({"HOST": "localhost", "PORT": "8001"}) == ("localhost", 8001)
+
+
+def test_what_is_printed_is_where_it_is_reached():
+    assert [up.reachable(host) for host in ("127.0.0.1", "localhost", "127.0.0.2")] == [
+        "127.0.0.1",
+        "localhost",
+        "127.0.0.2",
+    ]
+    assert up.reachable(up.EVERY_ADDRESS) != up.EVERY_ADDRESS
+    up.listen(up.reachable(up.EVERY_ADDRESS), 8000).close()
+
+
+def test_the_site_is_waited_for_where_it_listens(capsys):
+    with up.listen("127.0.0.2", 18_000) as listener:
+        host, port = listener.getsockname()
+        answer = threading.Thread(target=answer_once, args=(listener,))
+        answer.start()
+        up.welcome(f"http://{host}:{port}", ["http://elsewhere.example", "who can sign in"])
+        answer.join()
+
+    assert capsys.readouterr().out == "http://elsewhere.example\nwho can sign in\n"
+
+
+def answer_once(listener: socket.socket) -> None:
+    """Answer one request, as a site that runs does."""
+    asked, _address = listener.accept()
+    with asked:
+        asked.recv(1024)
+        asked.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 
 
 @pytest.mark.parametrize(
