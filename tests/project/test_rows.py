@@ -21,6 +21,9 @@ WRITERS = (
     "recommendations/domain/",
     # `restate` copies the state into a row that is never edited, for figures as of a moment.
     "recommendations/models/round.py",
+    # The state of a mail or a delivery is no state of the workflow.
+    "recommendations/notify/checking.py",
+    "recommendations/notify/sending.py",
 )
 
 

@@ -1,0 +1,301 @@
+"""From what happened to the mail that arrives: over a real mail server, each thing once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from django.core.management import call_command
+from pytest_django import Settings
+
+from agencies.models import Cursor, User
+from recommendations.models import Delivery, MailServer, Message, NoticeChoice, Round, Update
+from recommendations.notify import passes, sending
+from tests import mail_server, make
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+@pytest.fixture(autouse=True)
+def at_once(settings: Settings) -> None:
+    """Let mails leave without a wait."""
+    settings.DELIVERY_WAIT_SECONDS = 0
+
+
+@pytest.fixture
+def server(settings: Settings) -> Iterator[mail_server.MailServer]:
+    """Return a mail server that takes everything."""
+    with mail_server.mail_server(settings) as running:
+        yield running
+
+
+def deliver(*, at: datetime = make.NOW) -> passes.Pass:
+    """Do one pass at a moment."""
+    return passes.deliver(clock=lambda: at)
+
+
+@pytest.fixture
+def sent(cast: make.Cast) -> Update:
+    """Return an update that was sent, with everything before it told already."""
+    assignment = make.accepted(cast)
+    opened = make.planned_round(cast.framework, "2026-H1")
+    make.do("open", opened, by=cast.coordinator)
+    update = make.sent(make.update_in(opened, assignment), by=cast.ilo_focal_point)
+    forget_all()
+    return update
+
+
+def forget_all() -> None:
+    """Pass over all that has happened so far."""
+    passes.positions.number_events(at=make.NOW)
+    numbered = Cursor.objects.get(name="numberer").position
+    Cursor.objects.update_or_create(name="fan-out", defaults={"position": numbered})
+
+
+def return_it(update: Update, cast: make.Cast, *, at: datetime = make.NOW) -> None:
+    """Return an update with a comment, and one on a field."""
+    make.do(
+        "return",
+        update,
+        by=cast.coordinator,
+        at=at,
+        note="Say how many.",
+        due_on=make.later(days=9).date(),
+        field_comments={"done": "Since when?"},
+    )
+
+
+def test_a_returned_update_is_mailed_with_its_comments_and_a_link_to_the_field(
+    cast: make.Cast, sent: Update, server: mail_server.MailServer
+) -> None:
+    return_it(sent, cast)
+    deliver()
+
+    (mail,) = server.to(cast.ilo_focal_point.email)
+    text = mail_server.text_of(mail)
+    assert mail["Subject"] == "Returned: A1 Short title of A1 (ILO)"
+    assert "   > Say how many.\n   > What was done: Since when?" in text
+    assert f"http://testserver/updates/{sent.pk}/#id_done" in text
+    assert f'href="http://testserver/updates/{sent.pk}/#id_done"' in mail_server.html_of(mail)
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["List-Id"] == "<hld-2013.testserver>"
+    assert mail["Message-ID"] == Message.objects.get(user=cast.ilo_focal_point).message_id
+    assert cast.coordinator.email in mail["Reply-To"]
+    assert len(mail.as_bytes()) < 20_000
+
+
+def test_a_second_pass_sends_nothing_again(
+    cast: make.Cast, sent: Update, server: mail_server.MailServer
+) -> None:
+    return_it(sent, cast)
+    deliver()
+    mails = len(server.mails)
+
+    assert str(deliver()) == "0 events numbered, 0 read, 0 mails made, 0 dealt with"
+    assert len(server.mails) == mails
+
+
+def test_who_did_it_is_never_told(
+    cast: make.Cast, sent: Update, server: mail_server.MailServer
+) -> None:
+    return_it(sent, cast)
+    deliver()
+
+    told = {str(mail["To"]) for mail in server.mails}
+    assert not any(cast.coordinator.email in address for address in told)
+    assert not Delivery.objects.filter(user=cast.coordinator).exists()
+
+
+def test_neighbours_merge_into_one_mail(
+    cast: make.Cast, sent: Update, server: mail_server.MailServer, settings: Settings
+) -> None:
+    settings.DELIVERY_WAIT_SECONDS = 300
+    second = make.action(cast.area, "A2", order=2)
+    return_it(sent, cast)
+    make.do("assign", second, by=cast.coordinator, agency=cast.ilo, role="lead")
+
+    deliver()
+    assert server.mails == []
+    deliver(at=make.later(seconds=301))
+
+    (mail,) = server.to(cast.ilo_focal_point.email)
+    assert "things to do (1 returned)" in mail["Subject"]
+    assert "Short title of A2" in mail_server.text_of(mail)
+
+
+def test_a_mail_whose_cause_is_undone_is_not_sent(
+    cast: make.Cast, server: mail_server.MailServer, settings: Settings
+) -> None:
+    settings.DELIVERY_WAIT_SECONDS = 300
+    assignment = make.proposed(cast)
+    deliver()
+    make.do("withdraw", assignment, by=cast.coordinator, note="Entered in error.")
+    deliver(at=make.later(seconds=301))
+
+    suppressed = Delivery.objects.filter(kind="proposed", channel="mail")
+    assert {(row.state, row.because) for row in suppressed} == {
+        ("suppressed", "It was undone before the mail left.")
+    }
+    assert not any("proposed" in mail_server.text_of(mail) for mail in server.mails)
+
+
+def test_a_person_who_left_is_not_told_and_the_reason_is_kept(
+    cast: make.Cast, sent: Update, server: mail_server.MailServer, settings: Settings
+) -> None:
+    settings.DELIVERY_WAIT_SECONDS = 300
+    return_it(sent, cast)
+    deliver()
+    User.objects.filter(pk=cast.ilo_focal_point.pk).update(is_active=False)
+    deliver(at=make.later(seconds=301))
+
+    assert server.to(cast.ilo_focal_point.email) == []
+    message = Message.objects.get(user=cast.ilo_focal_point)
+    assert (message.state, message.answer) == (
+        "suppressed",
+        "This person may not see it any more.",
+    )
+
+
+def test_a_refused_recipient_is_a_dead_letter_and_the_others_get_theirs(
+    cast: make.Cast, sent: Update, settings: Settings
+) -> None:
+    refused = {cast.ilo_focal_point.email: "550 No such person"}
+    with mail_server.mail_server(settings, refuses=refused) as server:
+        return_it(sent, cast)
+        deliver()
+        message = Message.objects.get(user=cast.ilo_focal_point)
+        assert (message.state, message.answer, message.tries) == ("dead", "550 No such person", 1)
+        assert len(server.to(cast.ilo_alternate.email)) == 1
+
+        server.refuses = {}
+        assert sending.resend(Message.objects.filter(pk=message.pk), at=make.later(minutes=1)) == 1
+        deliver(at=make.later(minutes=2))
+        (mail,) = server.to(cast.ilo_focal_point.email)
+        assert mail["Message-ID"] == message.message_id
+
+
+def test_a_full_mailbox_is_tried_again_and_given_up_after_eight_tries(
+    cast: make.Cast, sent: Update, settings: Settings
+) -> None:
+    full = {cast.ilo_focal_point.email: "452 Mailbox full"}
+    with mail_server.mail_server(settings, answers=full):
+        return_it(sent, cast)
+        at, seen = make.NOW, []
+        for _attempt in range(9):
+            deliver(at=at)
+            message = Message.objects.get(user=cast.ilo_focal_point)
+            seen.append((message.state, message.tries))
+            at += timedelta(hours=2)
+
+    assert seen == [*[("waiting", tries) for tries in range(1, 8)], ("dead", 8), ("dead", 8)]
+
+
+def test_a_server_that_is_away_pauses_the_mail_and_uses_up_no_try(
+    cast: make.Cast, sent: Update, settings: Settings
+) -> None:
+    with mail_server.mail_server(settings):
+        pass
+    return_it(sent, cast)
+    deliver()
+
+    paused = MailServer.objects.get()
+    assert (paused.paused_since, paused.paused_until) == (make.NOW, make.later(minutes=1))
+    assert set(Message.objects.values_list("state", "tries", "lease")) == {("waiting", 0, "")}
+
+    with mail_server.mail_server(settings) as back:
+        deliver(at=make.later(seconds=30))
+        assert back.mails == []
+        deliver(at=make.later(seconds=61))
+        assert len(back.to(cast.ilo_focal_point.email)) == 1
+    assert MailServer.objects.get().paused_since is None
+
+
+def test_a_batch_goes_over_one_connection(cast: make.Cast, server: mail_server.MailServer) -> None:
+    people = [make.person(f"ILO focal point {number}", of=cast.ilo) for number in range(30)]
+    make.proposed(cast)
+    deliver()
+
+    assert len(server.mails) >= len(people)
+    assert server.connections == 1
+
+
+def test_a_mail_in_other_hands_is_left_alone_until_the_lease_ends(
+    cast: make.Cast, sent: Update, server: mail_server.MailServer, settings: Settings
+) -> None:
+    return_it(sent, cast)
+    passes.positions.number_events(at=make.NOW)
+    passes.fan_out.fan_out(at=make.NOW)
+    passes.bundling.bundle(at=make.NOW)
+    sending.claim(at=make.NOW, size=100)
+
+    deliver(at=make.later(seconds=settings.DELIVERY_LEASE_SECONDS))
+    assert server.mails == []
+    deliver(at=make.later(seconds=settings.DELIVERY_LEASE_SECONDS + 1))
+    assert len(server.to(cast.ilo_focal_point.email)) == 1
+
+
+def test_a_name_and_a_title_with_line_breaks_quotes_or_arabic_make_correct_headers(
+    cast: make.Cast, sent: Update, server: mail_server.MailServer
+) -> None:
+    User.objects.filter(pk=cast.ilo_focal_point.pk).update(name='منسق "ILO"\r\nBcc: x@example.org')
+    cast.action.short_title = "Title\nBcc: y@example.org"
+    type(cast.action).objects.filter(pk=cast.action.pk).update(short_title=cast.action.short_title)
+    return_it(sent, cast)
+    deliver()
+
+    (mail,) = server.to(cast.ilo_focal_point.email)
+    assert mail["Bcc"] is None
+    assert mail["Subject"] == "Returned: A1 Title Bcc: y@example.org (ILO)"
+    assert mail["To"].addresses[0].display_name == 'منسق "ILO" Bcc: x@example.org'
+
+
+def test_what_is_for_information_can_be_switched_off_and_a_duty_cannot(
+    cast: make.Cast, sent: Update, server: mail_server.MailServer
+) -> None:
+    for kind in ("approved", "returned"):
+        NoticeChoice.objects.create(user=cast.ilo_focal_point, kind=kind, how="off")
+    make.approved(sent, by=cast.coordinator)
+    deliver()
+    assert server.to(cast.ilo_focal_point.email) == []
+    assert len(server.to(cast.ilo_alternate.email)) == 1
+
+    make.do(
+        "reopen", sent, by=cast.coordinator, note="Wrong year.", due_on=make.later(days=9).date()
+    )
+    deliver(at=make.later(minutes=1))
+    (mail,) = server.to(cast.ilo_focal_point.email)
+    assert mail["Subject"] == "Reopened: A1 Short title of A1 (ILO)"
+
+
+def test_coordinators_get_what_was_sent_in_one_digest_the_next_morning(
+    cast: make.Cast, server: mail_server.MailServer
+) -> None:
+    first, second = (
+        make.accepted(cast),
+        make.accepted(cast, action=make.action(cast.area, "A2", order=2)),
+    )
+    opened = make.planned_round(cast.framework, "2026-H1")
+    make.do("open", opened, by=cast.coordinator)
+    forget_all()
+    for assignment in (first, second):
+        make.sent(make.update_in(opened, assignment), by=cast.ilo_focal_point)
+    deliver()
+    assert server.mails == []
+
+    morning = make.later(days=1).replace(hour=7, minute=0)
+    deliver(at=morning)
+    (mail,) = server.to(cast.coordinator.email)
+    assert mail["Subject"] == "2 things to do"
+    assert server.to(cast.ilo_coordinator.email) == []
+    deliver(at=morning + timedelta(hours=1))
+    assert len(server.to(cast.coordinator.email)) == 1
+
+
+def test_the_command_does_a_pass_and_says_what_it_did(
+    cast: make.Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert Round.objects.count() == 0
+    call_command("deliver")
+
+    assert capsys.readouterr().out.endswith(" mails made, 0 dealt with\n")
