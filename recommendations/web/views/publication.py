@@ -43,6 +43,7 @@ def round_hold(request: HttpRequest, framework: str, code: str) -> HttpResponse:
     context = {
         "framework": framework,
         "round": found,
+        "step": _("Hold publication: round"),
         "form": form,
         "refused": refusal if refusal and refusal.is_notice else None,
         "crumbs": round_crumbs(found, here=_("Hold publication")),
@@ -71,6 +72,7 @@ def round_release(request: HttpRequest, framework: str, code: str) -> HttpRespon
     context = {
         "framework": framework,
         "round": found,
+        "step": _("Release round"),
         "refused": refusal,
         "waiting": publication.unpublished(found).count(),
         "crumbs": round_crumbs(found, here=_("Release")),

@@ -145,6 +145,7 @@ def change_round(
     context = {
         "framework": framework,
         "round": found,
+        "step": _("Open round") if verb == "open" else _("Close round"),
         "refused": refusal,
         "asking": planning.asking(found, at=who.at) if verb == "open" else None,
         "questions": questionnaires.to_ask(found.framework) if verb == "open" else [],

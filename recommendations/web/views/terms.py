@@ -57,6 +57,7 @@ def move(request: HttpRequest, framework: str, code: str, verb: str) -> HttpResp
         "framework": framework,
         "round": found,
         "verb": verb,
+        "step": _("Extend round") if verb == "extend" else _("Reopen round"),
         "form": form,
         "refused": refusal if refusal and refusal.is_notice else None,
         "open_duties": Duty.objects.open().filter(round=found, voluntary=False).count(),
