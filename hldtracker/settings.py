@@ -295,5 +295,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     for name, task, schedule in (
         ("deliver", "deliver", 60.0),
         ("number-all-events", "number_all_events", crontab(hour="2", minute="30")),
+        ("remind", "remind", crontab(minute="5")),
     )
 }

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from recommendations.notify import passes, positions
+from recommendations.notify import passes, positions, reminders
 
 
 @shared_task
@@ -16,3 +16,9 @@ def deliver() -> None:
 def number_all_events() -> None:
     """Give positions to events that every earlier pass missed; nightly."""
     positions.number_events(at=timezone.now(), everything=True)
+
+
+@shared_task
+def remind() -> None:
+    """Tell people what is due, overdue and unanswered; hourly."""
+    reminders.remind_hourly(at=timezone.now())

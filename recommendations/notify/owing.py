@@ -1,0 +1,36 @@
+"""What waits for an agency: the updates and the answers that it is reminded of."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from recommendations.models import (
+    AWAITING_ANSWER,
+    Assignment,
+    Duty,
+    ReviewState,
+    Round,
+    Update,
+)
+
+
+def in_review(duty: str = "pk") -> Exists:
+    """Return the condition that an update of a duty waits for the coordinator."""
+    return Exists(Update.objects.filter(duty=OuterRef(duty), review_state=ReviewState.SUBMITTED))
+
+
+def updates_owed() -> QuerySet[Duty]:
+    """Return the duties with which agencies are late or will be: returned ones among them.
+
+    Not those whose round is closed, which are voluntary or which wait for the coordinator.
+    """
+    rows = Duty.objects.open().filter(~in_review(), voluntary=False, round__state=Round.State.OPEN)
+    return rows.select_related(
+        "round__framework", "agency", "assignment__agency", "assignment__action"
+    ).order_by("due_on", "id")
+
+
+def answers_owed() -> QuerySet[Assignment]:
+    """Return the assignments that wait for the answer of their agency."""
+    rows = Assignment.objects.filter(acceptance__in=AWAITING_ANSWER)
+    return rows.select_related("agency", "action__framework").order_by("respond_by", "id")

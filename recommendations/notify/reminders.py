@@ -1,0 +1,191 @@
+"""What people are reminded of: found anew at each pass, told once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from django.db import transaction
+
+from agencies.handovers import coordinating
+from agencies.models import Agency, Membership, User
+from recommendations.models import Assignment, Delivery, Duty, ReviewClaim, ReviewState, Round
+from recommendations.notify import deliveries, owing, rungs, timetable, weekly
+from recommendations.notify.acting import acting_for_each
+from recommendations.notify.deliveries import Cause
+
+CLOSES_SOON = timedelta(days=7)
+READ_FOR_LONG = timedelta(days=3)
+
+Pairs = Iterator[tuple[Cause, Sequence[User]]]
+People = dict[int, list[User]]
+
+
+def remind_hourly(*, at: datetime) -> None:
+    """Remind, where no other timetable has begun to do so this hour."""
+    with transaction.atomic():
+        if timetable.once("remind", at.replace(minute=0, second=0, microsecond=0), at=at):
+            remind(at=at)
+
+
+def remind(*, at: datetime) -> None:
+    """Tell everybody what they are reminded of now, and were not told yet.
+
+    Nothing is done on a day only: what fell due while nothing ran is told at the next pass,
+    the newest rung alone. The number of queries does not grow with the duties.
+    """
+    day = at.date()
+    with transaction.atomic():
+        updates, answers = list(owing.updates_owed()), list(owing.answers_owed())
+        owed: list[Duty | Assignment] = [*updates, *answers]
+        acting = acting_for_each({answerable(one).pk for one in owed}, day)
+        office = cache(lambda framework: list(coordinating(framework, day)))
+        found = [
+            *of_updates(updates, acting, day),
+            *of_answers(answers, acting, day),
+            *of_vacancies(owed, acting, office, day),
+            *of_long_reading(office, at),
+            *of_rounds(office, day),
+            *weekly.summaries(office, at),
+        ]
+        deliveries.tell(untold(found), at=at)
+
+
+def untold(pairs: Iterable[tuple[Cause, Sequence[User]]]) -> Pairs:
+    """Leave out who was told of a cause already; one query."""
+    pairs = list(pairs)
+    told = set(
+        Delivery.objects.filter(cause__in={cause.key for cause, _users in pairs}).values_list(
+            "cause", "user_id"
+        )
+    )
+    for cause, users in pairs:
+        left = [user for user in users if (cause.key, user.pk) not in told]
+        if left:
+            yield cause, left
+
+
+def answerable(owed: Duty | Assignment) -> Agency:
+    """Return the agency that owes an update or an answer."""
+    found = owed.agency
+    if isinstance(owed, Duty) and owed.assignment is not None:
+        found = owed.assignment.agency
+    if found is None:
+        raise AssertionError("a duty has an assignment or an agency")
+    return found
+
+
+def of_updates(updates: Iterable[Duty], acting: People, day: date) -> Pairs:
+    """Yield the newest rung of each update that is owed; a new due date begins new rungs."""
+    for duty in updates:
+        if duty.due_on is None:
+            continue
+        rung = rungs.ladder_of(duty.round).newest(duty.due_on, today=day)
+        if rung is not None:
+            due_on = duty.due_on.isoformat()
+            yield (
+                Cause(
+                    key=f"rung:{duty.pk}:{due_on}:{rung}",
+                    kind="due",
+                    framework_id=duty.round.framework_id,
+                    subject=duty,
+                    facts={"rung": rung, "due_on": due_on},
+                ),
+                acting[answerable(duty).pk],
+            )
+
+
+def of_answers(answers: Iterable[Assignment], acting: People, day: date) -> Pairs:
+    """Yield the newest rung of each answer to a proposal that is owed."""
+    for assignment in answers:
+        if assignment.respond_by is None:
+            continue
+        rung = rungs.ANSWERS.newest(assignment.respond_by, today=day)
+        if rung is not None:
+            respond_by = assignment.respond_by.isoformat()
+            yield (
+                Cause(
+                    key=f"rung:a{assignment.pk}:{respond_by}:{rung}",
+                    kind="answer_owed",
+                    framework_id=assignment.action.framework_id,
+                    subject=assignment,
+                    facts={"rung": rung, "respond_by": respond_by},
+                ),
+                acting[assignment.agency_id],
+            )
+
+
+def of_vacancies(
+    owed: Iterable[Duty | Assignment], acting: People, office: weekly.Office, day: date
+) -> Pairs:
+    """Yield each agency that owes something and for which nobody acts, once a week."""
+    waiting: dict[tuple[int, Agency], int] = defaultdict(int)
+    for one in owed:
+        agency = answerable(one)
+        if not acting[agency.pk]:
+            waiting[one.framework_id, agency] += 1
+    for (framework, agency), count in waiting.items():
+        yield (
+            Cause(
+                key=f"vacant:{framework}:{agency.pk}:{weekly.week_of(day)}",
+                kind="vacant",
+                framework_id=framework,
+                subject=agency,
+                facts={"duties": count},
+            ),
+            office(framework),
+        )
+
+
+def of_long_reading(office: weekly.Office, at: datetime) -> Pairs:
+    """Yield each update that somebody has been reading for days; a mark that expired is none.
+
+    The reader hears of it, and the coordinators who may decide: not those of the agency.
+    """
+    claims = ReviewClaim.objects.filter(
+        claimed_at__lte=at - READ_FOR_LONG,
+        expires_at__gt=at,
+        update__review_state=ReviewState.SUBMITTED,
+    ).select_related(
+        "user",
+        "update__duty__round",
+        "update__duty__agency",
+        "update__duty__assignment__agency",
+        "update__duty__assignment__action",
+    )
+    found = list(claims.order_by("id"))
+    agencies = {claim.update.agency_id for claim in found}
+    held = Membership.objects.on(at.date()).filter(agency__in=agencies) if found else ()
+    own = {(row.user_id, row.agency_id) for row in held}
+    for claim in found:
+        update = claim.update
+        people = {user.pk: user for user in (claim.user, *office(update.framework_id))}
+        yield (
+            Cause(
+                key=f"claim:{update.pk}:{claim.claimed_at.date().isoformat()}",
+                kind="claimed_long",
+                framework_id=update.framework_id,
+                subject=update,
+                facts={"since": claim.claimed_at.date().isoformat()},
+            ),
+            [user for user in people.values() if (user.pk, update.agency_id) not in own],
+        )
+
+
+def of_rounds(office: weekly.Office, day: date) -> Pairs:
+    """Yield each open round that closes within a week, or should have closed."""
+    rounds = Round.objects.filter(state=Round.State.OPEN, closes_on__lte=day + CLOSES_SOON)
+    for round in rounds.order_by("closes_on", "id"):
+        closes_on = round.closes_on.isoformat()
+        yield (
+            Cause(
+                key=f"rung:r{round.pk}:{closes_on}:closing",
+                kind="closing",
+                framework_id=round.framework_id,
+                subject=round,
+                facts={"closes_on": closes_on},
+            ),
+            office(round.framework_id),
+        )
