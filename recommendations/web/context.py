@@ -27,9 +27,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Return the navigation for this visitor; pages of the admin and errors need none."""
     if request.path.startswith("/admin/"):
         return {"demo": is_demo()}
-    slug = framework_slug(request)
+    slug, waiting = stays_in(request)
     signed_in = visitor(request).roles.user_id is not None
-    places = links(visitor(request), slug) if slug else []
+    places = links(visitor(request), slug, waiting) if slug else []
     return {
         "nav": [
             Place(place.words, place.url, request.path.startswith(place.url), place.number)
@@ -67,16 +67,20 @@ def footer_links(slug: str) -> list[tuple[str, str]]:
     ]
 
 
-def framework_slug(request: HttpRequest) -> str:
-    """Return the framework that the navigation stays in: the address's, else the default."""
-    match = request.resolver_match
+def stays_in(request: HttpRequest) -> tuple[str, int]:
+    """Return the framework that the navigation stays in: the address's, else the default.
+
+    With it comes how many updates wait for this coordinator; one query for both.
+    """
+    who, match = visitor(request), request.resolver_match
+    waiting = access.decidable_updates(who.roles, at=who.at)
     if match and "framework" in match.kwargs:
-        return str(match.kwargs["framework"])
-    found = shown_framework(request)
-    return found.slug if found else ""
+        slug = str(match.kwargs["framework"])
+        return slug, waiting.count() if who.roles.coordinates else 0
+    return shown_framework(request, waiting)
 
 
-def links(who: Visitor, slug: str) -> list[Place]:
+def links(who: Visitor, slug: str, waiting: int) -> list[Place]:
     """Return at most five places, by what the visitor is here for."""
 
     def at(name: str) -> str:
@@ -85,7 +89,6 @@ def links(who: Visitor, slug: str) -> list[Place]:
     actions = Place(_("Actions"), at("action-list"))
     matrix = Place(_("Matrix"), at("matrix"))
     if who.roles.coordinates:
-        waiting = access.decidable_updates(who.roles, at=who.at).count()
         return [
             Place(_("Queue"), reverse("queue"), number=waiting),
             Place(_("Rounds"), at("round-list")),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -46,10 +46,17 @@ class Sent:
         return self.decisions[-1] if self.decisions else None
 
 
-def submissions_of(update: Update, *, own: bool) -> list[Sent]:
+Beside: TypeAlias = Callable[[list[Submission]], Submission | None]
+"""Finds, of what was sent, the other text that a page compares it with."""
+
+
+def submissions_of(update: Update, *, own: bool, beside: Beside | None = None) -> list[Sent]:
     """Return the submissions of an update, oldest first; four queries, of answers five;
-    one more where comments were answered."""
-    rows = (
+    one more where comments were answered.
+
+    The evidence of the text `beside` them comes along.
+    """
+    rows = list(
         update.submissions.select_related(
             "submitted_by",
             "on_behalf_of",
@@ -65,9 +72,12 @@ def submissions_of(update: Update, *, own: bool) -> list[Sent]:
                 Decision.objects.select_related("decided_by").order_by("decided_at", "id"),
             ),
             Prefetch("comments", with_answers()),
-            Prefetch("evidence", Evidence.objects.order_by("id")),
         )
         .order_by("number")
+    )
+    other = beside(rows) if beside and rows else None
+    prefetch_related_objects(
+        [*rows, *([other] if other else [])], Prefetch("evidence", Evidence.objects.order_by("id"))
     )
     questions = asked_in(update)
     return [sent(submission, own=own, questions=questions) for submission in rows]

@@ -25,7 +25,7 @@ from recommendations.web.attempts import Refused, attempt, refused
 from recommendations.web.comments import counted
 from recommendations.web.forms.reviews import DecisionForm, comments_on
 from recommendations.web.side_by_side import side_by_side
-from recommendations.web.submissions import Sent, history_of, submissions_of
+from recommendations.web.submissions import Sent, history_of
 from recommendations.web.views.queue import kept_filters, next_url
 from recommendations.web.views.updates import subject
 from recommendations.web.visitor import Visitor, signed_in
@@ -178,7 +178,7 @@ def review_page(
     refusal: Refused | None = None,
 ) -> HttpResponse:
     """Return the review page, whatever has become of the update meanwhile."""
-    sent = submissions_of(found, own=access.sees_text(who.roles, found))
+    sent, columns = side_by_side(request, found, own=access.sees_text(who.roles, found))
     if not sent:
         return redirect("update", pk=found.pk)
     submitted = found.review_state == ReviewState.SUBMITTED
@@ -186,7 +186,7 @@ def review_page(
     offered = submitted and reviewer
     context = {
         **subject(found),
-        **side_by_side(request, found, sent),
+        **columns,
         **conversation(sent),
         **desk(found, who, form, offered),
         "newest": sent[-1],

@@ -320,5 +320,5 @@ def test_the_list_asks_the_database_as_often_for_one_row_as_for_thirty(
     repeating(cast, count)
     client = signed_in(cast.coordinator)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(LIST)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from recommendations.models import Draft, Round, Update
+from recommendations.models import Comment, Draft, Round, Update
 from tests import make
 from tests.recommendations.web.pages import text_of
 
@@ -390,5 +390,12 @@ def test_the_pages_cost_the_same_whatever_is_asked(
     with django_assert_num_queries(14):
         agency.get(page("update", update))
     sent(update, cast, q1="Two.")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         reviewer.get(page("review", update))
+    make.do("comment", update, by=cast.coordinator, field_comments={"q1": "When?"})
+    comment = Comment.objects.get().pk
+    make.do("answer_comment", update, by=cast.ilo_alternate, comment=comment, text="In May.")
+    with django_assert_num_queries(15):
+        reviewer.get(page("review", update))
+    with django_assert_num_queries(14):
+        reviewer.get(f"/history/agency/{cast.ilo.pk}/?parts=yes")

@@ -172,7 +172,7 @@ def test_the_queue_asks_the_database_as_often_for_one_row_as_for_thirty(
     for assignment in assignments:
         make.sent(make.update_in(opened, assignment), by=cast.ilo_focal_point)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(QUEUE)
 
 
@@ -444,5 +444,5 @@ def test_an_update_that_was_never_sent_leads_to_its_page(cast, signed_in):
 def test_the_review_page_takes_few_queries(changed, cast, signed_in, django_assert_num_queries):
     client = signed_in(cast.coordinator)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         client.get(page(changed))

@@ -201,5 +201,5 @@ def test_the_list_takes_few_queries(
     for number in range(count):
         saved.save(cast.coordinator, name=f"View {number}", address="/queue/", at=make.NOW)
     client = signed_in(cast.coordinator)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(LIST)

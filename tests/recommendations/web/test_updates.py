@@ -789,5 +789,5 @@ def test_the_form_and_the_page_to_read_take_few_queries(
 
     with django_assert_num_queries(13):
         agency.get(page("update", owed))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         coordinator.get(page("update", owed))
