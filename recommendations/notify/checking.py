@@ -15,6 +15,7 @@ from recommendations.models import Delivery, Message
 from recommendations.notify import subjects
 from recommendations.notify.audiences import may_be_told
 from recommendations.notify.notices import BY_KIND, NOTICES
+from recommendations.notify.standing import still_stands
 from recommendations.notify.subjects import Key
 
 OVERTAKES = {verb for notice in NOTICES for verb in (*notice.undone_by, *notice.answers)}
@@ -65,7 +66,7 @@ def why_not(
     later = later_verbs(rows)
     people = {message.user_id: message.user for message in messages}
     roles = {pk: roles_of(user, at=at) for pk, user in people.items()}
-    reasons = {}
+    reasons = still_stands(rows, at=at)
     for row in rows:
         notice = BY_KIND[row.kind]
         subject = found.get((row.subject_type, row.subject_id or 0))

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from agencies.models import User
 from recommendations.models import Delivery, Framework, Round, Update
@@ -66,3 +71,21 @@ def numbers(framework: Framework, *, at: datetime) -> dict[str, Any] | None:
 def still_due(count: Progress) -> int:
     """Return how many are with their agencies and not overdue."""
     return count.missing + count.returned - count.overdue
+
+
+COUNTS = {
+    "due": lazy("Due and not overdue: %(n)s"),
+    "overdue": lazy("Overdue: %(n)s"),
+    "in_review": lazy("To review: %(n)s"),
+    "without_lead": lazy("Actions without a lead: %(n)s"),
+}
+
+
+def in_words(facts: Mapping[str, Any]) -> str:
+    """Return the numbers of a week as a mail prints them, with the moment they are of."""
+    said = [words % {"n": facts.get(name, "–")} for name, words in COUNTS.items()]
+    counted = parse_datetime(str(facts.get("as_of", "")))
+    if counted is not None:
+        moment = date_format(counted.astimezone(UTC), "j M Y H:i")
+        said.append(_("Counted on %(moment)s UTC.") % {"moment": moment})
+    return "\n".join(said)

@@ -26,7 +26,7 @@ from recommendations.models import (
     TimeAnswer,
     Update,
 )
-from recommendations.notify import subjects
+from recommendations.notify import subjects, weekly
 from recommendations.notify.known import Known
 from recommendations.notify.notices import BY_KIND
 
@@ -248,10 +248,12 @@ def vacant(row: Delivery, subject: Agency, known: Known) -> Said:
 
 
 def summary(row: Delivery, subject: None, known: Known) -> Said:
-    """Say the counts of the week."""
-    counts = [f"{name}: {value}" for name, value in row.facts.items()]
+    """Say the counts of the week, as they were when they were counted."""
     slug = row.framework.slug if row.framework else ""
-    return {"detail": "\n".join(counts), "url": reverse("gaps", args=[slug]) if slug else ""}
+    return {
+        "detail": weekly.in_words(row.facts),
+        "url": reverse("gaps", args=[slug]) if slug else "",
+    }
 
 
 def commented(row: Delivery, subject: Update, known: Known) -> Said:
