@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,32 @@ class Difference:
     current: str
     typed: str
     touched: bool
+
+
+MINUS = dict.fromkeys(map(ord, "−–—‐‑﹣－"), "-")
+"""What people and keyboards write for a minus sign."""
+
+
+class DayList(forms.CharField):
+    """Whole numbers of days with commas between them, such as −14, −3, 0, 3, 10."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the days as a person types them."""
+        if isinstance(value, list):
+            return ", ".join(str(day).replace("-", "−") for day in value)
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        """Return the days in order, each once; whatever sign stands for minus."""
+        if isinstance(value, list):
+            return value
+        typed = str(value or "").translate(MINUS)
+        parts = ["".join(part.split()) for part in re.split("[,;،؛、，]", typed)]
+        try:
+            return sorted({int(part) for part in parts if part})
+        except ValueError as error:
+            words = _("Enter whole days with commas between them, such as −14, −3, 0, 3, 10.")
+            raise ValidationError(words) from error
 
 
 class Reason(forms.Form):
@@ -136,6 +163,8 @@ class RevisionForm(ModelForm):
             return _("Yes") if value else _("No")
         if isinstance(value, date):
             return date_format(value)
+        if isinstance(value, list):
+            return ", ".join(map(str, value))
         return str(dict(choices).get(value, value))
 
     def validate_unique(self) -> None:

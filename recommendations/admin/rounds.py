@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from agencies.admin.base import ReadOnlyAdmin, RevisedAdmin
 from agencies.admin.confirmed import confirmed
-from agencies.forms import RevisionForm
+from agencies.forms import DayList, RevisionForm
 from recommendations.admin.transitions import (
     NewDueDate,
     NewTerms,
@@ -30,6 +30,15 @@ from recommendations.models import Assignment, Duty, Round
 
 class RoundForm(RevisionForm):
     """The dates of a round, until it opens."""
+
+    reminder_days = DayList(
+        label=lazy("Reminders"),
+        required=False,
+        help_text=lazy(
+            "Days before (−) and after the due date on which agencies are reminded, "
+            "with commas between them."
+        ),
+    )
 
     def clean(self) -> dict[str, Any]:
         """Refuse to change a round that has opened: agencies rely on its dates."""
@@ -49,7 +58,8 @@ class RoundAdmin(RevisedAdmin):
     framework_path = "framework"
     fields = (
         *("framework", "code", "opens_on", "due_on", "closes_on"),
-        *("with_supporting", "with_questionnaire", "state"),
+        *("with_supporting", "with_questionnaire"),
+        *("reminder_days", "reminder_every", "reminder_last", "state"),
     )
     readonly_fields = ("state",)
     fixed = ("framework", "code")

@@ -20,7 +20,10 @@ from recommendations.domain import access, rounds
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
 from recommendations.models import Framework, Round
 
-FIELDS = ("code", "opens_on", "due_on", "closes_on", "with_supporting", "with_questionnaire")
+REMINDERS = ("reminder_days", "reminder_every", "reminder_last")
+CHOICES = ("with_supporting", "with_questionnaire", *REMINDERS)
+"""What a round is planned with beside its dates; a copy has the same."""
+FIELDS = ("code", "opens_on", "due_on", "closes_on", *CHOICES)
 TAKEN = ("new",)
 """Codes whose addresses lead elsewhere."""
 USUAL_MONTHS = 6
@@ -36,12 +39,14 @@ def plan_round(
     code or dates that cannot stand.
     """
     refuse_others(framework.pk, by=by, at=at)
-    round = Round(framework=framework, **{name: values.get(name) for name in FIELDS})
     problems = {
         "code": code_problem(framework, str(values.get("code") or "")),
         **date_problems(values, today=at.date()),
+        **reminder_problems(values),
     }
     refuse(problems)
+    given = {name: values[name] for name in FIELDS if name in values}
+    round = Round(framework=framework, **given)
     try:
         revisions.create(round, by=by, at=at, note=note)
     except ValidationError as error:
@@ -67,7 +72,8 @@ def replan_round(
             _("Round %(round)s is no longer planned. Extend it instead.") % {"round": round}
         )
     reason = None if note.strip() else _("Give the reason.")
-    refuse({**date_problems(values, today=at.date()), "reason": reason})
+    dates = date_problems(values, today=at.date())
+    refuse({**dates, **reminder_problems(values), "reason": reason})
     kept = {name: values[name] for name in FIELDS if name in values and name != "code"}
     try:
         revisions.revise(round, values=kept, by=by, at=at, note=note, version=version)
@@ -129,6 +135,12 @@ def date_problems(values: Mapping[str, Any], *, today: date) -> dict[str, str | 
     return {"opens_on": opens, "due_on": due, "closes_on": closes}
 
 
+def reminder_problems(values: Mapping[str, Any]) -> dict[str, str | None]:
+    """Return what to say where the number of days of reminders is left empty."""
+    empty = [name for name in REMINDERS if name in values and values[name] is None]
+    return dict.fromkeys(empty, _("Enter a number of days; 0 stands for none."))
+
+
 # --- suggestions -------------------------------------------------------------------------------
 
 
@@ -146,8 +158,7 @@ def suggestion(framework: Framework, *, today: date, like: Round | None = None) 
             "opens_on": today,
             "due_on": due_on,
             "closes_on": due_on + timedelta(days=DAYS_TO_REVIEW),
-            "with_supporting": False,
-            "with_questionnaire": True,
+            **choices_of(Round()),
         }
     step, times = usual_months(known, model.code), 1
     taken = {one.code.casefold() for one in known}
@@ -158,9 +169,13 @@ def suggestion(framework: Framework, *, today: date, like: Round | None = None) 
     return {
         "code": code,
         **{name: moved(getattr(model, name), step * times) for name in dates},
-        "with_supporting": model.with_supporting,
-        "with_questionnaire": model.with_questionnaire,
+        **choices_of(model),
     }
+
+
+def choices_of(round: Round) -> dict[str, Any]:
+    """Return what a copy of a round has in common with it."""
+    return {name: getattr(round, name) for name in CHOICES}
 
 
 def usual_months(known: list[Round], code: str) -> int:

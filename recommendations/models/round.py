@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import URL_SAFE, Agency, Fact, User, Versioned, url_safe
 from recommendations.models.assignment import Assignment
 from recommendations.models.framework import Framework, Question
+from recommendations.models.reminding import reminder_problems
 
 
 def usual_reminders() -> list[int]:
@@ -84,6 +86,12 @@ class Round(Versioned):
 
     def __str__(self) -> str:
         return self.code
+
+    def clean(self) -> None:
+        """Refuse reminders that could not be sent as they are meant."""
+        found = reminder_problems(self.reminder_days, self.reminder_every, self.reminder_last)
+        if found:
+            raise ValidationError(found)
 
     @cached_property
     def asked(self) -> list[RoundQuestion]:

@@ -282,6 +282,20 @@ def test_the_form_of_a_round_asks_what_the_page_that_plans_one_asks(cast, desk):
     assert (changed.with_supporting, changed.with_questionnaire) == (False, True)
 
 
+def test_the_form_of_a_round_takes_its_reminders_with_commas(cast, desk):
+    typed = {"reminder_days": "−7, 1", "reminder_every": "10", "reminder_last": "40"}
+    add(desk, Round, framework=cast.framework.pk, code="2026-H2", **DATES, **typed)
+    made = Round.objects.get(code="2026-H2")
+    shown = desk.get(f"/admin/recommendations/round/{made.pk}/change/").content.decode()
+    change(desk, made, reminder_days="often")
+    change(desk, made, reminder_days="-3, 2")
+    changed = Round.objects.get(code="2026-H2")
+
+    assert (made.reminder_days, made.reminder_every, made.reminder_last) == ([-7, 1], 10, 40)
+    assert 'value="−7, 1"' in shown
+    assert (changed.reminder_days, changed.version) == ([-3, 2], 2)
+
+
 def test_an_action_needs_a_reason_even_where_the_workflow_does_not(cast, desk):
     planned = make.planned_round(cast.framework)
     answer = act(desk, "open", planned, reason="")

@@ -53,6 +53,20 @@ class Day(forms.DateField):
         )
 
 
+class Days(forms.IntegerField):
+    """A number of days."""
+
+    def __init__(self, **more: Any) -> None:
+        words = _("Enter a whole number of days from 0 to 365.")
+        super().__init__(
+            min_value=0,
+            max_value=365,
+            required=False,
+            error_messages={"invalid": words, "min_value": words, "max_value": words},
+            **more,
+        )
+
+
 class Facts(forms.Form):
     """A form whose demands come from the domain.
 

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.web.forms.fields import Day, Facts, LongText, ShortText
+from agencies.forms import DayList
+from recommendations.web.forms.fields import Day, Days, Facts, LongText, ShortText
 
 
 class DueForm(Facts):
@@ -60,7 +61,10 @@ class TermsForm(Facts):
 class DatesForm(Facts):
     """The dates of a round that is planned, and whom it asks."""
 
-    asked: tuple[str, ...] = ("opens_on", "due_on", "closes_on")
+    asked: tuple[str, ...] = (
+        *("opens_on", "due_on", "closes_on"),
+        *("reminder_every", "reminder_last"),
+    )
 
     opens_on = Day(label=_("Opens on"))
     due_on = Day(label=_("Updates due on"))
@@ -73,6 +77,16 @@ class DatesForm(Facts):
     with_questionnaire = forms.BooleanField(
         label=_("Every agency answers the questionnaire"), required=False
     )
+    reminder_days = DayList(
+        label=_("Reminders"),
+        required=False,
+        help_text=_(
+            "Days before (−) and after the due date, with commas between them. Only who still "
+            "owes something is reminded."
+        ),
+    )
+    reminder_every = Days(label=_("Then every … days"), help_text=_("0: not again."))
+    reminder_last = Days(label=_("No reminder later than … days after the due date"))
 
     def plan(self) -> dict[str, Any]:
         """Return the fields of the round."""

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from recommendations.domain import access, logs, planning, questionnaires, rounds, workflow
 from recommendations.models import Framework, Round
+from recommendations.notify.rungs import ladder_of
 from recommendations.reporting.facts import Scope
 from recommendations.reporting.movements import Movement, total_movement
 from recommendations.reporting.round_progress import RoundProgress, round_progress
@@ -150,6 +151,7 @@ def change_round(
         "asking": planning.asking(found, at=who.at) if verb == "open" else None,
         "questions": questionnaires.to_ask(found.framework) if verb == "open" else [],
         "questionnaires": questionnaires.answering(found).count(),
+        "first_reminder": ladder_of(found).first_on(found.due_on, today=who.today),
         "left": rounds.at_closing(found) if verb == "close" else None,
         "today": who.today,
         "crumbs": round_crumbs(found, here=_("Open") if verb == "open" else _("Close")),

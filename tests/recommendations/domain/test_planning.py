@@ -178,7 +178,8 @@ def test_a_round_is_suggested_at_the_usual_distance_from_the_last(cast: make.Cas
 
 
 def test_one_round_alone_tells_the_distance_by_its_code(cast: make.Cast) -> None:
-    round = make.planned_round(cast.framework, "2026-H1", with_supporting=True)
+    reminders = {"reminder_days": [-7, 1], "reminder_every": 10, "reminder_last": 40}
+    round = make.planned_round(cast.framework, "2026-H1", with_supporting=True, **reminders)
 
     found = planning.suggestion(cast.framework, today=date(2026, 5, 4), like=round)
 
@@ -189,7 +190,55 @@ def test_one_round_alone_tells_the_distance_by_its_code(cast: make.Cast) -> None
         "closes_on": date(2026, 12, 30),
         "with_supporting": True,
         "with_questionnaire": True,
+        "reminder_days": [-7, 1],
+        "reminder_every": 10,
+        "reminder_last": 40,
     }
+
+
+def test_a_first_round_is_suggested_with_the_usual_reminders(cast: make.Cast) -> None:
+    found = planning.suggestion(cast.framework, today=date(2026, 5, 4))
+
+    assert [found[name] for name in planning.REMINDERS] == [[-14, -3, 0, 3, 10], 14, 66]
+
+
+@pytest.mark.parametrize(
+    ("values", "problems"),
+    [
+        ({"reminder_days": "soon"}, {"reminder_days": "Enter whole numbers of days."}),
+        ({"reminder_days": [1.5]}, {"reminder_days": "Enter whole numbers of days."}),
+        (
+            {"reminder_days": [-400]},
+            {"reminder_days": "Enter days that are not more than a year from the due date."},
+        ),
+        ({"reminder_every": 400}, {"reminder_every": "Enter 365 days at most."}),
+        ({"reminder_last": 400}, {"reminder_last": "Enter 365 days at most."}),
+        (
+            {"reminder_every": None, "reminder_last": None},
+            dict.fromkeys(
+                ("reminder_every", "reminder_last"), "Enter a number of days; 0 stands for none."
+            ),
+        ),
+        (
+            {"reminder_days": [0, 10], "reminder_last": 9},
+            {
+                "reminder_last": "Enter 10 at least: so many days after the due date a "
+                "reminder is meant."
+            },
+        ),
+    ],
+)
+def test_reminders_that_cannot_be_sent_as_they_are_meant_are_refused(
+    cast: make.Cast, values: dict[str, Any], problems: dict[str, str]
+) -> None:
+    with pytest.raises(RequirementMissing) as planned:
+        plan(cast, **values)
+    assert planned.value.problems == problems
+
+    round = make.planned_round(cast.framework)
+    with pytest.raises(RequirementMissing) as replanned:
+        replan(round, cast, values=values)
+    assert replanned.value.problems == problems
 
 
 def test_no_suggested_round_is_past_or_exists(cast: make.Cast) -> None:

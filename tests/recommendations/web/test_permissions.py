@@ -373,6 +373,7 @@ def draft_version(update: Update) -> int:
 
 
 DATES = {"opens_on": "2026-05-01", "due_on": "2030-06-15", "closes_on": "2030-07-15"}
+PLAN = {**DATES, "reminder_days": "-3", "reminder_every": "0", "reminder_last": "66"}
 FORMS: dict[str, Kwargs] = {
     "view-save": lambda w: {"name": "Another view", "address": "/queue/"},
     "view-edit": lambda w: {"name": "Another name"},
@@ -431,10 +432,10 @@ FORMS: dict[str, Kwargs] = {
     "round-close": lambda w: {"version": version(w.open)},
     "round-hold": lambda w: {"version": version(w.open), "reason": "Before the summit."},
     "round-release": lambda w: {"version": version(w.held)},
-    "round-new": lambda w: {"code": "2029-H1", **DATES},
+    "round-new": lambda w: {"code": "2029-H1", **PLAN},
     "round-change": lambda w: {
         "version": version(w.planned),
-        **DATES,
+        **PLAN,
         "reason": "A conference.",
     },
     "round-extend": lambda w: {"version": version(w.open), **DATES, "reason": "A strike."},

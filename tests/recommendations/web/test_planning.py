@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from recommendations.models import Duty, Round
 from tests import make
+from tests.recommendations.web.pages import text_of
 
 ROUNDS = "/f/hld-2013/rounds/"
 PLAN = {
@@ -18,6 +19,9 @@ PLAN = {
     "due_on": "2026-11-30",
     "closes_on": "2026-12-31",
     "with_questionnaire": "on",
+    "reminder_days": "−14, −3, 0, 3, 10",
+    "reminder_every": "14",
+    "reminder_last": "66",
 }
 LATER = {"due_on": "2026-06-15", "closes_on": "2026-07-15", "reason": "A strike of the post."}
 
@@ -83,6 +87,21 @@ def test_a_round_is_copied_from_its_own_page(cast, signed_in):
             {"due_on": ["Give a due date on or after the opening day."]},
         ),
         (
+            {"reminder_days": "−14; two weeks"},
+            {
+                "reminder_days": [
+                    "Enter whole days with commas between them, such as −14, −3, 0, 3, 10."
+                ]
+            },
+        ),
+        (
+            {"reminder_every": "often", "reminder_last": "-1"},
+            dict.fromkeys(
+                ("reminder_every", "reminder_last"),
+                ["Enter a whole number of days from 0 to 365."],
+            ),
+        ),
+        (
             {"closes_on": "soon"},
             {"closes_on": ["Enter the date as year-month-day, such as 2026-11-30."]},
         ),
@@ -99,6 +118,61 @@ def test_a_plan_that_cannot_stand_keeps_what_was_typed(typed, errors, cast, sign
         if not name.startswith("with"):
             assert response.context["form"][name].value() == value
     assert Round.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "saved"),
+    [
+        ("−14, −3, 0, 3, 10", [-14, -3, 0, 3, 10]),
+        ("3,-7", [-7, 3]),
+        ("– 7 , ‑2;0", [-7, -2, 0]),
+        ("٣، ٧", [3, 7]),
+        ("0, 0, +5,", [0, 5]),
+        ("", []),
+    ],
+)
+def test_reminders_are_typed_with_commas_and_any_minus_sign(typed, saved, cast, signed_in):
+    client = signed_in(cast.coordinator)
+    client.post(f"{ROUNDS}new/", PLAN | {"reminder_days": typed})
+
+    assert Round.objects.get().reminder_days == saved
+
+
+def test_the_form_shows_the_reminders_as_they_are_typed_and_changes_them(cast, signed_in):
+    round = make.planned_round(cast.framework, "2026-H2")
+    client = signed_in(cast.coordinator)
+    shown = text(client.get(f"{ROUNDS}2026-H2/change/"))
+    new = {"reminder_days": "-5, 5", "reminder_every": "0", "reminder_last": "5"}
+    why = {"reason": "A small round."}
+    client.post(f"{ROUNDS}2026-H2/change/", PLAN | new | why | version(round))
+
+    assert 'value="−14, −3, 0, 3, 10"' in shown
+    round.refresh_from_db()
+    assert (round.reminder_days, round.reminder_every, round.reminder_last) == ([-5, 5], 0, 5)
+
+
+def test_a_copy_has_the_reminders_of_its_model(cast, signed_in):
+    make.planned_round(cast.framework, "2026-H1", reminder_days=[-7, 1], reminder_last=20)
+    page = text(signed_in(cast.coordinator).get(f"{ROUNDS}new/?copy=2026-H1"))
+
+    assert 'value="−7, 1"' in page
+    assert 'name="reminder_last" value="20"' in page
+
+
+@pytest.mark.parametrize(
+    ("reminders", "said"),
+    [
+        ({}, "First reminder on 17 May 2026"),
+        ({"reminder_days": [-40]}, "First reminder on 4 May 2026"),
+        ({"reminder_days": [], "reminder_every": 0}, "Nobody is reminded."),
+    ],
+)
+def test_the_preview_of_opening_says_when_the_first_reminder_goes(reminders, said, cast, signed_in):
+    make.accepted(cast)
+    make.planned_round(cast.framework, **reminders)
+    page = text_of(signed_in(cast.coordinator).get(f"{ROUNDS}2026-H1/open/"))
+
+    assert said in page
 
 
 def test_the_preview_names_those_for_whom_nobody_can_act(cast, signed_in):
