@@ -92,6 +92,7 @@ class WorkingGroupAdmin(RevisedAdmin):
 class GroupMembershipAdmin(RevisedAdmin):
     """Places of agencies in groups. A change of role ends one place and begins another."""
 
+    public = True
     fields = ("group", "agency", "role", "from_on", "until_on")
     fixed = ("group", "agency", "role")
     list_display = ("group", "agency", "role", "from_on", "until_on")

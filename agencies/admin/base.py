@@ -216,7 +216,10 @@ class RevisedAdmin(ScopedAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save a row with its event, and let the pages of its framework be made anew."""
+        """Save a row with its event, and let the pages of its framework be made anew.
+
+        Where nothing is different nothing is written, and no page is made anew.
+        """
         if not self.reaches(request, obj):
             raise PermissionDenied
         asking, note = self.asking(request), form.cleaned_data["reason"]
@@ -225,6 +228,8 @@ class RevisedAdmin(ScopedAdmin):
             self.revise(
                 obj, values=form.values, by=asking.user, at=asking.at, note=note, version=version
             )
+            if type(obj)._default_manager.filter(pk=obj.pk, version=version).exists():
+                return
         else:
             self.enter(obj, by=asking.user, at=asking.at, note=note)
         renew(self.framework_of(obj), public=self.public)

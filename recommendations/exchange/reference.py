@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from agencies import history, revisions
 from agencies.models import Agency, GroupMembership, Versioned, WorkingGroup
 from recommendations.exchange import fixtures
+from recommendations.exchange.changed import Changed
 from recommendations.exchange.fixtures import FixtureProblem, Ref, Row, Source
 from recommendations.models import (
     Action,
@@ -33,10 +34,14 @@ FOLDER = Path(__file__).resolve().parents[2] / "fixtures"
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of row: its model, and the fields by which a row of it is found again."""
+    """A kind of row: its model, and the fields by which a row of it is found again.
+
+    `public` where the public reads rows of it.
+    """
 
     model: type[Versioned]
     identity: tuple[str, ...]
+    public: bool = True
 
 
 KINDS = {
@@ -48,7 +53,7 @@ KINDS = {
     "action": Kind(Action, ("framework", "code")),
     "key element": Kind(KeyElement, ("framework", "code")),
     "milestone": Kind(Milestone, ("framework", "code")),
-    "question": Kind(Question, ("framework", "number")),
+    "question": Kind(Question, ("framework", "number"), public=False),
 }
 
 
@@ -107,6 +112,7 @@ class Load:
         self.hashes = {(row.kind, row.key): row for row in Loaded.objects.filter(kind__in=KINDS)}
         self.found: dict[Ref, Any] = {}
         self.present: dict[str, dict[tuple[Any, ...], Versioned]] = {}
+        self.changed = Changed()
 
     def all(self, rows: list[Row], source: Source) -> Outcome:
         """Load every row, in the order of the files, and name what they no longer have."""
@@ -118,6 +124,7 @@ class Load:
         self.outcome.absent = [
             f"{kind} {key}" for kind, key in sorted(self.hashes) if (kind, key) not in stated
         ]
+        self.changed.count()
         return self.outcome
 
     def one(self, row: Row) -> None:
@@ -175,6 +182,7 @@ class Load:
             raise FixtureProblem(row.file, str(row), words(error)) from error
         self.found[Ref(row.kind, row.key)] = obj
         self.outcome.added.append(str(row))
+        self.changed.note(obj, public=KINDS[row.kind].public)
         self.remember(row, values)
 
     def revise(self, row: Row, obj: Versioned, values: dict[str, Any]) -> None:
@@ -194,6 +202,7 @@ class Load:
             except ValidationError as error:
                 raise FixtureProblem(row.file, str(row), words(error)) from error
             self.outcome.revised.append(str(row))
+            self.changed.note(obj, public=KINDS[row.kind].public)
         self.remember(row, values)
 
     def remember(self, row: Row, values: Mapping[str, Any]) -> None:
@@ -256,6 +265,8 @@ class Load:
             if number not in held
         ]
         texts.bulk_create(missing)
+        if missing:
+            self.changed.note(framework, public=True)
 
 
 def identity(kind: str, values: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -102,6 +102,16 @@ def test_a_new_wording_keeps_the_old_one_and_makes_the_pages_anew(cast, desk):
     assert Framework.objects.get(pk=cast.framework.pk).counter == before + 1
 
 
+def test_a_save_that_changes_nothing_moves_no_counter(cast, desk):
+    make.planned_round(cast.framework)
+    counters = Framework.objects.values_list("counter", "public_counter")
+    before = counters.get(pk=cast.framework.pk)
+    for row in (cast.action, cast.ilo, cast.area, cast.framework):
+        change(desk, row)
+
+    assert counters.get(pk=cast.framework.pk) == before
+
+
 def test_only_an_edit_that_the_public_reads_moves_the_public_counter(cast, desk):
     planned = make.planned_round(cast.framework)
     before = Framework.objects.get(pk=cast.framework.pk).public_counter

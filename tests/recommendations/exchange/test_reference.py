@@ -247,6 +247,52 @@ def test_a_row_that_a_person_entered_first_is_theirs(db):
     assert (outcome.edited, len(outcome.added)) == (["agency ILO"], 148)
 
 
+def counters():
+    """Return both counters of each framework, by its address."""
+    rows = Framework.objects.order_by("slug")
+    return {slug: (all_, public) for slug, all_, public in rows.values_list(*COUNTED)}
+
+
+COUNTED = ("slug", "counter", "public_counter")
+
+
+def changed_before(obj, **values):
+    """Let a row be as an earlier version of the reference data had it."""
+    kind = next(kind for kind, known in reference.KINDS.items() if isinstance(obj, known.model))
+    key = obj.code if kind == "agency" else f"hld-2013/{getattr(obj, 'code', obj.pk)}"
+    if kind == "question":
+        key = f"hld-2013/{obj.number}"
+    type(obj).objects.filter(pk=obj.pk).update(**values)
+    row = next(row for row in reference.fixtures.read(reference.FOLDER)[0] if row.key == key)
+    names = row.values
+    held = {name: reference.value_of(type(obj).objects.get(pk=obj.pk), name) for name in names}
+    reference.Loaded.objects.filter(kind=kind, key=key).update(
+        content_hash=reference.content_hash(held)
+    )
+
+
+def test_a_load_raises_the_counters_of_the_frameworks_that_it_changed(loaded):
+    make.framework("another", is_default=False)
+    first, after = counters(), []
+    for change in (
+        lambda: None,
+        lambda: changed_before(Action.objects.get(code="A1"), short_title="Before"),
+        lambda: changed_before(Question.objects.get(number=1), heading="Before"),
+        lambda: changed_before(Agency.objects.get(code="ILO"), name="Before"),
+    ):
+        change()
+        reference.load(at=make.later(days=1))
+        after.append(counters())
+
+    assert first == {"another": (0, 0), "hld-2013": (1, 1)}
+    assert after == [
+        {"another": (0, 0), "hld-2013": (1, 1)},
+        {"another": (0, 0), "hld-2013": (2, 2)},
+        {"another": (0, 0), "hld-2013": (3, 2)},
+        {"another": (1, 1), "hld-2013": (4, 3)},
+    ]
+
+
 def test_the_command_says_what_it_did(capsys):
     call_command("load_reference")
 
