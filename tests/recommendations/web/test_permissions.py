@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.test import Client
@@ -238,9 +239,25 @@ class World:
         }[actor]
 
 
+@pytest.fixture(scope="module")
+def world_of_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Build the world once, in a transaction that is never committed."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with time_machine.travel(make.NOW, tick=False):
+            built = build()
+        yield built
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(cast: make.Cast) -> World:
+def world(world_of_module: World, db: None) -> World:
+    """Return the world of the module; `db` undoes what a test does to it."""
+    return world_of_module
+
+
+def build() -> World:
     """Return a framework in which every page has something to show."""
+    cast = make.cast()
     more = [make.action(cast.area, f"A{number}", order=number) for number in range(2, 6)]
     closed = make.do("close", make.open_round(cast, "2025-H2"), by=cast.coordinator)
     assignments = [make.accepted(cast, action=action) for action in (cast.action, *more[:2])]

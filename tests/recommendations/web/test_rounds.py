@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from recommendations.models import Duty, Round, Update
 from tests import make
+from tests.administration import form_of
 from tests.recommendations.web.pages import text_of
 
 ROUNDS = "/f/hld-2013/rounds/"
@@ -86,6 +87,20 @@ def test_opening_says_first_whom_it_asks(cast, signed_in):
     assert "1 update to 1 agency" in text(preview)
     assert "Round 2026-H1 is open." in text(done)
     assert Duty.objects.count() == 1
+
+
+def test_each_step_of_a_round_sends_the_version_that_was_seen(cast, signed_in):
+    client = signed_in(cast.coordinator)
+    planned, running, closed = (make.planned_round(cast.framework, f"R{n}") for n in range(3))
+    for round in (running, closed):
+        make.do("open", round, by=cast.coordinator)
+    make.do("close", closed, by=cast.coordinator)
+    held = make.planned_round(cast.framework, "R3")
+    make.do("hold", held, by=cast.coordinator, note="Before the summit.")
+    steps = {"open": planned, "close": running, "extend": running, "hold": running}
+    for verb, round in (steps | {"reopen": closed, "release": held}).items():
+        page = client.get(f"{ROUNDS}{round.code}/{verb}/")
+        assert form_of(page)["version"] == [str(version(round)["version"])], verb
 
 
 def test_a_round_opened_meanwhile_is_not_opened_twice(cast, signed_in):
