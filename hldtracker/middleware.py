@@ -48,7 +48,7 @@ def request_id(get_response: View) -> View:
             if not is_static(request):
                 facts = {
                     "method": request.method,
-                    "path": request.path,
+                    "path": path_without_secret(request),
                     "status": response.status_code,
                     "ms": round((time.perf_counter() - started) * 1000),
                 }
@@ -58,6 +58,19 @@ def request_id(get_response: View) -> View:
         return response
 
     return middleware
+
+
+def path_without_secret(request: HttpRequest) -> str:
+    """Return the path as the log may keep it: an address that opens something by itself is cut.
+
+    Such addresses name their secret `key` or `token` (the calendar, unsubscribing).
+    """
+    given = request.resolver_match.kwargs if request.resolver_match else {}
+    path = request.path
+    for name in ("key", "token"):
+        if given.get(name):
+            path = path.replace(str(given[name]), f"<{name}>")
+    return path
 
 
 def headers(get_response: View) -> View:

@@ -30,7 +30,11 @@ def plain(request):
     return HttpResponse("plain")
 
 
-urlpatterns = [path("plain/", plain)]
+def secret(request, key):
+    return HttpResponse("secret")
+
+
+urlpatterns = [path("plain/", plain), path("secret/<slug:key>.ics", secret)]
 
 
 @pytest.mark.urls(__name__)
@@ -80,6 +84,15 @@ def test_a_request_is_one_line_in_the_log_without_its_query(client, caplog):
         "path": "/plain/",
         "status": 200,
     }
+
+
+@pytest.mark.urls(__name__)
+def test_the_log_keeps_no_address_that_opens_something_by_itself(client, caplog):
+    with caplog.at_level(logging.INFO, "hldtracker.requests"):
+        client.get("/secret/a-private-key.ics")
+
+    (line,) = [json.loads(JsonFormatter().format(record)) for record in caplog.records]
+    assert line["path"] == "/secret/<key>.ics"
 
 
 def test_a_log_line_is_one_line_with_nothing_of_the_request_in_it():
