@@ -8,28 +8,29 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from recommendations.domain import access
+from recommendations.notify.delays import known_delay
 from recommendations.web import kept
+from recommendations.web.counts import Counts, counts_of, stays_in
 from recommendations.web.demo import is_demo
-from recommendations.web.visitor import Visitor, shown_framework, visitor
+from recommendations.web.visitor import Visitor, visitor
 
 
 class Place(NamedTuple):
-    """A link of the main navigation."""
+    """A link around the content; `number` says how much waits there."""
 
     words: str
     url: str
     current: bool = False
-    number: int | None = None
+    number: int | str | None = None
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return the navigation for this visitor; pages of the admin and errors need none."""
     if request.path.startswith("/admin/"):
         return {"demo": is_demo()}
-    slug, waiting = stays_in(request)
-    signed_in = visitor(request).roles.user_id is not None
-    places = links(visitor(request), slug, waiting) if slug else []
+    who, slug, counts = visitor(request), stays_in(request), counts_of(request)
+    signed_in = who.roles.user_id is not None
+    places = links(who, slug, counts) if slug else []
     return {
         "nav": [
             Place(place.words, place.url, request.path.startswith(place.url), place.number)
@@ -39,23 +40,27 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         ],
         "demo": is_demo(),
         "signed_in": signed_in,
-        "account_links": account_links(visitor(request)),
+        "delayed_since": known_delay(who.at) if signed_in else None,
+        "account_links": account_links(request, who, counts),
         "footer_links": footer_links(slug) if slug else [],
-        "writer": kept.signature(visitor(request).roles.user_id),
+        "writer": kept.signature(who.roles.user_id),
     }
 
 
-def account_links(who: Visitor) -> list[tuple[str, str]]:
-    """Return what stands at the far end: a second role's page, the admin, the door."""
+def account_links(request: HttpRequest, who: Visitor, counts: Counts) -> list[Place]:
+    """Return what stands at the far end: the inbox, a second role's page, the admin, the door."""
     if who.roles.user_id is None:
-        return [(_("Sign in"), reverse("account_login"))]
-    found = []
+        return [Place(_("Sign in"), reverse("account_login"))]
+    unread = counts.unread_words if counts.unread else None
+    found = [Place(_("Inbox"), reverse("inbox"), number=unread)]
     if who.roles.agencies and (who.roles.coordinates or who.roles.administers):
-        found.append((_("My work"), reverse("work")))
+        found.append(Place(_("My work"), reverse("work")))
     if who.roles.administers:
-        found.append((_("Administration"), reverse("admin:index")))
-    found.append((_("Saved views"), reverse("views")))
-    return [*found, (_("Sign out"), reverse("account_logout"))]
+        found.append(Place(_("Administration"), reverse("admin:index")))
+    found.append(Place(_("Saved views"), reverse("views")))
+    found.append(Place(_("Notices"), reverse("notices")))
+    found.append(Place(_("Sign out"), reverse("account_logout")))
+    return [place._replace(current=request.path == place.url) for place in found]
 
 
 def footer_links(slug: str) -> list[tuple[str, str]]:
@@ -67,20 +72,7 @@ def footer_links(slug: str) -> list[tuple[str, str]]:
     ]
 
 
-def stays_in(request: HttpRequest) -> tuple[str, int]:
-    """Return the framework that the navigation stays in: the address's, else the default.
-
-    With it comes how many updates wait for this coordinator; one query for both.
-    """
-    who, match = visitor(request), request.resolver_match
-    waiting = access.decidable_updates(who.roles, at=who.at)
-    if match and "framework" in match.kwargs:
-        slug = str(match.kwargs["framework"])
-        return slug, waiting.count() if who.roles.coordinates else 0
-    return shown_framework(request, waiting)
-
-
-def links(who: Visitor, slug: str, waiting: int) -> list[Place]:
+def links(who: Visitor, slug: str, counts: Counts) -> list[Place]:
     """Return at most five places, by what the visitor is here for."""
 
     def at(name: str) -> str:
@@ -90,7 +82,7 @@ def links(who: Visitor, slug: str, waiting: int) -> list[Place]:
     matrix = Place(_("Matrix"), at("matrix"))
     if who.roles.coordinates:
         return [
-            Place(_("Queue"), reverse("queue"), number=waiting),
+            Place(_("Queue"), reverse("queue"), number=counts.queue),
             Place(_("Rounds"), at("round-list")),
             actions,
             matrix,

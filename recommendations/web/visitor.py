@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Count, QuerySet, Subquery, Value
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -89,18 +89,6 @@ def first_framework() -> Framework | None:
 def in_order(frameworks: QuerySet[Any]) -> QuerySet[Any]:
     """Sort frameworks: the default one first."""
     return frameworks.order_by("-is_default", "id")
-
-
-def shown_framework(request: HttpRequest, waiting: QuerySet[Any]) -> tuple[str, int]:
-    """Return the address of `first_framework`, and how many rows wait; a request asks once."""
-    known: tuple[str, int] | None = getattr(request, "_shown", None)
-    if known is None:
-        counted = waiting.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
-        rows = in_order(Framework.objects.annotate(waiting=Subquery(counted.values("n"))))
-        found = rows.values_list("slug", "waiting").first()
-        known = (found[0], found[1] or 0) if found else ("", 0)
-        request._shown = known  # type: ignore[attr-defined]
-    return known
 
 
 def default_framework() -> Framework:

@@ -13,7 +13,7 @@ from agencies.models import Agency
 from recommendations.domain import access
 from recommendations.domain.offers import offers
 from recommendations.models import Framework
-from recommendations.web.context import stays_in
+from recommendations.web.counts import stays_in
 from recommendations.web.saved import short_list
 from recommendations.web.visitor import Visitor, default_framework, signed_in, visitor
 from recommendations.web.workload import Task, standings, tasks, unanswered
@@ -57,7 +57,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "saved_views": short_list(who),
         "handovers": concerning(who.user, day=who.today),
         "today": who.today,
-        "framework_slug": stays_in(request)[0],
+        "framework_slug": stays_in(request),
     }
     return render(request, "recommendations/work.html", context)
 

@@ -17,9 +17,21 @@ from django.urls import reverse
 
 from agencies.models import Handover, User
 from recommendations.domain import saved
-from recommendations.models import Action, Assignment, Comment, Duty, Round, SavedPhrase, Update
+from recommendations.models import (
+    Action,
+    Assignment,
+    Comment,
+    Delivery,
+    Duty,
+    Round,
+    SavedPhrase,
+    Update,
+)
+from recommendations.notify import calendar, unsubscribe
+from recommendations.notify.notices import CHOICES
 from recommendations.web import urls
 from tests import make
+from tests.recommendations.notify.telling import told
 
 ACTORS = (
     "anonymous",
@@ -67,6 +79,16 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
         "POST": (302, 404, 302, 404, 404, 404, 404, 404),
     },
     "view-delete": {"GET": NOT_ALLOWED, "POST": (302, 404, 302, 404, 404, 404, 404, 404)},
+    "inbox": {"GET": (302, 200, 200, 200, 200, 200, 200, 200), "POST": NOT_ALLOWED},
+    "inbox-change": {"GET": NOT_ALLOWED, "POST": (302, 404, 302, 404, 404, 404, 404, 404)},
+    "notices": {
+        "GET": (302, 200, 200, 200, 200, 200, 200, 200),
+        "POST": (302, 302, 302, 302, 302, 302, 302, 302),
+    },
+    "calendar-key": {"GET": NOT_ALLOWED, "POST": (302,) * 8},
+    # opened by their address, whoever has it
+    "unsubscribe": {"GET": EVERYBODY, "POST": EVERYBODY},
+    "calendar": READ,
     "hand-over": {
         "GET": (302, 200, 200, 200, 200, 200, 200, 200),
         "POST": (302, 400, 302, 400, 400, 302, 400, 400),
@@ -223,6 +245,8 @@ class World:
     closed: Round
     asking: Duty
     unasked: Assignment
+    line: Delivery
+    calendar: str
 
     def person(self, actor: str) -> Any:
         """Return the person who is meant by a name of the table."""
@@ -297,6 +321,8 @@ def build() -> World:
         closed=closed,
         asking=asking,
         unasked=unasked,
+        line=told(fp, written),
+        calendar=calendar.give_key(fp),
     )
 
 
@@ -331,6 +357,14 @@ PLACES: dict[str, Kwargs] = {
     "view-save": lambda w: {},
     "view-edit": lambda w: {"pk": w.view},
     "view-delete": lambda w: {"pk": w.view},
+    "inbox": lambda w: {},
+    "inbox-change": lambda w: {},
+    "notices": lambda w: {},
+    "calendar-key": lambda w: {},
+    "unsubscribe": lambda w: {
+        "token": unsubscribe.address_of(w.person("focal point"), "").split("/")[3]
+    },
+    "calendar": lambda w: {"key": w.calendar},
     "hand-over": lambda w: {},
     "hand-over-end": lambda w: {"pk": w.handover.pk},
     "leaves": lambda w: {"pk": w.cast.ilo_alternate.pk},
@@ -394,6 +428,13 @@ PLAN = {**DATES, "reminder_days": "-3", "reminder_every": "0", "reminder_last": 
 FORMS: dict[str, Kwargs] = {
     "view-save": lambda w: {"name": "Another view", "address": "/queue/"},
     "view-edit": lambda w: {"name": "Another name"},
+    "inbox-change": lambda w: {"line": w.line.pk, "do": "done"},
+    "notices": lambda w: {
+        "time_zone": "UTC",
+        "digest_at": "07:00",
+        "digest_weekday": "0",
+        **{f"how_{one.kind}": one.how for one in CHOICES},
+    },
     "leaves": lambda w: {
         "version": version(w.cast.ilo_alternate),
         "last_day": "2026-05-04",
@@ -520,8 +561,8 @@ def asked(method: str, url: str, name: str, actor: str, world: World) -> int:
 
 
 OUTSIDE = ("stranger", "other focal point", "observer")
-OWN = {"view-save", "hand-over"}
-"""Forms of everybody who is signed in, about nothing but what is theirs."""
+OWN = {"view-save", "hand-over", "notices", "unsubscribe"}
+"""Forms of everybody who is signed in, or has the address, about nothing but what is theirs."""
 
 
 @pytest.mark.parametrize("name", sorted(set(TABLE) - OWN))
