@@ -53,8 +53,36 @@ VERBS = {
     "correction_begun": lazy("Correction begun"),
     "held": lazy("Publication held"),
     "released": lazy("Released for publication"),
+    "extended": lazy("Extended"),
+    "commented": lazy("Commented"),
+    "comment_answered": lazy("Comment answered"),
+    "comment_closed": lazy("Comment closed"),
+    "suggestion_taken": lazy("Suggested text used"),
+    "offered": lazy("Voluntary report begun"),
 }
-"""The verbs of events, as people say them."""
+"""The verbs of events, as people say them of whatever it was done to."""
+
+OF_KIND = {
+    ("assignment", "proposed"): lazy("Proposed to the agency"),
+    ("assignment", "partially_accepted"): lazy("Accepted in part"),
+    ("assignment", "under_consideration"): lazy("Taken under consideration"),
+    ("assignment", "assessed"): lazy("Status assessed"),
+    ("duty", "owed"): lazy("Update asked for"),
+    ("duty", "time_asked"): lazy("More time asked for"),
+    ("duty", "time_granted"): lazy("More time granted"),
+    ("duty", "time_refused"): lazy("More time refused"),
+    ("duty", "met"): lazy("Update no longer owed: approved"),
+    ("duty", "reopened"): lazy("Update owed again"),
+    ("duty", "waived"): lazy("Update no longer owed: waived"),
+    ("update", "begun"): lazy("Update begun"),
+    ("update", "submitted"): lazy("Update sent"),
+    ("update", "withdrawn"): lazy("Update taken back by the agency"),
+    ("update", "returned"): lazy("Update returned"),
+    ("update", "approved"): lazy("Update approved"),
+    ("update", "reopened"): lazy("Update reopened"),
+    ("update", "retracted"): lazy("Update retracted"),
+}
+"""Those that are said otherwise of one kind of object, by its name and the verb."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +97,9 @@ class Step:
     fields: list[str]
 
 
-def in_words(verb: str) -> str:
-    """Return the verb of an event as people say it."""
-    return str(VERBS.get(verb) or capfirst(verb.replace("_", " ")))
+def in_words(verb: str, kind: str = "") -> str:
+    """Return the verb of an event as people say it, of one kind of object."""
+    return str(OF_KIND.get((kind, verb)) or VERBS.get(verb) or capfirst(verb.replace("_", " ")))
 
 
 def actor_of(event: Event) -> str:
@@ -96,7 +124,7 @@ def step(event: Event, obj: Versioned) -> Step:
     names = json.loads(event.content)["set"]
     return Step(
         number=event.number,
-        verb=in_words(event.verb),
+        verb=in_words(event.verb, event.object_type),
         at=event.at,
         actor=actor_of(event),
         note=event.note,

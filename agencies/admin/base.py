@@ -218,7 +218,7 @@ class RevisedAdmin(ScopedAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save a row with its event, and let the pages of its framework be made anew.
 
-        Where nothing is different nothing is written, and no page is made anew.
+        The form has refused a save in which nothing is different.
         """
         if not self.reaches(request, obj):
             raise PermissionDenied
@@ -228,8 +228,6 @@ class RevisedAdmin(ScopedAdmin):
             self.revise(
                 obj, values=form.values, by=asking.user, at=asking.at, note=note, version=version
             )
-            if type(obj)._default_manager.filter(pk=obj.pk, version=version).exists():
-                return
         else:
             self.enter(obj, by=asking.user, at=asking.at, note=note)
         renew(self.framework_of(obj), public=self.public)

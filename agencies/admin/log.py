@@ -64,7 +64,7 @@ class EventAdmin(ReadOnlyAdmin):
     @admin.display(description=lazy("what was done"))
     def done(self, obj: Event) -> str:
         """Return the verb, in words."""
-        return chronicle.in_words(obj.verb)
+        return chronicle.in_words(obj.verb, obj.object_type)
 
     @admin.display(description=lazy("by"))
     def who(self, obj: Event) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from agencies import history
@@ -34,6 +33,7 @@ from recommendations.domain import (
     terms,
     voluntary,
 )
+from recommendations.domain.deeds import BUTTONS
 from recommendations.domain.transition import (
     Change,
     NotAllowedNow,
@@ -201,10 +201,10 @@ def refuse_if_not_permitted(change: Change[Any], *, at: datetime) -> None:
 
 
 def possible_now(obj: Versioned) -> tuple[tuple[str, str], ...]:
-    """Return what the state of an object allows, as (verb, who may) in words."""
+    """Return what the state of an object allows, as (what its button says, who may)."""
     noun = access.noun_of(obj)
     return tuple(
-        (capfirst(row.verb.replace("_", " ")), str(access.WHO[noun, row.verb].words))
+        (str(BUTTONS[noun, row.verb]), str(access.WHO[noun, row.verb].words))
         for row in TABLE
         if row.noun == noun and row.is_legal(obj)
     )

@@ -7,7 +7,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import F, Prefetch, QuerySet
-from django.utils.translation import gettext_lazy as _
 
 from recommendations.models import (
     Assignment,
@@ -20,36 +19,6 @@ from recommendations.models import (
 )
 from recommendations.web.position import Position
 from recommendations.web.submissions import Sent, sent
-
-WORDS = {
-    ("assignment", "proposed"): _("Proposed to the agency"),
-    ("assignment", "accepted"): _("Accepted"),
-    ("assignment", "partially_accepted"): _("Accepted in part"),
-    ("assignment", "under_consideration"): _("Taken under consideration"),
-    ("assignment", "declined"): _("Declined"),
-    ("assignment", "withdrawn"): _("Withdrawn"),
-    ("assignment", "ended"): _("Ended"),
-    ("assignment", "target_date_changed"): _("Target date changed"),
-    ("assignment", "assessed"): _("Status assessed"),
-    ("duty", "owed"): _("Update asked for"),
-    ("duty", "offered"): _("Voluntary report begun"),
-    ("duty", "due_date_changed"): _("Due date changed"),
-    ("duty", "time_asked"): _("More time asked for"),
-    ("duty", "time_granted"): _("More time granted"),
-    ("duty", "time_refused"): _("More time refused"),
-    ("duty", "met"): _("Update no longer owed: approved"),
-    ("duty", "reopened"): _("Update owed again"),
-    ("duty", "waived"): _("Update no longer owed: waived"),
-    ("update", "begun"): _("Update begun"),
-    ("update", "submitted"): _("Update sent"),
-    ("update", "withdrawn"): _("Update taken back by the agency"),
-    ("update", "returned"): _("Update returned"),
-    ("update", "approved"): _("Update approved"),
-    ("update", "reopened"): _("Update reopened"),
-    ("update", "retracted"): _("Update retracted"),
-    ("update", "correction_begun"): _("Correction begun"),
-}
-"""The events of a thread, as its histories say them: by kind of object and verb."""
 
 
 @dataclass(frozen=True)

@@ -323,9 +323,9 @@ def test_rounds_in_another_state_are_refused_each_with_what_is_possible(cast, de
     assert (answer.context["done"], planned.state) == (["2026-H2"], "open")
     assert refusals(answer) == {
         "2026-H1": "Not possible now: the state is “Open”. "
-        "Possible now: Close (a coordinator or administrator); "
-        "Extend (a coordinator or administrator); "
-        "Hold (a coordinator or administrator)."
+        "Possible now: Close the round (a coordinator or administrator); "
+        "Extend the round (a coordinator or administrator); "
+        "Hold publication (a coordinator or administrator)."
     }
 
 

@@ -23,7 +23,6 @@ from recommendations.domain import logs
 from recommendations.models import Action, Assignment, PriorityArea, Round, Update
 from recommendations.web.history.texts import Texts, texts_of
 from recommendations.web.history.words import SILENT, FieldChange, Names, names_in, value_in_words
-from recommendations.web.threads import WORDS
 
 Key = tuple[str, int]
 
@@ -80,7 +79,7 @@ def entry(
     return Entry(
         key=place(event.at, event.pk),
         at=event.at,
-        words=verb_in_words(event),
+        words=chronicle.in_words(event.verb, event.object_type),
         about="" if obj == subject else name_of(obj),
         kind=kind_in_words(event.object_type),
         url="" if obj is None or obj == subject else address_of(obj),
@@ -111,12 +110,6 @@ def changed(
 def place(at: datetime, pk: int) -> str:
     """Return the place of an entry in the one order of a history, for an address."""
     return f"{at:%Y%m%dT%H%M%S%f}-{pk}"
-
-
-def verb_in_words(event: Event) -> str:
-    """Return what was done, in words."""
-    known = WORDS.get((event.object_type, event.verb))
-    return str(known or chronicle.in_words(event.verb))
 
 
 def kind_in_words(kind: str) -> str:

@@ -593,9 +593,9 @@ def test_a_refusal_says_what_is_possible_and_who_may(play: Stage) -> None:
     reviewer = "a coordinator who is not of the agency and wrote none of the text"
     agency = "a focal point or alternate of the agency"
     assert late.value.possible == (
-        ("Correct", agency),
-        ("Reopen", reviewer),
-        ("Retract", reviewer),
+        ("Correct this update", agency),
+        ("Reopen for the agency", reviewer),
+        ("Retract this text", reviewer),
     )
     assert str(barred.value) == f"Only {reviewer} can do this."
 

@@ -194,7 +194,7 @@ def test_withdrawing_what_was_answered_is_refused_with_what_is_possible(cast, si
     asked = signed_in(cast.coordinator).get(step(active, "withdraw"))
 
     assert asked.status_code == 409
-    assert "End: a coordinator or administrator" in text(asked)
+    assert "End the assignment: a coordinator or administrator" in text(asked)
 
 
 def test_an_agency_sets_its_target_and_gives_a_reason_for_the_next(cast, signed_in):

@@ -112,7 +112,7 @@ def test_a_round_opened_meanwhile_is_not_opened_twice(cast, signed_in):
     response = signed_in(cast.coordinator).post(f"{ROUNDS}2026-H1/open/", seen)
 
     assert response.status_code == 409
-    assert "Close: a coordinator or administrator" in text(response)
+    assert "Close the round: a coordinator or administrator" in text(response)
     assert Duty.objects.count() == 1
 
 
@@ -150,7 +150,7 @@ def test_a_closed_round_cannot_be_closed_and_the_refusal_leads_back_to_it(owed, 
     shown = text(signed_in(cast.coordinator).get(f"{ROUNDS}2026-H1/close/"))
 
     assert "Not possible now: the state is “Closed”." in shown
-    assert "Reopen: a coordinator or administrator" in shown
+    assert "Reopen the round: a coordinator or administrator" in shown
     assert f'<a href="{ROUNDS}2026-H1/">Go back to Round 2026-H1</a>' in shown
 
 
@@ -161,7 +161,7 @@ def test_a_planned_round_cannot_be_closed_and_says_what_is_possible(cast, signed
 
     assert response.status_code == 409
     assert "Not possible now: the state is “Planned”." in text(response)
-    assert "Open: a coordinator or administrator" in text(response)
+    assert "Open the round: a coordinator or administrator" in text(response)
 
 
 def test_a_focal_point_cannot_close_a_round(owed, cast, signed_in):
