@@ -1,4 +1,7 @@
-"""How sign-in differs from allauth's defaults: no sign-up, no mail, demo people in a demo only."""
+"""How sign-in differs from allauth's defaults.
+
+No sign-up, no mail inside a request, demo people in a demo only.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,13 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from agencies import people
+from recommendations.notify import accounts
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +64,28 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if is_demo_elsewhere(user):
             raise PermissionDenied
         return super().pre_login(request, user, **kwargs)
+
+    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
+        """Note that the person asked; the mail, and the key in it, is made when it leaves.
+
+        A demo person elsewhere gets none, and the page says the same.
+        """
+        if not is_demo_elsewhere(user):
+            accounts.reset_asked(user, at=timezone.now())
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Set a password by the link of a mail: with its event, and a mail that says so."""
+        at = timezone.now()
+        with transaction.atomic():
+            people.set_password(
+                user,
+                password,
+                by=user,
+                at=at,
+                note="Set by the link in a mail",
+                version=user.version,
+            )
+            accounts.password_changed(user, at=at)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send nothing: mail leaves through the outbox only, never inside a request."""

@@ -14,7 +14,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from hldtracker import environment
+from hldtracker import environment, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = environment.read(BASE_DIR)
@@ -147,7 +147,15 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_FORMS = {"login": "hldtracker.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "hldtracker.forms.SignInForm",
+    "reset_password": "hldtracker.forms.ResetForm",
+    "reset_password_from_key": "hldtracker.forms.NewPasswordForm",
+    "user_token": "hldtracker.forms.ResetLinkForm",
+}
+# The page answers the same whether or not an address is known, and strangers get no mail.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+PASSWORD_RESET_TIMEOUT = 4 * 60 * 60
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
@@ -219,20 +227,7 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebase
 DEFAULT_FROM_EMAIL = f"hldtracker@{urlsplit(BASE_URL).hostname}"
 
 # --- logs ------------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "hldtracker.logs.JsonFormatter"}},
-    "handlers": {
-        "stdout": {
-            "class": "logging.StreamHandler",
-            "stream": "ext://sys.stdout",
-            "formatter": "json",
-        }
-    },
-    "root": {"handlers": ["stdout"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["stdout"], "level": "INFO", "propagate": False}},
-}
+LOGGING = logs.LOGGING
 
 # --- background work -------------------------------------------------------------------------
 # The database holds the truth; a message is only a wake-up call and may be lost.

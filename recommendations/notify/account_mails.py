@@ -2,12 +2,132 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 
-from agencies.models import User
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agencies.models import Appointment, User
 from recommendations.models import Delivery
+from recommendations.notify import new_address
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A short mail: what happened, one address to open, and what to do if it was not them."""
+
+    subject: str
+    before: str
+    link: str
+    after: str
 
 
 def write(delivery: Delivery, *, user: User, at: datetime) -> tuple[str, str, str]:
     """Return subject, text and HTML of a mail about the account of a person."""
-    raise NotImplementedError(delivery.kind)
+    letter = WRITERS[delivery.kind](delivery, user, at)
+    context = {
+        **asdict(letter),
+        "link": f"{settings.BASE_URL}{letter.link}",
+        "answered": bool(answered_by(at.date())),
+        "base": settings.BASE_URL,
+        "demo": settings.HLDTRACKER_DEMO,
+        "language": translation.get_language(),
+        "direction": "rtl" if translation.get_language_bidi() else "ltr",
+    }
+    text = render_to_string("email/account.txt", context)
+    return letter.subject, text, render_to_string("email/account.html", context)
+
+
+def address_of(delivery: Delivery, user: User) -> str:
+    """Return where the mail goes: a new or an old address of the person, else the present one."""
+    return str(delivery.facts.get("address") or user.email)
+
+
+def answered_by(day: date) -> list[str]:
+    """Return who reads an answer to a mail about an account: the administrators of the site."""
+    held = Appointment.objects.on(day).filter(
+        office=Appointment.Office.ADMINISTRATOR, framework=None, user__is_active=True
+    )
+    return list(dict.fromkeys(held.order_by("user_id").values_list("user__email", flat=True)))
+
+
+def password_reset(delivery: Delivery, user: User, at: datetime) -> Letter:
+    """Return the mail with the link to set a password; the key in it is made here."""
+    key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    hours = settings.PASSWORD_RESET_TIMEOUT // 3600
+    before = ngettext(
+        "Somebody, most likely you, asked for a new password. Open this page and choose it. "
+        "The link works once, for %(hours)d hour:",
+        "Somebody, most likely you, asked for a new password. Open this page and choose it. "
+        "The link works once, for %(hours)d hours:",
+        hours,
+    )
+    return Letter(
+        subject=_("Set a new password"),
+        before=before % {"hours": hours},
+        link=reverse("account_reset_password_from_key", kwargs=key),
+        after=_("If it was not you, do nothing: your password stays as it is."),
+    )
+
+
+def address_change(delivery: Delivery, user: User, at: datetime) -> Letter:
+    """Return the mail to a new address, with the link that confirms it."""
+    token = new_address.token(user, delivery.facts, at=at)
+    return Letter(
+        subject=_("Confirm your new address"),
+        before=_(
+            "%(person)s wants to sign in with this address from now on. "
+            "To confirm it, open this page within 24 hours and press the button there:"
+        )
+        % {"person": user.name},
+        link=reverse("address-confirm", args=[token]),
+        after=_("If you did not ask for this, do nothing: no address is changed."),
+    )
+
+
+def account_changed(delivery: Delivery, user: User, at: datetime) -> Letter:
+    """Return the mail that says what was changed, when, and what to do if it was not them."""
+    facts = {"when": moment(delivery.facts["at"])}
+    if delivery.facts["what"] == "address":
+        return Letter(
+            subject=_("Your address was changed"),
+            before=_(
+                "The address of your account was changed on %(when)s. "
+                "You sign in with the new one from now on; this one opens nothing any more."
+            )
+            % facts,
+            link=reverse("account_login"),
+            after=_("If it was not you, tell an administrator at once."),
+        )
+    return Letter(
+        subject=_("Your password was changed"),
+        before=_(
+            "The password of your account was changed on %(when)s. Whoever was signed in with "
+            "the old one is signed out. If it was not you, set another one at once:"
+        )
+        % facts,
+        link=reverse("account_reset_password"),
+        after=_("And tell an administrator."),
+    )
+
+
+def moment(said: str) -> str:
+    """Return a moment in the reader's time zone, with its name."""
+    local = timezone.localtime(datetime.fromisoformat(said))
+    return f"{date_format(local, 'j F Y, H:i')} {local.tzname()}"
+
+
+WRITERS: dict[str, Callable[[Delivery, User, datetime], Letter]] = {
+    "password_reset": password_reset,
+    "address_change": address_change,
+    "account_changed": account_changed,
+}

@@ -36,10 +36,12 @@ def write(
 ) -> EmailMultiAlternatives:
     """Return the mail that holds these deliveries, in the reader's language and time zone."""
     user = message.user
+    message.address = user.email
     wanted = MailSettings.objects.filter(user=user).first() or MailSettings(user=user)
     with translation.override(settings.LANGUAGE_CODE), timezone.override(clock.zone_of(wanted)):
         if message.kind == Message.Kind.SIGN_IN:
             subject, text, html = account_mails.write(deliveries[0], user=user, at=at)
+            message.address = account_mails.address_of(deliveries[0], user)
         else:
             found = worst_first(lines(deliveries))
             subject = subject_of(found)
@@ -51,7 +53,7 @@ def write(
         subject=message.subject,
         body=text,
         from_email=formataddr((sender_of(deliveries), settings.DEFAULT_FROM_EMAIL)),
-        to=[formataddr((one_line(user.name), user.email))],
+        to=[formataddr((one_line(user.name), message.address))],
         reply_to=answered_by(deliveries, at=at),
         headers=headers_of(message, deliveries),
     )
@@ -133,7 +135,9 @@ def sender_of(deliveries: Sequence[Delivery]) -> str:
 
 
 def answered_by(deliveries: Sequence[Delivery], *, at: datetime) -> list[str]:
-    """Return who reads an answer to this mail: the coordinators of the framework."""
+    """Return who reads an answer: the coordinators of the framework; of the site, who runs it."""
+    if BY_KIND[deliveries[0].kind].to is To.PERSON:
+        return account_mails.answered_by(at.date())
     framework_id = deliveries[0].framework_id
     if framework_id is None or not is_for_agencies(deliveries[0].kind):
         return []

@@ -168,7 +168,7 @@ def settle(message: Message, lease: str, answer: Answer, *, at: datetime) -> Non
         "lease_until": None,
         "tries": message.tries + 1,
         "answer": answer.text,
-        "address": message.user.email,
+        "address": message.address or message.user.email,
         "subject": message.subject,
     }
     if answer.sent:

@@ -8,6 +8,7 @@ from recommendations.web.addresses import CodeConverter
 from recommendations.web.views import (
     about,
     actions,
+    address,
     agencies,
     areas,
     assigning,
@@ -85,6 +86,8 @@ working: list[URLPattern] = [
     path("account/notices/calendar/", notices.calendar_key, name="calendar-key"),
     path("account/unsubscribe/<str:token>/", unsubscribe.unsubscribed, name="unsubscribe"),
     path("calendar/<slug:key>.ics", calendar.calendar, name="calendar"),
+    path("account/address/", address.address, name="address"),
+    path("account/address/<str:token>/", address.confirm, name="address-confirm"),
     path("account/hand-over/", handovers.hand_over, name="hand-over"),
     path("account/hand-over/<int:pk>/end/", handovers.end, name="hand-over-end"),
     path("people/<int:pk>/leaves/", leaving.leaves, name="leaves"),

@@ -82,7 +82,6 @@ def test_the_admin_sends_people_to_the_one_sign_in_page(client):
     [
         "account_signup",
         "account_email",
-        "account_reset_password",
         "account_change_password",
         "account_request_login_code",
         "socialaccount_signup",

@@ -14,6 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from agencies.models import Handover, User
 from recommendations.domain import saved
@@ -27,7 +28,7 @@ from recommendations.models import (
     SavedPhrase,
     Update,
 )
-from recommendations.notify import calendar, unsubscribe
+from recommendations.notify import calendar, new_address, unsubscribe
 from recommendations.notify.notices import CHOICES
 from recommendations.web import urls
 from tests import make
@@ -70,6 +71,12 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
     "home": {"GET": (302,) * 8, "POST": NOT_ALLOWED},
     "work": {"GET": (302, 200, 200, 200, 200, 200, 200, 200), "POST": NOT_ALLOWED},
     "views": {"GET": (302, 200, 200, 200, 200, 200, 200, 200), "POST": NOT_ALLOWED},
+    "address": {
+        "GET": (302, 200, 200, 200, 200, 200, 200, 200),
+        # nobody in the cast has a password, so what they type is the wrong one
+        "POST": (302, 400, 400, 400, 400, 400, 400, 400),
+    },
+    "address-confirm": {"GET": EVERYBODY, "POST": (302,) * 8},
     "view-save": {
         "GET": (302, 200, 200, 200, 200, 200, 200, 200),
         "POST": (302, 302, 302, 302, 302, 302, 302, 302),
@@ -326,6 +333,12 @@ def build() -> World:
     )
 
 
+def token_of(user: User) -> str:
+    """Return what a link carries that confirms a new address."""
+    facts = {"address": "new@example.org", "state": new_address.state_of(user)}
+    return new_address.token(user, facts, at=timezone.now())
+
+
 def uncleared(cast: make.Cast) -> Update:
     """Return a draft that waits for a clearance by the coordinator who is of the agency as well."""
     agency, action = make.agency("UNHCR"), make.action(cast.area, "A7", order=7)
@@ -354,6 +367,8 @@ PLACES: dict[str, Kwargs] = {
     "home": lambda w: {},
     "work": lambda w: {},
     "views": lambda w: {},
+    "address": lambda w: {},
+    "address-confirm": lambda w: {"token": token_of(w.cast.ilo_alternate)},
     "view-save": lambda w: {},
     "view-edit": lambda w: {"pk": w.view},
     "view-delete": lambda w: {"pk": w.view},
@@ -426,6 +441,7 @@ def draft_version(update: Update) -> int:
 DATES = {"opens_on": "2026-05-01", "due_on": "2030-06-15", "closes_on": "2030-07-15"}
 PLAN = {**DATES, "reminder_days": "-3", "reminder_every": "0", "reminder_last": "66"}
 FORMS: dict[str, Kwargs] = {
+    "address": lambda w: {"address": "new@example.org", "password": "not-the-password"},
     "view-save": lambda w: {"name": "Another view", "address": "/queue/"},
     "view-edit": lambda w: {"name": "Another name"},
     "inbox-change": lambda w: {"line": w.line.pk, "do": "done"},
@@ -561,7 +577,7 @@ def asked(method: str, url: str, name: str, actor: str, world: World) -> int:
 
 
 OUTSIDE = ("stranger", "other focal point", "observer")
-OWN = {"view-save", "hand-over", "notices", "unsubscribe"}
+OWN = {"view-save", "hand-over", "notices", "unsubscribe", "address", "address-confirm"}
 """Forms of everybody who is signed in, or has the address, about nothing but what is theirs."""
 
 
