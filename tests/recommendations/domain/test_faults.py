@@ -12,8 +12,8 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from agencies import revisions, succession
-from agencies.models import Agency, Membership
-from recommendations.domain import access, evidence, mergers, updates, workflow
+from agencies.models import Agency, Membership, User
+from recommendations.domain import access, evidence, leaving, mergers, updates, workflow
 from recommendations.models import Assignment, Comment, Draft, Duty, Evidence, Round, Update
 from recommendations.notify import positions
 from tests import make, soundness
@@ -363,6 +363,22 @@ def merging(cast: make.Cast) -> Callable[[], Any]:
     )
 
 
+def leaving_for_good(cast: make.Cast) -> Callable[[], Any]:
+    """Return the leaving of a person who holds a place, an office and a hand-over."""
+    make.owed(cast)
+    by = cast.ilo_coordinator
+    make.handed_over(cast.ilo, by=by, to=cast.ilo_alternate)
+    return lambda: leaving.leave(
+        User.objects.get(pk=by.pk),
+        last_day=make.NOW.date(),
+        successors={cast.ilo.pk: cast.stranger},
+        by=cast.administrator,
+        at=make.NOW,
+        note=NOTE,
+        version=by.version,
+    )
+
+
 def creating(cast: make.Cast) -> Callable[[], Any]:
     """Return the making of a membership."""
     return lambda: revisions.create(
@@ -390,6 +406,7 @@ OTHERS = {
             revising,
             renaming,
             merging,
+            leaving_for_good,
             creating,
             numbering,
         ),
