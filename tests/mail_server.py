@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import socket
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -58,7 +58,7 @@ class MailServer:
         """Keep a mail, and answer about it."""
         address = envelope.rcpt_tos[0]
         if address in self.silent:
-            time.sleep(self.silent[address])
+            await asyncio.sleep(self.silent[address])
         if address in self.answers:
             return self.answers[address]
         content: Any = envelope.content

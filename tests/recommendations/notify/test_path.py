@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.management import call_command
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from agencies.models import Cursor, User
 from recommendations.models import Delivery, MailServer, Message, NoticeChoice, Round, Update
-from recommendations.notify import passes, sending
+from recommendations.notify import passes, reminders, sending
 from tests import mail_server, make
 
+QUERIES_FAN_OUT, QUERIES_BUNDLE = 16, 12
 pytestmark = pytest.mark.usefixtures("db")
 
 
@@ -299,3 +300,93 @@ def test_the_command_does_a_pass_and_says_what_it_did(
     call_command("deliver")
 
     assert capsys.readouterr().out.endswith(" mails made, 0 dealt with\n")
+
+
+def test_a_reminder_of_what_was_sent_meanwhile_is_not_mailed(
+    cast: make.Cast, server: mail_server.MailServer
+) -> None:
+    assignment = make.accepted(cast)
+    opened = make.planned_round(cast.framework, "2026-H1")
+    make.do("open", opened, by=cast.coordinator)
+    forget_all()
+    update = make.update_in(opened, assignment)
+    due_day = datetime.combine(opened.due_on, make.NOW.timetz())
+    reminders.remind(at=due_day)
+    make.sent(update, by=cast.ilo_focal_point, at=due_day)
+    deliver(at=due_day + timedelta(days=1))
+
+    assert server.to(cast.ilo_focal_point.email) == []
+    reminded = Delivery.objects.filter(kind="due", channel="mail", user=cast.ilo_focal_point)
+    assert [row.state for row in reminded] == ["suppressed"]
+
+
+def test_what_cannot_be_written_stops_nobody_else(
+    cast: make.Cast, sent: Update, server: mail_server.MailServer
+) -> None:
+    return_it(sent, cast)
+    passes.positions.number_events(at=make.NOW)
+    passes.fan_out.fan_out(at=make.NOW)
+    poisoned = Delivery.objects.filter(user=cast.ilo_focal_point, channel="mail")
+    poisoned.update(kind="chased", facts={"note": ["no text"], "days": {}}, subject_type="agency")
+    deliver()
+
+    assert len(server.to(cast.ilo_alternate.email)) == 1
+    assert Message.objects.filter(state="waiting").count() == 0
+
+
+def test_a_server_that_falls_silent_over_one_mail_keeps_the_others_going(
+    cast: make.Cast, sent: Update, settings: Settings
+) -> None:
+    settings.EMAIL_TIMEOUT = 1
+    silent = {cast.ilo_focal_point.email: 2.0}
+    with mail_server.mail_server(settings, silent=silent) as server:
+        return_it(sent, cast)
+        deliver()
+        message = Message.objects.get(user=cast.ilo_focal_point)
+        assert (message.state, message.tries, message.answer) == (
+            "waiting",
+            1,
+            "No answer to this mail: SMTPServerDisconnected",
+        )
+        assert len(server.to(cast.ilo_alternate.email)) == 1
+        assert not MailServer.objects.exclude(paused_since=None).exists()
+
+
+def test_old_news_is_told_to_nobody(cast: make.Cast) -> None:
+    make.proposed(cast)
+    deliver(at=make.later(days=8))
+
+    assert Delivery.objects.count() == 0
+
+
+def test_an_extension_is_one_notice_not_one_for_each_duty(cast: make.Cast) -> None:
+    make.accepted(cast)
+    opened = make.planned_round(cast.framework, "2026-H1")
+    make.do("open", opened, by=cast.coordinator)
+    forget_all()
+    due_on = opened.due_on + timedelta(days=7)
+    make.do(
+        "extend",
+        opened,
+        by=cast.coordinator,
+        note="Late start.",
+        due_on=due_on,
+        closes_on=max(due_on, opened.closes_on),
+    )
+    deliver()
+
+    assert {row.kind for row in Delivery.objects.filter(user=cast.ilo_focal_point)} == {"extended"}
+
+
+def test_telling_many_people_asks_no_more_queries_than_telling_few(
+    cast: make.Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    make.proposed(cast)
+    passes.positions.number_events(at=make.NOW)
+    for number in range(30):
+        make.person(f"ILO focal point {number}", of=cast.ilo)
+    passes.positions.number_events(at=make.NOW)
+    with django_assert_num_queries(QUERIES_FAN_OUT):
+        passes.fan_out.fan_out(at=make.NOW)
+    with django_assert_num_queries(QUERIES_BUNDLE):
+        passes.bundling.bundle(at=make.NOW)
