@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from recommendations.domain.vacancies import acted_for
 from recommendations.models import Duty, ReviewState, TimeRequest
+from recommendations.notify.trail import LastReminder, last_of, last_reminder
 from recommendations.reporting.duties import WITH_THE_AGENCY, DutyLine, DutyStanding
 from recommendations.reporting.round_progress import AgencyProgress, RoundProgress
 from recommendations.web.addresses import UnusableAddress, with_query
@@ -50,6 +51,7 @@ class Told:
     asks_until: date | None = None
     asks_because: str = ""
     is_vacant: bool = False
+    reminder: LastReminder | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,11 @@ class Row:
     agency: AgencyProgress
     duty: DutyLine
     told: Told
+
+    @property
+    def can_be_reminded(self) -> bool:
+        """Say whether a coordinator may remind the agency of it."""
+        return self.duty.is_expected and self.duty.standing in WITH_THE_AGENCY
 
     @property
     def standings(self) -> list[Standing]:
@@ -209,10 +216,11 @@ def told_of(duties: list[int], *, day: date) -> dict[int, Told]:
         begun=Min("updates__draft__begun_at"),
         until=Subquery(asks.values("until_on")[:1]),
         because=Subquery(asks.values("reason")[:1]),
+        reminded=last_of("pk"),
     )
     rows = rows.annotate(is_acted_for=acted_for(day, agency="answerable"))
-    fields = ("waived_because", "begun", "until", "because", "is_acted_for")
+    fields = ("waived_because", "begun", "until", "because", "is_acted_for", "reminded")
     return {
-        pk: Told(why, begun, until, because or "", not acted)
-        for pk, why, begun, until, because, acted in rows.values_list("pk", *fields)
+        pk: Told(why, begun, until, because or "", not acted, last_reminder(said))
+        for pk, why, begun, until, because, acted, said in rows.values_list("pk", *fields)
     }

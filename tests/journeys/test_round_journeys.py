@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -215,3 +216,19 @@ def test_the_questionnaire_is_answered_with_last_rounds_answers(world: World, vi
     sent = update.submissions.get()
     assert {name: text for name, text in sent.body.items() if text} == answers
     visit.took(3, "F1 the questionnaire, with last round's answers", target=3)
+
+
+def test_c5_the_late_are_chased_with_the_mail_read_first(world: World, visit: Visit) -> None:
+    visit.go("/account/sign-in/")
+    visit.sign_in(world.coordinator.email)
+    visit.go("/f/hld-2013/rounds/2026-H1/")
+    visit.page.get_by_role("link", name=re.compile("^Late ")).click()
+    visit.page.get_by_label("Remind of ILO A1").check()
+    visit.clicks += 2
+    visit.press("Remind of those ticked")
+    assert visit.reads("Overdue by")
+    visit.press("Send to 1 person")
+
+    assert visit.reads("A reminder of 1 update is on its way.")
+    assert visit.reads("Last reminded by a coordinator:")
+    visit.took(4, "C5 chase the late", target=4)

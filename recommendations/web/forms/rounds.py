@@ -58,6 +58,14 @@ class TermsForm(Facts):
     reason = LongText(label=_("Reason"), help_text=_("Every agency of the round reads it."), rows=3)
 
 
+class ChaseForm(Facts):
+    """A coordinator's own word in a reminder."""
+
+    note = LongText(
+        label=_("A word of your own"), help_text=_("The agencies read it in the mail."), rows=2
+    )
+
+
 class DatesForm(Facts):
     """The dates of a round that is planned, and whom it asks."""
 

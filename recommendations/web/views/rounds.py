@@ -82,6 +82,8 @@ def round_detail(request: HttpRequest, framework: str, code: str) -> HttpRespons
         "questions": found.asked if asks(progress) else [],
         "agencies": agencies,
         "listed": listed(rows, choice, request.GET.get("page")),
+        "chasing": found.state == Round.State.OPEN and who.roles.is_coordinator(found.framework_id),
+        "overdue": sum(row.duty.is_overdue for row in rows),
         "inside": inside,
         "vacant": vacant_among(rows) if inside else [],
         "possible": workflow.available(found, who.roles, at=who.at),

@@ -184,6 +184,11 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
         "GET": (302, 404, 403, 403, 200, 200, 200, 403),
         "POST": (302, 404, 403, 403, 302, 302, 302, 403),
     },
+    "round-chase": {
+        "GET": (302, 404, 403, 403, 200, 200, 403, 403),
+        "POST": (302, 404, 403, 403, 302, 302, 403, 403),
+    },
+    "duty-notices": {"GET": (302, 404, 403, 404, 200, 200, 200, 404), "POST": NOT_ALLOWED},
     "time-ask": {
         "GET": (302, 404, 200, 404, 403, 200, 403, 404),
         "POST": (302, 404, 302, 404, 403, 302, 403, 404),
@@ -410,6 +415,7 @@ PLACES: dict[str, Kwargs] = {
     "round-release": lambda w: {**F, "code": w.held.code},
     "round-checks": lambda w: {**F, "code": w.open.code},
     "round-change": lambda w: {**F, "code": w.planned.code},
+    "round-chase": lambda w: {**F, "code": w.open.code},
     "round-extend": lambda w: {**F, "code": w.open.code},
     "round-reopen": lambda w: {**F, "code": w.closed.code},
     "time-ask": lambda w: {"pk": w.written.duty_id},
@@ -417,6 +423,7 @@ PLACES: dict[str, Kwargs] = {
     "duty-waive": lambda w: {"pk": w.written.duty_id},
     "unasked": lambda w: {},
     "assignment-report": lambda w: {"pk": w.unasked.pk},
+    "duty-notices": lambda w: {"pk": w.written.duty_id},
     "duty-due": lambda w: {"pk": w.written.duty_id},
     "assign": lambda w: {**F, "action": w.unassigned.code},
     "respond": lambda w: {"pk": w.asked.pk},
@@ -506,6 +513,7 @@ FORMS: dict[str, Kwargs] = {
     "round-close": lambda w: {"version": version(w.open)},
     "round-hold": lambda w: {"version": version(w.open), "reason": "Before the summit."},
     "round-release": lambda w: {"version": version(w.held)},
+    "round-chase": lambda w: {"duty": w.written.duty_id, "send": "yes"},
     "round-new": lambda w: {"code": "2029-H1", **PLAN},
     "round-change": lambda w: {
         "version": version(w.planned),
