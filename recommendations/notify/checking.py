@@ -14,7 +14,8 @@ from agencies.models import Event
 from recommendations.models import Delivery, Message
 from recommendations.notify import subjects
 from recommendations.notify.audiences import may_be_told
-from recommendations.notify.notices import BY_KIND, NOTICES
+from recommendations.notify.deliveries import Wishes
+from recommendations.notify.notices import BY_KIND, NOTICES, How
 from recommendations.notify.standing import still_stands
 from recommendations.notify.subjects import Key
 
@@ -66,12 +67,15 @@ def why_not(
     later = later_verbs(rows)
     people = {message.user_id: message.user for message in messages}
     roles = {pk: roles_of(user, at=at) for pk, user in people.items()}
+    wishes = Wishes(people)
     reasons = still_stands(rows, at=at)
     for row in rows:
         notice = BY_KIND[row.kind]
         subject = found.get((row.subject_type, row.subject_id or 0))
         if not may_be_told(notice, subject, people[row.user_id], roles[row.user_id]):
             reasons[row.pk] = _("This person may not see it any more.")
+        elif wishes.how(row.user_id, notice) == How.OFF:
+            reasons[row.pk] = _("The person switched it off before the mail left.")
         elif later[row.pk] & set(notice.undone_by):
             reasons[row.pk] = _("It was undone before the mail left.")
         elif later[row.pk] & set(notice.answers):

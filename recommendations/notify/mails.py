@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from agencies.handovers import coordinating
 from agencies.models import Membership, User
 from recommendations.models import Delivery, MailSettings, Message
-from recommendations.notify import account_mails, clock
+from recommendations.notify import account_mails, clock, unsubscribe
 from recommendations.notify.bundling import host
 from recommendations.notify.lines import Line, lines, worst_first
 from recommendations.notify.notices import BY_KIND, To, is_for_agencies
@@ -145,13 +145,17 @@ def answered_by(deliveries: Sequence[Delivery], *, at: datetime) -> list[str]:
 
 
 def headers_of(message: Message, deliveries: Sequence[Delivery]) -> dict[str, str]:
-    """Return the headers of a mail that no person sent (RFC 3834, RFC 2919)."""
+    """Return the headers of a mail that no person sent (RFC 3834, 2919, 8058)."""
     framework = deliveries[0].framework
     found = {
         "Message-ID": message.message_id,
         "Auto-Submitted": "auto-generated",
         "List-Id": f"<{framework.slug if framework else 'account'}.{host()}>",
     }
+    if message.kind == Message.Kind.DIGEST:
+        address = unsubscribe.address_of(message.user, settings.BASE_URL)
+        found["List-Unsubscribe"] = f"<{address}>"
+        found["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if message.thread:
         found["References"] = f"<{message.thread}@{host()}>"
     return found
