@@ -288,6 +288,8 @@ def test_coordinators_get_what_was_sent_in_one_digest_the_next_morning(
     deliver(at=morning)
     (mail,) = server.to(cast.coordinator.email)
     assert mail["Subject"] == "2 things to do"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail["List-Unsubscribe"].strip().startswith("<http://testserver/account/unsubscribe/")
     assert server.to(cast.ilo_coordinator.email) == []
     deliver(at=morning + timedelta(hours=1))
     assert len(server.to(cast.coordinator.email)) == 1
