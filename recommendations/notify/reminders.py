@@ -51,6 +51,23 @@ def remind(*, at: datetime) -> None:
             *weekly.summaries(office, at),
         ]
         deliveries.tell(untold(found), at=at)
+        settle_older(found, at)
+
+
+def settle_older(found: Iterable[tuple[Cause, Sequence[User]]], at: datetime) -> None:
+    """Take out of the inboxes the older reminders of what is reminded of now: one line for each.
+
+    Two changes, however many there are.
+    """
+    for kind in ("due", "answer_owed"):
+        causes = [cause for cause, _users in found if cause.kind == kind]
+        older = Delivery.objects.filter(
+            kind=kind,
+            channel=Delivery.Channel.INBOX,
+            settled_at=None,
+            subject_id__in={cause.subject.pk for cause in causes if cause.subject},
+        )
+        older.exclude(cause__in={cause.key for cause in causes}).update(settled_at=at)
 
 
 def untold(pairs: Iterable[tuple[Cause, Sequence[User]]]) -> Pairs:

@@ -148,6 +148,23 @@ def test_a_sent_update_is_not_reminded_and_a_returned_one_is_by_its_new_date(
     ]
 
 
+def test_the_inbox_holds_one_line_for_each_update_and_answer(cast: make.Cast) -> None:
+    make.owed(cast)
+    make.proposed(cast, agency=cast.iom, role="supporting", respond_by=DUE_ON)
+    make.open_round(cast, "2026-H2")
+    for days in (-14, -3, 0, 3):
+        remind(at=from_due(days))
+        make.person(f"New focal point {days}", of=cast.ilo)
+        remind(at=from_due(days) + timedelta(hours=1))
+    left = Delivery.objects.filter(channel=INBOX, kind__in=("due", "answer_owed"), settled_at=None)
+    found = sorted((row.user.name, row.cause.split(":", 2)[1], row.facts["rung"]) for row in left)
+
+    assert len({(name, owed) for name, owed, _rung in found}) == len(found) == 2 * 7 + 1
+    assert {rung for _name, owed, rung in found if not owed.startswith("a")} == {3}
+    assert {rung for _name, owed, rung in found if owed.startswith("a")} == {0}
+    assert Delivery.objects.filter(channel="mail", settled_at__isnull=False).count() == 0
+
+
 def test_a_new_due_date_begins_new_rungs(cast: make.Cast) -> None:
     update = make.owed(cast)
     remind(at=from_due(-3))

@@ -190,6 +190,23 @@ def test_a_duty_of_another_round_is_not_reminded_of_here(late, cast, signed_in):
     assert chased() == []
 
 
+@pytest.mark.parametrize("agencies", [1, 12])
+def test_the_preview_asks_the_database_as_often_for_one_agency_as_for_twelve(
+    agencies, late, cast, signed_in, django_assert_num_queries
+):
+    for number in range(1, agencies):
+        agency = make.agency(f"AG{number}")
+        by = make.person(f"Focal point {number}", of=agency)
+        action = make.action(cast.area, f"B{number}", order=50 + number)
+        make.accepted(cast, agency=agency, action=action, by=by)
+    other = make.open_round(cast, "2026-H2")
+    duties = list(other.duties.values_list("pk", flat=True))
+    client = signed_in(cast.coordinator)
+
+    with django_assert_num_queries(19):
+        client.get("/f/hld-2013/rounds/2026-H2/chase/", {"duty": duties})
+
+
 # --- what was told -----------------------------------------------------------------------------
 
 
