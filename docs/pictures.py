@@ -56,6 +56,8 @@ UPDATE, DUTY, ROUND, AGENCY, ASSIGNMENT = (
 )
 SHOTS = (
     Shot("work", ILO, "/work/"),
+    Shot("inbox", ILO, "/inbox/"),
+    Shot("notices", ILO, "/account/notices/"),
     Shot("form", ILO, "/updates/{0.pk}/", UPDATE, {**ILOS, "review_state": "returned"}, LOOKS),
     Shot("check", ILO, "/updates/{0.pk}/check/", UPDATE, {**ILOS, "draft__isnull": False}),
     Shot("questionnaire", ILO, "/updates/{0.pk}/", UPDATE, {**ASKED, "duty__agency__code": "ILO"}),
