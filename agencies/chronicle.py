@@ -21,6 +21,7 @@ VERBS = {
     "deactivated": lazy("Deactivated"),
     "activated": lazy("Activated"),
     "password_set": lazy("Password set"),
+    "mail_sent_again": lazy("Mail sent again"),
     "renamed": lazy("Renamed"),
     "merged": lazy("Merged into another agency"),
     "took_over": lazy("Took over another agency"),

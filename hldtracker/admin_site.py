@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as lazy
 from recommendations.domain.access import reaches
 from recommendations.domain.deciders import agencies_without_decider
 from recommendations.models import Framework
+from recommendations.notify import watch
 from recommendations.web.visitor import Visitor, visitor
 
 OURS = ("agencies", "recommendations")
@@ -30,6 +31,7 @@ TASKS = (
         lazy("Rounds"),
         ("Round", "Assignment", "Duty", "Update", "Submission", "Decision", "Assessment"),
     ),
+    (lazy("Mail"), ("Message", "Delivery")),
     (lazy("Log"), ("Event",)),
 )
 """What stands on the front page, by what an administrator comes to do."""
@@ -91,7 +93,10 @@ class Site(admin.AdminSite):
         return [url for url in super().get_urls() if getattr(url, "name", "") not in CLOSED]
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """Show the lists by task, and first what nobody could decide on (design, rule 3)."""
+        """Show the lists by task, and first what waits for an administrator.
+
+        That is what nobody could decide on (design, rule 3), and mail that did not leave.
+        """
         who = visitor(request)
         frameworks = Framework.objects.filter(reaches(who.roles.administers, "pk"))
         undecided = [
@@ -99,7 +104,8 @@ class Site(admin.AdminSite):
             for framework in frameworks.order_by("slug")
             if (agencies := agencies_without_decider(framework, at=who.at))
         ]
-        return super().index(request, {**(extra_context or {}), "undecided": undecided})
+        shown = {"undecided": undecided, "mail": watch.look(who.at)}
+        return super().index(request, {**(extra_context or {}), **shown})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Return the lists by task on the front page, by application elsewhere."""

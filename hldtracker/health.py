@@ -8,9 +8,16 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from agencies import triggers
+from recommendations.notify import watch
+from recommendations.notify.delays import delayed_since
+
+NOT_FOR_READINESS = ("mail",)
+"""Checks that are told and never make the site unready: while mail is late the pages work, and a
+load balancer that took the web away for it would make one trouble two."""
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -19,11 +26,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Say whether the site can serve, and which check fails; 503 when one does."""
+    """Say whether the site can serve, and which check fails; 503 when one it needs does."""
     if is_stranger(request):
         return refuse()
     checks = state()
-    ready = all(checks.values())
+    ready = all(ok for name, ok in checks.items() if name not in NOT_FOR_READINESS)
     return JsonResponse(
         {"ready": ready, "checks": checks},
         status=200 if ready else 503,
@@ -32,16 +39,36 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """The same checks in the text form that Prometheus reads."""
+    """The same checks, and figures of the mail, in the text form that Prometheus reads."""
     if is_stranger(request):
         return refuse()
+    checks = state()
     lines = ["# TYPE hldtracker_check gauge"]
-    lines += [f'hldtracker_check{{name="{name}"}} {int(ok)}' for name, ok in state().items()]
+    lines += [f'hldtracker_check{{name="{name}"}} {int(ok)}' for name, ok in checks.items()]
+    if checks["migrations"]:
+        lines += mail_figures()
     return HttpResponse(
         "\n".join(lines) + "\n",
         content_type="text/plain; version=0.0.4",
         headers={"Cache-Control": "no-store"},
     )
+
+
+def mail_figures() -> list[str]:
+    """Return what waits, what was given up, and whether the mail server is left alone."""
+    mail = watch.look(timezone.now())
+    figures = {
+        "oldest_unsent_seconds": round(mail.oldest_seconds),
+        "waiting": mail.waiting,
+        "dead_letters": mail.dead,
+        "sent_last_minute": mail.sent_last_minute,
+        "paused": int(mail.paused_since is not None),
+    }
+    return [
+        line
+        for name, value in figures.items()
+        for line in (f"# TYPE hldtracker_mail_{name} gauge", f"hldtracker_mail_{name} {value}")
+    ]
 
 
 def refuse() -> HttpResponse:
@@ -69,13 +96,14 @@ def is_loopback(address: str) -> bool:
 
 
 def state() -> dict[str, bool]:
-    """Ask the database whether it answers, has every migration, and keeps its triggers."""
-    checks = {"database": False, "migrations": False, "triggers": False}
+    """Ask the database: does it answer, has it every migration and trigger; is mail on time."""
+    checks = {"database": False, "migrations": False, "triggers": False, "mail": False}
     try:
         executor = MigrationExecutor(connection)
         checks["database"] = True
         checks["migrations"] = not executor.migration_plan(executor.loader.graph.leaf_nodes())
         checks["triggers"] = not triggers.missing(connection)
+        checks["mail"] = delayed_since(timezone.now()) is None
     except DatabaseError:
         pass
     return checks

@@ -92,9 +92,12 @@ def chosen(request: HttpRequest) -> list[int]:
 
 
 def version_seen(request: HttpRequest, obj: Any) -> int:
-    """Return the version that the person saw of a row: the first time, the present one."""
+    """Return the version that the person saw of a row: the first time, the present one.
+
+    Rows that people do not edit have none.
+    """
     typed = request.POST.get(f"version-{obj.pk}", "")
-    return int(typed) if typed.isdecimal() else obj.version
+    return int(typed) if typed.isdecimal() else getattr(obj, "version", 0)
 
 
 def page(

@@ -1,9 +1,15 @@
 """What a monitor is told, and what a stranger is not."""
 
+import uuid
+from datetime import timedelta
+
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from agencies import triggers
+from recommendations.models import MailServer, Message
+from tests import make
 
 TOKEN = "a-token-of-a-monitor"
 ELSEWHERE = {"REMOTE_ADDR": "192.0.2.7"}
@@ -21,7 +27,7 @@ def test_a_site_that_can_serve_says_so(client, db):
     assert answer.status_code == 200
     assert answer.json() == {
         "ready": True,
-        "checks": {"database": True, "migrations": True, "triggers": True},
+        "checks": {"database": True, "migrations": True, "triggers": True, "mail": True},
     }
 
 
@@ -34,7 +40,12 @@ def test_missing_triggers_are_named(client, db):
     answer = client.get("/readyz")
 
     assert answer.status_code == 503
-    assert answer.json()["checks"] == {"database": True, "migrations": True, "triggers": False}
+    assert answer.json()["checks"] == {
+        "database": True,
+        "migrations": True,
+        "triggers": False,
+        "mail": True,
+    }
 
 
 def test_the_metrics_say_the_same_in_another_form(client, db):
@@ -43,7 +54,58 @@ def test_the_metrics_say_the_same_in_another_form(client, db):
         'hldtracker_check{name="database"} 1',
         'hldtracker_check{name="migrations"} 1',
         'hldtracker_check{name="triggers"} 1',
+        'hldtracker_check{name="mail"} 1',
+        "# TYPE hldtracker_mail_oldest_unsent_seconds gauge",
+        "hldtracker_mail_oldest_unsent_seconds 0",
+        "# TYPE hldtracker_mail_waiting gauge",
+        "hldtracker_mail_waiting 0",
+        "# TYPE hldtracker_mail_dead_letters gauge",
+        "hldtracker_mail_dead_letters 0",
+        "# TYPE hldtracker_mail_sent_last_minute gauge",
+        "hldtracker_mail_sent_last_minute 0",
+        "# TYPE hldtracker_mail_paused gauge",
+        "hldtracker_mail_paused 0",
     ]
+
+
+def test_late_mail_is_told_and_does_not_take_the_site_away(client, db):
+    reader = make.person("Reader")
+    for minutes, ready in ((9, True), (11, False)):
+        Message.objects.all().delete()
+        mail_of(reader, due=-timedelta(minutes=minutes))
+        answer = client.get("/readyz")
+
+        assert (answer.status_code, answer.json()["ready"]) == (200, True)
+        assert answer.json()["checks"]["mail"] is ready
+
+
+def test_the_metrics_count_the_mails(client, db):
+    reader = make.person("Reader")
+    mail_of(reader, due=-timedelta(minutes=5))
+    mail_of(reader, due=timedelta(minutes=5))
+    for state, ago in (("dead", 500), ("dead", 1), ("sent", 30), ("sent", 59), ("sent", 61)):
+        settled = timezone.now() - timedelta(seconds=ago)
+        mail_of(reader, state=state, settled_at=settled, answer="250")
+    MailServer.objects.create(paused_since=timezone.now(), because="It is away.")
+
+    lines = client.get("/metrics").content.decode().splitlines()
+    figures = dict(line.split() for line in lines if line.startswith("hldtracker_mail_"))
+    age = int(figures.pop("hldtracker_mail_oldest_unsent_seconds"))
+    assert 300 <= age <= 310
+    assert figures == {
+        "hldtracker_mail_waiting": "2",
+        "hldtracker_mail_dead_letters": "2",
+        "hldtracker_mail_sent_last_minute": "2",
+        "hldtracker_mail_paused": "1",
+    }
+
+
+def mail_of(user, *, due=timedelta(), **more):
+    now = timezone.now()
+    name = uuid.uuid4().hex
+    Message.objects.create(
+        user=user, kind="at_once", message_id=name, made_at=now, due_at=now + due, **more
+    )
 
 
 @pytest.mark.parametrize("address", ["/readyz", "/metrics"])

@@ -17,9 +17,11 @@ from recommendations.models import (
     Assessment,
     Assignment,
     Decision,
+    Delivery,
     Duty,
     Framework,
     KeyElement,
+    Message,
     Milestone,
     Passage,
     PriorityArea,
@@ -619,6 +621,24 @@ def grown(count, cast):
             ),
         ):
             revisions.create(row, by=None, at=make.NOW)
+        mailed(number, cast)
+
+
+def mailed(number, cast):
+    """Make a mail that tells one thing."""
+    moments = {"made_at": make.NOW, "user": cast.ilo_focal_point}
+    mail = Message.objects.create(
+        kind="digest", message_id=f"<{number}>", due_at=make.NOW, **moments
+    )
+    Delivery.objects.create(
+        cause=f"summary:{number}",
+        kind="summary",
+        channel="mail",
+        framework=cast.framework,
+        ready_at=make.NOW,
+        message=mail,
+        **moments,
+    )
 
 
 LISTS = {
@@ -635,6 +655,8 @@ LISTS = {
     Submission: 6,
     Decision: 6,
     Assessment: 6,
+    Message: 6,
+    Delivery: 6,
 }
 
 

@@ -16,6 +16,8 @@ from agencies import history, triggers
 from agencies.models import Event, User
 from recommendations.domain.deciders import agencies_without_decider
 from recommendations.models import Framework
+from recommendations.notify import watch
+from recommendations.notify.delays import LATE
 
 CHAINS = 200
 WORKER_IS_LATE = timedelta(minutes=10)
@@ -116,6 +118,20 @@ def worker(now: datetime) -> Iterator[Finding]:
         yield False, f"events wait since {waiting.at:%Y-%m-%d %H:%M} UTC. Does the worker run?"
 
 
+def mail(now: datetime) -> Iterator[Finding]:
+    """Say what was given up, what is late, and whether the mail server answers."""
+    seen = watch.look(now)
+    if seen.dead:
+        letters = "mails were" if seen.dead > 1 else "mail was"
+        yield False, f"{seen.dead} {letters} given up. Look at Mails in the admin: send again there"
+    if seen.paused_since:
+        since = f"{seen.paused_since:%Y-%m-%d %H:%M} UTC"
+        yield True, f"the mail server has not answered since {since}: {seen.because}"
+    elif seen.oldest and now - seen.oldest > LATE:
+        words = f"the oldest of {seen.waiting} should have left at {seen.oldest:%Y-%m-%d %H:%M} UTC"
+        yield True, f"{words}. Does the worker run? Without one: manage.py deliver"
+
+
 def switches(now: datetime) -> Iterator[Finding]:
     """Say which settings do not suit the people in this database."""
     if settings.DEBUG:
@@ -148,6 +164,7 @@ CHECKS: dict[str, Callable[[datetime], Iterator[Finding]]] = {
     "database": database,
     "events": events,
     "worker": worker,
+    "mail": mail,
     "settings": switches,
     "frameworks": frameworks,
 }

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 
 from agencies.models import Event
 from recommendations.domain.deciders import agencies_without_decider
+from recommendations.models import MailServer, Message
 from recommendations.notify import positions
 from tests import make
 from tests.conftest import drop_triggers
@@ -47,6 +48,7 @@ def test_a_site_in_order(cast):
             "ok       database",
             "ok       events",
             "ok       worker",
+            "ok       mail",
             "ok       settings",
             "ok       frameworks",
         ],
@@ -125,7 +127,7 @@ def test_events_that_wait_too_long_ask_for_the_worker(cast):
 def test_demo_people_on_a_site_that_is_no_demo_are_named(db):
     make.person("Demo person", is_demo=True)
 
-    assert examined()[0][5] == (
+    assert examined()[0][6] == (
         "warning  settings: there are demo people; without HLDTRACKER_DEMO=1 they cannot sign in"
     )
 
@@ -134,7 +136,7 @@ def test_real_people_in_a_demo_are_named(db, settings):
     settings.HLDTRACKER_DEMO = True
     make.person("Somebody")
 
-    assert examined()[0][5] == (
+    assert examined()[0][6] == (
         "warning  settings: HLDTRACKER_DEMO is on, and there are real people beside the demo"
     )
 
@@ -149,7 +151,7 @@ def test_an_agency_whose_updates_nobody_may_decide_on_is_named(db):
     make.do("assign", action, by=both, agency=iom, role="supporting")
 
     assert agencies_without_decider(home, at=make.NOW) == [ilo]
-    assert examined()[0][6] == (
+    assert examined()[0][7] == (
         "warning  frameworks: hld-2013: nobody may decide on updates of ILO. "
         "Appoint a coordinator who does not belong there"
     )
@@ -198,4 +200,45 @@ def forge_after(cast):
         verb="revised",
         at=make.NOW,
         hash="0" * 64,
+    )
+
+
+def test_mail_that_was_given_up_is_a_warning(cast):
+    mail_of(cast.stranger, state="dead", answer="550 No such person")
+
+    lines, ending = examined()
+
+    assert (
+        "warning  mail: 1 mail was given up. Look at Mails in the admin: send again there" in lines
+    )
+    assert ending == ""
+
+
+def test_mail_that_is_late_is_a_problem(cast):
+    mail_of(cast.stranger)
+
+    lines, ending = examined()
+
+    assert (
+        "PROBLEM  mail: the oldest of 1 should have left at 2026-05-04 09:30 UTC. "
+        "Does the worker run? Without one: manage.py deliver"
+    ) in lines
+    assert ending == "1 problem found."
+
+
+def test_a_mail_server_that_does_not_answer_is_a_problem(cast):
+    mail_of(cast.stranger)
+    MailServer.objects.create(paused_since=make.NOW, because="Connection refused")
+
+    lines, _ending = examined()
+
+    assert (
+        "PROBLEM  mail: the mail server has not answered since 2026-05-04 09:30 UTC: "
+        "Connection refused"
+    ) in lines
+
+
+def mail_of(user, **more):
+    Message.objects.create(
+        user=user, kind="at_once", message_id="<x>", made_at=make.NOW, due_at=make.NOW, **more
     )
