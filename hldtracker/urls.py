@@ -6,7 +6,7 @@ from allauth.account import views as account
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from hldtracker import health
+from hldtracker import dev_mail, health
 
 RESET = "account/password/reset/"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("dev/mail/", dev_mail.letter_list, name="dev-mail"),
+    path("dev/mail/<str:file>/<int:number>/", dev_mail.letter, name="dev-letter"),
     path("admin/", admin.site.urls),
 ]
 urlpatterns += [

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from recommendations.notify.delays import known_delay
 from recommendations.web import kept
 from recommendations.web.counts import Counts, counts_of, stays_in
-from recommendations.web.demo import is_demo
+from recommendations.web.demo import is_demo, keeps_mail
 from recommendations.web.visitor import Visitor, visitor
 
 
@@ -39,6 +39,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             for place in places
         ],
         "demo": is_demo(),
+        "demo_mail": keeps_mail(),
         "signed_in": signed_in,
         "delayed_since": known_delay(who.at) if signed_in else None,
         "account_links": account_links(request, who, counts),

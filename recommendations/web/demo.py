@@ -34,3 +34,8 @@ def look() -> None:
 def is_demo() -> bool:
     """Say whether the site is a demo, or holds the people of one without being switched to it."""
     return bool(settings.HLDTRACKER_DEMO) or SEEN.demo_people
+
+
+def keeps_mail() -> bool:
+    """Say whether mails are kept to be read here: in a demo without a mail server, nowhere else."""
+    return bool(settings.HLDTRACKER_DEMO and not settings.EMAIL_HOST)
