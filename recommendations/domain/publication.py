@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from recommendations.domain.transition import Change, Transition, reason_needed
@@ -70,8 +70,14 @@ def unpublished(round: Round) -> QuerySet[Submission]:
 
 
 def hold(change: Change[Round]) -> None:
-    """Hold back what is approved in a round from now on; what is public already stays so."""
+    """Hold back what is approved in a round from now on; what is public already stays so.
+
+    Two machines' clocks differ: a hold is not recorded before a text that was public first.
+    """
     change.need(reason=reason_needed(change))
+    texts = Publication.objects.filter(submission__update__duty__round=change.obj)
+    newest = texts.aggregate(at=Max("recorded_at"))["at"]
+    change.at = max(change.at, newest or change.at)
     change.write(change.obj, change.transition.event, held=True)
     change.obj.restate(at=change.at, by=change.by)
 

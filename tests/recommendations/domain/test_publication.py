@@ -84,6 +84,18 @@ def test_holding_leaves_public_what_is_public_and_publishes_nothing_twice(cast: 
     ]
 
 
+def test_a_hold_by_a_clock_that_is_behind_is_not_recorded_before_what_was_public_first(
+    cast: make.Cast,
+) -> None:
+    update = make.owed(cast)
+    make.sent(update, by=cast.ilo_focal_point, at=later(minutes=5))
+    make.do("approve", update, by=cast.coordinator, at=later(minutes=5), claim="agree")
+    held(cast)
+
+    assert Round.objects.get().terms.latest("id").recorded_at == later(minutes=5)
+    assert [*soundness.wrong_publications()] == []
+
+
 def test_a_text_retracted_while_it_was_held_is_never_public(cast: make.Cast) -> None:
     update = make.owed(cast)
     held(cast)
