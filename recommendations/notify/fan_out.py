@@ -11,7 +11,7 @@ from django.db.models import F
 
 from agencies.models import Cursor, Event, User
 from recommendations.models import Submission
-from recommendations.notify import deliveries, subjects
+from recommendations.notify import deliveries, settling, subjects
 from recommendations.notify.audiences import Audiences
 from recommendations.notify.deliveries import Cause
 from recommendations.notify.notices import BY_EVENT
@@ -44,6 +44,7 @@ def fan_out(*, at: datetime) -> int:
         if events:
             fresh = [event for event in events if event.at > at - OLD_NEWS]
             deliveries.tell(told(fresh, at=at), at=at)
+            settling.settle(events, at=at)
             last = events[-1].place.position
             Cursor.objects.filter(name=READER).update(position=last, moved_at=at)
     return len(events)
