@@ -61,15 +61,27 @@ def send_batch(*, clock: Clock, size: int = BATCH) -> int:
     line = Line()
     try:
         for message, deliveries in going:
+            if clock() >= at + still_ours():
+                break
             settle(message, lease, deliver(line, message, deliveries, at=clock()), at=clock())
     except ServerAway as away:
         pause(str(away), at=clock())
-        Message.objects.filter(lease=lease).update(lease="", lease_until=None)
     else:
         resume(at=clock())
     finally:
         line.close()
+        Message.objects.filter(lease=lease).update(lease="", lease_until=None)
     return len(held)
+
+
+def still_ours() -> timedelta:
+    """Return for how long a batch may be worked on: one more mail must end before the lease.
+
+    A sender that is slower gives back the rest, and whoever comes next goes on with it. A lease
+    shorter than the patience with the server is worked on for half of it.
+    """
+    lease = settings.DELIVERY_LEASE_SECONDS
+    return timedelta(seconds=max(lease - settings.EMAIL_TIMEOUT, lease / 2))
 
 
 def due(at: datetime) -> QuerySet[Message]:

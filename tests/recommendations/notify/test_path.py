@@ -392,3 +392,21 @@ def test_telling_many_people_asks_no_more_queries_than_telling_few(
         passes.fan_out.fan_out(at=make.NOW)
     with django_assert_num_queries(QUERIES_BUNDLE):
         passes.bundling.bundle(at=make.NOW)
+
+
+def test_a_sender_gives_back_what_it_cannot_send_before_its_lease_ends(
+    cast: make.Cast, server: mail_server.MailServer, settings: Settings
+) -> None:
+    for number in range(5):
+        make.person(f"ILO focal point {number}", of=cast.ilo)
+    make.proposed(cast)
+    passes.positions.number_events(at=make.NOW)
+    passes.fan_out.fan_out(at=make.NOW)
+    passes.bundling.bundle(at=make.NOW)
+    ticks = iter(range(1000))
+    slow = lambda: make.later(seconds=20 * next(ticks))  # noqa: E731
+
+    assert sending.send_batch(clock=slow) == 8
+    assert 0 < len(server.mails) < 8
+    assert set(Message.objects.filter(state="waiting").values_list("lease", "tries")) == {("", 0)}
+    assert settings.DELIVERY_LEASE_SECONDS == 120
