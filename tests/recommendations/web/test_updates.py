@@ -697,7 +697,7 @@ def test_an_update_decided_meanwhile_cannot_be_withdrawn(owed, cast, signed_in):
     )
 
     assert response.status_code == 409
-    assert "Reopen: a coordinator who is not of the agency" in text(response)
+    assert "Reopen for the agency: a coordinator who is not of the agency" in text(response)
 
 
 def test_a_draft_is_deleted_after_a_question(owed, cast, signed_in):
