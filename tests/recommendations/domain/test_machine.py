@@ -68,8 +68,10 @@ SELDOM = (
     ("update", "correct"),
     ("update", "approve"),
     ("assignment", "decline"),
+    ("duty", "grant"),
 )
 """What chance alone hardly ever meets in a state that allows it."""
+MODELS: dict[str, type[Versioned]] = {"assignment": Assignment, "duty": Duty, "update": Update}
 LEAVES_WORK = ("open", "extend", "reopen", "release", "set_due")
 """What an administrator does in a list that ends nothing."""
 OF_A_COMMENT = ("answer_comment", "close_comment", "take_suggestion")
@@ -199,8 +201,8 @@ class FollowUp(RuleBasedStateMachine):
         """Somebody who may does one of the things whose turn seldom comes."""
         noun, verb = SELDOM[which % len(SELDOM)]
         row = workflow.ROWS[noun, verb]
-        model = Update if noun == "update" else Assignment
-        rows = [obj for obj in model.objects.order_by("id") if row.is_legal(obj)]
+        found = MODELS[noun]._default_manager.order_by("id")
+        rows = [obj for obj in found if row.is_legal(obj)]
         if rows:
             self.somebody_does(verb, rows[n % len(rows)], who, path, which)
 
@@ -383,6 +385,8 @@ class FollowUp(RuleBasedStateMachine):
         verb = OF_A_COMMENT[which // 2 % 3]
         if about.suggestion and update.review_state in updates.WRITABLE:
             verb = "take_suggestion"
+            # Half of the time as the page offers it: the suggested text, whole.
+            which = which if which % 2 else which - which % 15 + 2
         by = (
             (ours, ours, cast.coordinator)[who % 3] if verb != "close_comment" else cast.coordinator
         )
