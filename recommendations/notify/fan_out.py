@@ -18,7 +18,7 @@ from recommendations.notify.notices import BY_EVENT
 
 READER = "fan-out"
 BATCH = 500
-OLD_NEWS = timedelta(days=7)
+OLD_NEWS = timedelta(days=30)
 """What happened longer ago is passed over: a site that was restored tells nobody of last year."""
 
 LEADS = ("update", "round", "assignment")
