@@ -45,7 +45,7 @@ def plug_in(monkeypatch: pytest.MonkeyPatch, broker: Broker) -> None:
 def test_a_frozen_broker_holds_nobody_up_and_many_nudges_become_few(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    broker = Broker(seconds=0.3)
+    broker = Broker(seconds=1)
     plug_in(monkeypatch, broker)
     nudger = Nudger()
     before = time.monotonic()
