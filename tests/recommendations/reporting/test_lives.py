@@ -24,12 +24,14 @@ from recommendations.reporting.movements import movements
 from recommendations.reporting.recount import differences
 from recommendations.reporting.standings import standings
 from tests import make, soundness
-from tests.figures import figure
+from tests.figures import DRILL, figure
 from tests.walk import Walk
 
 LIVES, STEPS, EACH = figure(small=20, full=1000), 30, 5
 """Lives, changes tried in each, and after how many of them the figures are written down."""
 SHARES = 10
+DEEDS = {"leave", "hand_over", "merge", "close agency", "hold", "release", "correct"}
+"""What each share of a drill must have seen."""
 pytestmark = pytest.mark.drill
 
 
@@ -186,11 +188,14 @@ def test_whatever_happens_in_a_round_the_past_stays_and_nothing_hangs_in_the_air
     db: None, share: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     life, done = Life(), set()
-    for seed in range(share, LIVES, SHARES):
+    for seed in range(share, 2 * LIVES, SHARES):
+        if seed >= LIVES and (not DRILL or done >= DEEDS):
+            # A hundred lives may do without one of these: then some more are lived.
+            break
         with transaction.atomic():
             done |= {*live(life, seed)}
             transaction.set_rollback(True)
     if LIVES > 100:
         with capsys.disabled():
             print(f"\n{LIVES // SHARES} lives of {STEPS} changes: {sorted(done)}")
-        assert {"leave", "hand_over", "merge", "close agency", "hold", "release", "correct"} <= done
+        assert done >= DEEDS
