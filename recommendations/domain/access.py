@@ -28,6 +28,7 @@ from recommendations.models import (
     Submission,
     Update,
 )
+from recommendations.models.round import DutyQuerySet
 from recommendations.models.update import UpdateQuerySet
 
 Obj: TypeAlias = Versioned | Evidence
@@ -257,7 +258,7 @@ def visible_assignments(roles: Roles) -> QuerySet[Assignment]:
     )
 
 
-def visible_duties(roles: Roles) -> QuerySet[Duty]:
+def visible_duties(roles: Roles) -> DutyQuerySet:
     """Return the duties that exist for a person."""
     return Duty.objects.filter(
         Q(assignment__agency__in=roles.agencies)

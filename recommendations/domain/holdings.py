@@ -45,7 +45,7 @@ def holdings(agency: Agency, *, on: date) -> Holdings:
     lasting = Q(until_on__isnull=True) | Q(until_on__gt=on)
     duties = (
         Duty.objects.filter(answerable_by(agency), state=Duty.State.OPEN)
-        .select_related("round__framework", "assignment__action", "assignment__agency", "agency")
+        .with_place()
         .order_by("id")
     )
     begun = [

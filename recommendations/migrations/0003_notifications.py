@@ -30,7 +30,6 @@ class Migration(migrations.Migration):
                 ("paused_since", models.DateTimeField(null=True)),
                 ("paused_until", models.DateTimeField(null=True)),
                 ("because", models.TextField(blank=True)),
-                ("passed_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.AddField(

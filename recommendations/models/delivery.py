@@ -147,7 +147,6 @@ class MailServer(models.Model):
     paused_since = models.DateTimeField(null=True)
     paused_until = models.DateTimeField(null=True)
     because = models.TextField(blank=True)
-    passed_at = models.DateTimeField(null=True)
 
 
 class ScheduledRun(models.Model):

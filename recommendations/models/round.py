@@ -154,6 +154,12 @@ class RoundQuestion(models.Model):
 class DutyQuerySet(models.QuerySet["Duty"]):
     """Named questions about duties."""
 
+    def with_place(self) -> DutyQuerySet:
+        """Load the round, action and agency that every list and notice names."""
+        return self.select_related(
+            "round__framework", "agency", "assignment__agency", "assignment__action"
+        )
+
     def open(self) -> DutyQuerySet:
         """Keep the duties neither met nor waived."""
         return self.filter(state=Duty.State.OPEN)

@@ -2,65 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from functools import cache
 
+from django.db.models.functions import Coalesce
+
 from agencies.access import Roles
-from agencies.handovers import acting_for, coordinating
+from agencies.handovers import coordinating
 from agencies.models import Agency, Handover, User, Versioned
 from recommendations.models import Duty, Round
 from recommendations.notify import subjects
+from recommendations.notify.acting import acting_for_each
 from recommendations.notify.notices import Notice, To
 
 
 class Audiences:
-    """The people of a day: each agency and each framework is asked for once."""
+    """The people of a day: the agencies are asked for together, each framework once."""
 
-    def __init__(self, at: datetime) -> None:
+    def __init__(self, at: datetime, *, agencies: Collection[int] = ()) -> None:
         self.day: date = at.date()
-        self.acting_for = cache(self._acting_for)
+        self.acting = acting_for_each(agencies, self.day)
         self.coordinating = cache(self._coordinating)
 
-    def _acting_for(self, agency: Agency) -> tuple[User, ...]:
-        return tuple(acting_for(agency, self.day))
+    def acting_for(self, agencies: Collection[int]) -> list[User]:
+        """Return who acts for any of these agencies, each person once; two queries at most."""
+        unknown = {*agencies} - self.acting.keys()
+        if unknown:
+            self.acting |= acting_for_each(unknown, self.day)
+        found = {user.pk: user for agency in agencies for user in self.acting[agency]}
+        return list(found.values())
 
     def _coordinating(self, framework_id: int) -> tuple[User, ...]:
         return tuple(coordinating(framework_id, self.day))
 
-    def of(self, notice: Notice, subject: Versioned) -> tuple[User, ...]:
+    def of(self, notice: Notice, subject: Versioned) -> Sequence[User]:
         """Return who is told of something, whoever did it."""
         if notice.to is To.HANDED and isinstance(subject, Handover):
             return (subject.from_user, subject.to_user)
         if notice.to is To.AGENCIES_OF_ROUND and isinstance(subject, Round):
-            return self.once(agencies_owing(subject))
+            return self.acting_for(agencies_owing(subject))
         agency = subjects.agency_of(subject)
+        acting = self.acting_for([agency.pk]) if agency else []
         if notice.to is To.AGENCY:
-            return self.once([agency] if agency else [])
+            return acting
         framework_id = subjects.framework_id_of(subject)
         if framework_id is None:
             return ()
-        own = {user.pk for user in self.acting_for(agency)} if agency else set()
-        # Who belongs to the agency may not decide on it: only who can act is told.
-        return tuple(user for user in self.coordinating(framework_id) if user.pk not in own)
-
-    def once(self, agencies: Iterable[Agency]) -> tuple[User, ...]:
-        """Return who acts for these agencies, each person once."""
-        found = {user.pk: user for agency in agencies for user in self.acting_for(agency)}
-        return tuple(found.values())
+        # Who acts for the agency may not decide on it: only who can act is told.
+        return [user for user in self.coordinating(framework_id) if user not in acting]
 
 
-def agencies_owing(round: Round) -> list[Agency]:
+def agencies_owing(round: Round) -> list[int]:
     """Return the agencies with an open duty in a round; one query."""
-    duties = Duty.objects.filter(round=round, state=Duty.State.OPEN).select_related(
-        "agency", "assignment__agency"
-    )
-    found = {
-        agency.pk: agency
-        for duty in duties
-        if (agency := duty.assignment.agency if duty.assignment else duty.agency) is not None
-    }
-    return list(found.values())
+    owing = Coalesce("assignment__agency", "agency")
+    duties = Duty.objects.open().filter(round=round).annotate(owing=owing)
+    return list(duties.order_by("owing").values_list("owing", flat=True).distinct())
 
 
 def may_be_told(notice: Notice, subject: Versioned | None, user: User, roles: Roles) -> bool:

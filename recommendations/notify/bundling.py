@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -13,8 +13,9 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from agencies.models import Cursor
-from recommendations.models import Delivery, MailSettings, Message
+from recommendations.models import Delivery, Message
 from recommendations.notify import clock, subjects
+from recommendations.notify.deliveries import Wishes
 from recommendations.notify.notices import BY_KIND, To
 
 READER = "bundler"
@@ -59,34 +60,31 @@ def bundle(*, at: datetime) -> int:
 
 def bundles_of(rows: Sequence[Delivery], *, at: datetime) -> list[tuple[Message, list[Delivery]]]:
     """Return each mail to make with the deliveries that it holds."""
-    alone = [row for row in rows if BY_KIND[row.kind].to is To.PERSON]
-    together: dict[tuple[int, bool], list[Delivery]] = defaultdict(list)
-    ready_people = {row.user_id for row in rows if not row.in_digest and row.ready_at <= at}
+    alone: list[Delivery] = []
+    at_once: dict[int, list[Delivery]] = defaultdict(list)
+    digests: dict[int, list[Delivery]] = defaultdict(list)
     for row in rows:
-        if BY_KIND[row.kind].to is To.PERSON or (
-            not row.in_digest and row.user_id not in ready_people
-        ):
-            continue
-        together[row.user_id, row.in_digest].append(row)
-    threads = threads_of([row for key, held in together.items() if not key[1] for row in held])
-    digests = [held for (_user, in_digest), held in together.items() if in_digest]
+        if BY_KIND[row.kind].to is To.PERSON:
+            alone.append(row)
+        else:
+            (digests if row.in_digest else at_once)[row.user_id].append(row)
+    ready = [held for held in at_once.values() if any(row.ready_at <= at for row in held)]
+    threads = threads_of([row for held in ready for row in held])
     made = [(mail(row.user_id, Message.Kind.SIGN_IN, at), [row]) for row in alone]
-    for (user_id, in_digest), held in together.items():
-        if not in_digest:
-            message = mail(user_id, Message.Kind.AT_ONCE, at)
-            topics = {threads.get(row.pk, "") for row in held}
-            message.thread = topics.pop() if len(topics) == 1 else ""
-            made.append((message, held))
-    return made + digests_of(digests, at=at)
+    for held in ready:
+        message = mail(held[0].user_id, Message.Kind.AT_ONCE, at)
+        topics = {threads[row.pk] for row in held}
+        message.thread = topics.pop() if len(topics) == 1 else ""
+        made.append((message, held))
+    return made + digests_of(list(digests.values()), at=at)
 
 
 def digests_of(
-    digests: Iterable[list[Delivery]], *, at: datetime
+    digests: Sequence[list[Delivery]], *, at: datetime
 ) -> list[tuple[Message, list[Delivery]]]:
     """Return the digests of today; who has had theirs gets the rest with the next one."""
-    digests = list(digests)
     people = {held[0].user_id for held in digests}
-    wishes = {row.user_id: row for row in MailSettings.objects.filter(user__in=people)}
+    wishes = Wishes(people)
     had = set(
         Message.objects.filter(user__in=people, digest_on__isnull=False)
         .filter(made_at__gte=at - timedelta(days=2))
@@ -95,7 +93,7 @@ def digests_of(
     made, later = [], []
     for held in digests:
         user_id = held[0].user_id
-        wanted = wishes.get(user_id) or MailSettings(user_id=user_id)
+        wanted = wishes.settings_of(user_id)
         day: date = clock.local_day(wanted, at)
         if (user_id, day) in had:
             for row in held:

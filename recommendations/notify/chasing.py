@@ -42,9 +42,7 @@ def chases(duties: Iterable[int], *, at: datetime, locked: bool = False) -> list
     `locked`: nobody else reminds of them before the transaction is over.
     """
     rows = Duty.objects.filter(pk__in=list(duties)).annotate(is_sent=owing.in_review())
-    rows = rows.select_related(
-        "round__framework", "agency", "assignment__agency", "assignment__action"
-    ).order_by("due_on", "id")
+    rows = rows.with_place().order_by("due_on", "id")
     if locked:
         rows = rows.select_for_update(of=("self",), no_key=True)
     found = list(rows)

@@ -56,7 +56,8 @@ def told(events: Sequence[Event], *, at: datetime) -> Iterable[tuple[Cause, list
     said_already = followers(about) | agreeing(about)
     about = [event for event in about if event.pk not in said_already]
     found = subjects.load((event.object_type, event.object_id) for event in about)
-    audiences = Audiences(at)
+    agencies = (subjects.agency_of(subject) for subject in found.values())
+    audiences = Audiences(at, agencies={agency.pk for agency in agencies if agency})
     for event in about:
         subject = found.get((event.object_type, event.object_id))
         if subject is None:

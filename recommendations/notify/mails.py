@@ -18,8 +18,8 @@ from django.utils.translation import ngettext
 
 from agencies.handovers import coordinating
 from agencies.models import Membership, User
-from recommendations.models import Delivery, MailSettings, Message
-from recommendations.notify import account_mails, clock, unsubscribe
+from recommendations.models import Delivery, Message
+from recommendations.notify import account_mails, clock, preferences, unsubscribe
 from recommendations.notify.bundling import host
 from recommendations.notify.lines import Line, lines, worst_first
 from recommendations.notify.notices import BY_KIND, To, is_for_agencies
@@ -37,7 +37,7 @@ def write(
     """Return the mail that holds these deliveries, in the reader's language and time zone."""
     user = message.user
     message.address = user.email
-    wanted = MailSettings.objects.filter(user=user).first() or MailSettings(user=user)
+    wanted = preferences.settings_of(user)
     with translation.override(settings.LANGUAGE_CODE), timezone.override(clock.zone_of(wanted)):
         if message.kind == Message.Kind.SIGN_IN:
             subject, text, html = account_mails.write(deliveries[0], user=user, at=at)

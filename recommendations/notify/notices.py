@@ -39,6 +39,9 @@ AUDIENCES: dict[To, Promise] = {
 }
 
 
+FOR_AGENCIES = frozenset({To.AGENCY, To.AGENCIES_OF_ROUND})
+
+
 @dataclass(frozen=True)
 class Notice:
     """One row: which event, told to whom, how unless they chose otherwise.
@@ -60,7 +63,7 @@ class Notice:
 
 def is_for_agencies(kind: str) -> bool:
     """Say whether a kind is told to agencies, not to coordinators."""
-    return BY_KIND[kind].to in (To.AGENCY, To.AGENCIES_OF_ROUND)
+    return BY_KIND[kind].to in FOR_AGENCIES
 
 
 def of(noun: str, *verbs: str) -> tuple[tuple[str, str], ...]:

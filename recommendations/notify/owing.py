@@ -25,9 +25,7 @@ def updates_owed() -> QuerySet[Duty]:
     Not those whose round is closed, which are voluntary or which wait for the coordinator.
     """
     rows = Duty.objects.open().filter(~in_review(), voluntary=False, round__state=Round.State.OPEN)
-    return rows.select_related(
-        "round__framework", "agency", "assignment__agency", "assignment__action"
-    ).order_by("due_on", "id")
+    return rows.with_place().order_by("due_on", "id")
 
 
 def answers_owed() -> QuerySet[Assignment]:

@@ -13,9 +13,8 @@ from agencies.models import User
 from recommendations.models import MailSettings, NoticeChoice
 from recommendations.notify import clock
 from recommendations.notify.deliveries import Wishes
-from recommendations.notify.notices import CHOICES, How, Notice, To
+from recommendations.notify.notices import CHOICES, FOR_AGENCIES, How, Notice, To
 
-FOR_AGENCIES = {To.AGENCY, To.AGENCIES_OF_ROUND}
 FOR_COORDINATORS = {To.COORDINATORS, To.READER}
 
 

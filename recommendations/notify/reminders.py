@@ -12,7 +12,7 @@ from django.db import transaction
 from agencies.handovers import coordinating
 from agencies.models import Agency, Membership, User
 from recommendations.models import Assignment, Delivery, Duty, ReviewClaim, ReviewState, Round
-from recommendations.notify import deliveries, owing, rungs, timetable, weekly
+from recommendations.notify import deliveries, owing, rungs, subjects, timetable, weekly
 from recommendations.notify.acting import acting_for_each
 from recommendations.notify.deliveries import Cause
 
@@ -86,9 +86,7 @@ def untold(pairs: Iterable[tuple[Cause, Sequence[User]]]) -> Pairs:
 
 def answerable(owed: Duty | Assignment) -> Agency:
     """Return the agency that owes an update or an answer."""
-    found = owed.agency
-    if isinstance(owed, Duty) and owed.assignment is not None:
-        found = owed.assignment.agency
+    found = subjects.agency_of(owed)
     if found is None:
         raise AssertionError("a duty has an assignment or an agency")
     return found

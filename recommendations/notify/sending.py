@@ -67,7 +67,7 @@ def send_batch(*, clock: Clock, size: int = BATCH) -> int:
     except ServerAway as away:
         pause(str(away), at=clock())
     else:
-        resume(at=clock())
+        resume()
     finally:
         line.close()
         Message.objects.filter(lease=lease).update(lease="", lease_until=None)
@@ -215,10 +215,10 @@ def pause(because: str, *, at: datetime) -> None:
     MailServer.objects.update(paused_until=at + PAUSE, because=because)
 
 
-def resume(*, at: datetime) -> None:
+def resume() -> None:
     """Forget a pause: the server has answered."""
     MailServer.objects.exclude(paused_since=None).update(
-        paused_since=None, paused_until=None, because="", passed_at=at
+        paused_since=None, paused_until=None, because=""
     )
 
 

@@ -19,9 +19,7 @@ def rows_of(kind: str) -> QuerySet[Any] | None:
     """Return the rows of a kind, with all that a notice names; None for what none is about."""
     found: dict[str, QuerySet[Any]] = {
         "update": Update.objects.with_place(),
-        "duty": Duty.objects.select_related(
-            "round__framework", "agency", "assignment__agency", "assignment__action"
-        ),
+        "duty": Duty.objects.with_place(),
         "assignment": Assignment.objects.select_related("action__framework", "agency"),
         "round": Round.objects.select_related("framework"),
         "handover": Handover.objects.select_related("agency", "framework", "from_user", "to_user"),

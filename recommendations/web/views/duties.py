@@ -52,10 +52,7 @@ WAIVE = Step(
 
 def duty_at(pk: int, who: Visitor) -> Duty:
     """Return a duty that exists for this person."""
-    rows = access.visible_duties(who.roles).select_related(
-        "round__framework", "assignment__action", "assignment__agency", "agency"
-    )
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(access.visible_duties(who.roles).with_place(), pk=pk)
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,10 +11,10 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from agencies.models import Cursor, User
 from recommendations.models import Delivery, MailServer, Message, NoticeChoice, Round, Update
-from recommendations.notify import passes, reminders, sending
+from recommendations.notify import accounts, passes, reminders, sending
 from tests import mail_server, make
 
-QUERIES_FAN_OUT, QUERIES_BUNDLE = 15, 12
+QUERIES_FAN_OUT, QUERIES_BUNDLE, QUERIES_ROUND = 16, 12, 14
 pytestmark = pytest.mark.usefixtures("db")
 
 
@@ -393,6 +393,37 @@ def test_telling_many_people_asks_no_more_queries_than_telling_few(
         passes.fan_out.fan_out(at=make.NOW)
     with django_assert_num_queries(QUERIES_BUNDLE):
         passes.bundling.bundle(at=make.NOW)
+
+
+@pytest.mark.parametrize("count", [1, 3, 8])
+def test_an_opened_round_asks_as_often_for_many_agencies_as_for_one(
+    cast: make.Cast, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(count):
+        agency = make.agency(f"AG{number}")
+        by = make.person(f"AG{number} focal point", of=agency)
+        action = make.action(cast.area, f"Z{number}", order=10 + number)
+        make.accepted(cast, agency=agency, by=by, action=action)
+    opened = make.planned_round(cast.framework, "2026-H1")
+    forget_all()
+    make.do("open", opened, by=cast.coordinator)
+    passes.positions.number_events(at=make.NOW)
+    with django_assert_num_queries(QUERIES_ROUND):
+        passes.fan_out.fan_out(at=make.NOW)
+
+    assert Delivery.objects.filter(kind="round_opened", channel="mail").count() == count
+
+
+def test_a_mail_about_the_account_takes_no_other_along(
+    cast: make.Cast, sent: Update, server: mail_server.MailServer, settings: Settings
+) -> None:
+    settings.DELIVERY_WAIT_SECONDS = 300
+    return_it(sent, cast)
+    accounts.reset_asked(cast.ilo_focal_point, at=make.NOW)
+    deliver()
+
+    (mail,) = server.to(cast.ilo_focal_point.email)
+    assert mail["Subject"] == "Set a new password"
 
 
 def test_a_sender_gives_back_what_it_cannot_send_before_its_lease_ends(
