@@ -15,11 +15,10 @@ from recommendations.models import Delivery, Message
 from recommendations.notify import subjects
 from recommendations.notify.audiences import may_be_told
 from recommendations.notify.deliveries import Wishes
-from recommendations.notify.notices import BY_KIND, NOTICES, How
+from recommendations.notify.notices import BY_KIND, ENDING, How
 from recommendations.notify.standing import still_stands
 from recommendations.notify.subjects import Key
 
-OVERTAKES = {verb for notice in NOTICES for verb in (*notice.undone_by, *notice.answers)}
 Held = list[tuple[Message, list[Delivery]]]
 
 
@@ -94,7 +93,7 @@ def later_verbs(rows: Sequence[Delivery]) -> dict[int, set[str]]:
         theirs = Q()
         for kind, pks in objects.items():
             theirs |= Q(object_type=kind, object_id__in=pks)
-        for kind, pk, number, verb in Event.objects.filter(theirs, verb__in=OVERTAKES).values_list(
+        for kind, pk, number, verb in Event.objects.filter(theirs, verb__in=ENDING).values_list(
             "object_type", "object_id", "number", "verb"
         ):
             found[kind, pk].append((number, verb))

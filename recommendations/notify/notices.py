@@ -213,6 +213,8 @@ NOTICES: tuple[Notice, ...] = (
 )
 BY_KIND = {notice.kind: notice for notice in NOTICES}
 BY_EVENT = {event: notice for notice in NOTICES for event in notice.events}
+ENDING = frozenset(verb for one in NOTICES for verb in (*one.answers, *one.undone_by))
+"""The verbs that put an end to some notice."""
 CHOICES = tuple(notice for notice in NOTICES if notice.to is not To.PERSON)
 """The rows that a person may set; mails about the account are always sent at once."""
 

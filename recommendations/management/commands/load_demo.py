@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from recommendations.exchange import demo
 from recommendations.exchange.fixtures import FixtureProblem
-from recommendations.notify import positions
+from recommendations.notify import fan_out, positions
 
 
 class Command(BaseCommand):
@@ -28,4 +28,7 @@ class Command(BaseCommand):
         except (demo.DemoRefused, FixtureProblem) as problem:
             raise CommandError(str(problem)) from problem
         positions.number_events(at=now, everything=True)
+        # The inboxes of the demo are filled from its first page on.
+        while fan_out.fan_out(at=now):
+            pass
         self.stdout.write("The demo is loaded.")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from django.db.models import F
 
+from agencies import history
 from agencies.models import User
 from recommendations.models import Delivery, Duty, Update
 from recommendations.notify import fan_out, positions, reminders
@@ -76,3 +78,17 @@ def test_sending_ends_the_reminders_of_its_duty(cast: make.Cast) -> None:
         user=cast.ilo_focal_point, kind="due", channel="inbox", settled_at=None
     )
     assert [Duty.objects.get(pk=line.subject_id).kind for line in progress] == []
+
+
+def test_a_whole_batch_of_events_is_settled_at_once(cast: make.Cast) -> None:
+    assignment = make.proposed(cast)
+    for number in range(fan_out.BATCH):
+        type(assignment).objects.filter(pk=assignment.pk).update(version=F("version") + 1)
+        assignment.refresh_from_db()
+        verb = ("withdrawn", "proposed")[number % 2]
+        history.append(assignment, verb, by=cast.coordinator, at=make.NOW)
+    read()
+
+    lines = Delivery.objects.filter(user=cast.ilo_focal_point, kind="proposed", channel="inbox")
+    assert lines.count() == fan_out.BATCH // 2 + 1
+    assert waiting(cast.ilo_focal_point) == ["proposed"]
