@@ -81,14 +81,15 @@ def test_sending_ends_the_reminders_of_its_duty(cast: make.Cast) -> None:
 
 
 def test_a_whole_batch_of_events_is_settled_at_once(cast: make.Cast) -> None:
-    assignment = make.proposed(cast)
+    update = sent_in_round(cast)
+    read()
     for number in range(fan_out.BATCH):
-        type(assignment).objects.filter(pk=assignment.pk).update(version=F("version") + 1)
-        assignment.refresh_from_db()
-        verb = ("withdrawn", "proposed")[number % 2]
-        history.append(assignment, verb, by=cast.coordinator, at=make.NOW)
+        type(update).objects.filter(pk=update.pk).update(version=F("version") + 1)
+        update.refresh_from_db()
+        verb = "submitted" if number < fan_out.BATCH - 1 else "withdrawn"
+        history.append(update, verb, by=cast.ilo_focal_point, at=make.NOW)
     read()
 
-    lines = Delivery.objects.filter(user=cast.ilo_focal_point, kind="proposed", channel="inbox")
-    assert lines.count() == fan_out.BATCH // 2 + 1
-    assert waiting(cast.ilo_focal_point) == ["proposed"]
+    lines = Delivery.objects.filter(user=cast.coordinator, kind="submitted", channel="inbox")
+    assert lines.count() == fan_out.BATCH
+    assert waiting(cast.coordinator) == []
