@@ -6,6 +6,7 @@ The measured reasons: SQLite writers need IMMEDIATE and a long timeout, or they 
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,6 +34,8 @@ SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = ENVIRONMENT.debug
 HLDTRACKER_DEMO = ENVIRONMENT.demo
 BASE_URL = ENVIRONMENT.base_url
+RELEASE = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
+"""What files say they were made by: those of one release are equal to the byte."""
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 PROBE_TOKEN = ENVIRONMENT.probe_token
 DELIVERY_WAIT_SECONDS = ENVIRONMENT.delivery_wait_seconds

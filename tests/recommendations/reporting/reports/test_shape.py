@@ -1,0 +1,101 @@
+"""The shape of reports: codes that stay, words that follow the language, hashes of content."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from recommendations.models import Framework
+from recommendations.reporting.facts import Scope
+from recommendations.reporting.reports.asked import Asked
+from recommendations.reporting.reports.canonical import canonical, properties, section_hashes
+from recommendations.reporting.reports.catalogue import make
+from recommendations.reporting.reports.code_book import Explained, code_book
+from recommendations.reporting.reports.shape import Report
+from tests.make import NOW, later
+from tests.recommendations.reporting import builders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def report() -> Report:
+    framework, (action,), (agency,) = builders.world()
+    builders.held(action, agency)
+    return make(
+        "full",
+        Asked(
+            framework=framework,
+            as_of=later(days=1),
+            now=later(days=2),
+            scope=Scope.PUBLIC,
+            language="en",
+        ),
+    )
+
+
+def test_the_canonical_form_holds_codes_moments_and_no_words(report: Report) -> None:
+    content = json.loads(canonical(report))
+
+    assert content["as_of"] == later(days=1).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert (content["report"], content["scope"], content["filters"]) == ("full", "public", {})
+    (section,) = content["sections"]
+    row = dict(zip(section["columns"], *section["rows"], strict=True))
+    assert (row["role"], row["status"], row["since"]) == ("lead", "no_report", None)
+
+
+def test_a_changed_value_changes_the_hash_of_its_section_and_a_word_does_not(
+    report: Report,
+) -> None:
+    (section,) = report.sections
+    assert section.table is not None
+    worded = replace(report, sections=(replace(section, title="Affectations"),))
+    emptied = replace(report, sections=(replace(section, table=replace(section.table, rows=())),))
+
+    assert section_hashes(worded) == section_hashes(report)
+    assert canonical(worded) == canonical(report)
+    assert section_hashes(emptied) != section_hashes(report)
+
+
+def test_a_report_says_what_it_is_so_that_it_can_be_made_again(report: Report) -> None:
+    said = properties(report)
+
+    assert said["counts"] == {"assignments": 1}
+    assert (said["settled"], said["language"], said["release"]) == (True, "en", "0.1.0")
+    assert said["address"].endswith(f"/f/{report.framework}/data/?as_of=" + said["as_of"][:16])
+
+
+def test_a_report_of_this_minute_is_not_settled(report: Report) -> None:
+    asked = Asked(
+        framework=Framework.objects.get(),
+        as_of=NOW,
+        now=NOW,
+        scope=Scope.PUBLIC,
+        language="en",
+    )
+    assert make("full", asked).settled is False
+
+
+def test_the_code_book_explains_every_column_and_every_code(report: Report) -> None:
+    explained = list(code_book(report))
+
+    assert [one.column for one in explained if not one.code] == [
+        "area",
+        "action",
+        "agency",
+        "agency_name",
+        "role",
+        "acceptance",
+        "status",
+        "since",
+        "reported_at",
+        "target_on",
+        "target_text",
+    ]
+    assert [one for one in explained if one.column == "role" and one.code] == [
+        Explained("assignments", "role", "lead", "Lead"),
+        Explained("assignments", "role", "co_lead", "Co-lead"),
+        Explained("assignments", "role", "supporting", "Supporting"),
+    ]
