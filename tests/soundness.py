@@ -25,6 +25,8 @@ from recommendations.models import (
     Decision,
     Duty,
     DutyDueDate,
+    Framework,
+    FrameworkWording,
     Publication,
     Round,
     RoundQuestion,
@@ -248,6 +250,12 @@ LATEST: tuple[tuple[type[Model], type[Model], str, dict[str, str]], ...] = (
         Agency,
         "agency",
         {"acronym": "acronym", "name": "name", "active": "active"},
+    ),
+    (
+        FrameworkWording,
+        Framework,
+        "framework",
+        {"title": "title", "short_title": "short_title"},
     ),
     (
         RoundTerms,

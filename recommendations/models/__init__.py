@@ -72,6 +72,7 @@ from recommendations.models.vocabulary import (
     RollUp,
     SubmissionKind,
 )
+from recommendations.models.wording import FrameworkWording
 
 __all__ = [
     "ScheduledRun",
@@ -108,6 +109,7 @@ __all__ = [
     "Evidence",
     "Footnote",
     "Framework",
+    "FrameworkWording",
     "ImplementationStatus",
     "KeyElement",
     "Loaded",

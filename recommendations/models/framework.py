@@ -23,6 +23,8 @@ class Framework(Versioned):
     that something is held.
     """
 
+    stated = ("title", "short_title")
+
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     title = models.CharField(_("title"), max_length=300)
     short_title = models.CharField(_("short title"), max_length=80)
@@ -52,6 +54,12 @@ class Framework(Versioned):
     def framework_id(self) -> int:
         """Return the framework under which the log files this object: itself."""
         return self.pk
+
+    def restate(self, *, at: datetime, by: User | None) -> None:
+        """Record the title that reports print from now on."""
+        self.wordings.create(
+            title=self.title, short_title=self.short_title, recorded_at=at, recorded_by=by
+        )
 
 
 class Passage(models.Model):

@@ -25,6 +25,7 @@ from recommendations.models import (
     CommentAnswer,
     Decision,
     Duty,
+    FrameworkWording,
     ImplementationStatus,
     RoundQuestion,
     Submission,
@@ -38,6 +39,7 @@ Key = tuple[str, int]
 SPOKEN: dict[str, tuple[tuple[type[models.Model], str, tuple[str, ...]], ...]] = {
     "agency": ((AgencyName, "agency", ("acronym", "name")),),
     "action": ((ActionWording, "action", ("official_text", "short_title")),),
+    "framework": ((FrameworkWording, "framework", ("title", "short_title")),),
     "priorityarea": ((AreaWording, "area", ("title", "statement")),),
     "assignment": ((TargetDate, "assignment", ("text", "reason")),),
     "update": (

@@ -1,0 +1,57 @@
+"""Since when there is a framework, and what it was called at a moment."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Min
+from django.utils.translation import gettext as _
+
+from recommendations.models import Framework, FrameworkWording
+from recommendations.reporting.facts import Basis, DidNotExist
+from recommendations.reporting.moments import UnusableMoment, moment_of, written
+
+
+def begins(framework: Framework) -> datetime:
+    """Return the first whole minute at which a framework was recorded; one query.
+
+    There is no figure of an earlier moment.
+    """
+    rows = FrameworkWording.objects.filter(framework=framework)
+    found: datetime = rows.aggregate(first=Min("recorded_at"))["first"]
+    minute = found.replace(second=0, microsecond=0)
+    return minute if minute == found else minute + timedelta(minutes=1)
+
+
+def title(basis: Basis) -> str:
+    """Return the title that the framework had at the moment; one query.
+
+    Raises DidNotExist for a moment before it was recorded.
+    """
+    rows = FrameworkWording.objects.filter(
+        framework=basis.framework, recorded_at__lte=basis.as_of
+    ).order_by("-recorded_at", "-id")
+    found = rows.values_list("title", flat=True).first()
+    if found is None:
+        raise DidNotExist
+    return found
+
+
+def moment_in(framework: Framework, text: str | None, now: datetime) -> datetime:
+    """Return the moment that a text names, of those in which the framework has figures.
+
+    Raises UnusableMoment, which says the range, for the future and for what came before it.
+    """
+    first = begins(framework)
+    try:
+        moment = moment_of(text, now)
+    except UnusableMoment as problem:
+        between = _("There are figures from %(first)s to %(now)s UTC.")
+        told = between % {"first": written(first), "now": written(now)}
+        raise UnusableMoment(f"{problem} {told}") from problem
+    if moment < first:
+        raise UnusableMoment(
+            _("Nothing was recorded yet at that moment. Choose one from %(first)s to %(now)s UTC.")
+            % {"first": written(first), "now": written(now)}
+        )
+    return moment
