@@ -48,9 +48,9 @@ def plain(value: Value) -> str | int | None:
 
 
 def as_json(value: Any) -> bytes:
-    """Return JSON with sorted keys and nothing between them."""
+    """Return JSON with sorted keys and nothing between; half a surrogate pair as its escape."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode()
+    return text.encode(errors="backslashreplace")
 
 
 def section_hashes(report: Report) -> dict[str, str]:

@@ -1,0 +1,26 @@
+"""Files of a report, in five formats that hold the same values.
+
+`write` writes one, `read_properties` says what a file tells about itself. The same report
+gives the same bytes, within one release, wherever and whenever it is written.
+"""
+
+from recommendations.reporting.outputs.files import (
+    FORMATS,
+    UnknownFormat,
+    file_name,
+    media_type,
+    sidecar,
+    write,
+)
+from recommendations.reporting.outputs.provenance import UnreadableFile, read_properties
+
+__all__ = [
+    "FORMATS",
+    "UnknownFormat",
+    "UnreadableFile",
+    "file_name",
+    "media_type",
+    "read_properties",
+    "sidecar",
+    "write",
+]
