@@ -34,6 +34,7 @@ from recommendations.reporting.facts import (
     Scope,
 )
 from recommendations.reporting.figures import Figure, stamp
+from recommendations.reporting.wordings import worded
 
 SILENT_ROUNDS = 2
 
@@ -109,7 +110,7 @@ def checks(round: Round, *, as_of: datetime) -> Checks:
     """
     basis = Basis(round.framework, as_of, Scope.INSIDE)
     known = Known(
-        facts.actions(basis),
+        worded(basis)[1],
         facts.agencies(basis),
         {one.id: one for one in facts.assignments(basis)},
     )

@@ -7,12 +7,13 @@ moment is the same whenever it is computed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from agencies.models import AgencyName
 from recommendations.domain.rollup import LeadStanding, effective, newest_first
@@ -20,8 +21,6 @@ from recommendations.models import (
     ACTIVE,
     LIVE,
     AcceptanceAnswer,
-    ActionWording,
-    AreaWording,
     Assessment,
     Decision,
     Framework,
@@ -122,7 +121,12 @@ class AgencyFact:
 
 @dataclass(frozen=True)
 class AssignmentFact:
-    """An assignment and its acceptance at the moment."""
+    """An assignment and its acceptance at the moment.
+
+    `assessed` is its newest assessment: the submission that it rests on, and the status.
+    `target` is its target date: the day, its precision, as written. Both are read with it
+    only by `assignments`.
+    """
 
     id: int
     action_id: int
@@ -130,6 +134,8 @@ class AssignmentFact:
     role: str
     respond_by: date | None
     acceptance: str
+    assessed: tuple[int, str] | None = None
+    target: tuple[date | None, str, str] = (None, "", "")
 
 
 @dataclass(frozen=True)
@@ -147,41 +153,6 @@ def newest(rows: QuerySet[Any], of: str, moment: str = "recorded_at") -> QuerySe
     """Keep the newest row of each object; of two at one moment, the one written last."""
     placed: QuerySet[Any] = rows.annotate(place=newest_first(of, moment))
     return placed.filter(place=1)
-
-
-def areas(basis: Basis) -> dict[int, AreaFact]:
-    """Return the areas that existed, in the order of the source."""
-    rows = newest(
-        AreaWording.objects.filter(area__framework=basis.framework, recorded_at__lte=basis.as_of),
-        "area",
-    ).values_list("area_id", "area__code", "area__order", "title")
-    found = sorted((AreaFact(*row) for row in rows), key=lambda area: (area.order, area.id))
-    return {area.id: area for area in found}
-
-
-def actions(basis: Basis) -> dict[int, ActionFact]:
-    """Return the actions that existed, with their area, in the order of the source."""
-    of_area = AreaWording.objects.filter(
-        area=OuterRef("action__area"), recorded_at__lte=basis.as_of
-    )
-    wordings = ActionWording.objects.filter(
-        Exists(of_area), recorded_at__lte=basis.as_of, action__framework=basis.framework
-    )
-    if basis.action_id is not None:
-        wordings = wordings.filter(action=basis.action_id)
-    if basis.area_id is not None:
-        wordings = wordings.filter(action__area=basis.area_id)
-    rows = newest(wordings, "action").order_by(
-        "action__area__order", "action__area_id", "action__order", "action_id"
-    )
-    fields = ("code", "kind", "area_id", "area__code")
-    found = (
-        ActionFact(*row)
-        for row in rows.values_list(
-            "action_id", *(f"action__{name}" for name in fields), "short_title"
-        )
-    )
-    return {action.id: action for action in found}
 
 
 def agencies(basis: Basis) -> dict[int, AgencyFact]:
@@ -204,12 +175,42 @@ def assignments(basis: Basis) -> list[AssignmentFact]:
         recorded_at__lte=basis.as_of, **basis.within("assignment")
     )
     fields = ("action_id", "agency_id", "role", "respond_by")
-    rows = newest(answers, "assignment").values_list(
-        "assignment_id", *(f"assignment__{field}" for field in fields), "acceptance"
+    rows = newest(answers.annotate(**newest_of_each(basis)), "assignment").values_list(
+        "assignment_id",
+        *(f"assignment__{field}" for field in fields),
+        "acceptance",
+        "assessed",
+        "target",
     )
     shown = ACTIVE if basis.scope is Scope.PUBLIC else LIVE
-    found = (AssignmentFact(*row) for row in rows.order_by("assignment_id"))
+    found = (fact(*row) for row in rows.order_by("assignment_id"))
     return [assignment for assignment in found if assignment.acceptance in shown]
+
+
+def newest_of_each(basis: Basis) -> dict[str, Subquery]:
+    """Return what a query asks of each assignment beside its own row."""
+    same = {"assignment": OuterRef("assignment"), "recorded_at__lte": basis.as_of}
+    assessed = known_assessments(basis).filter(**same)
+    targets = TargetDate.objects.filter(**same)
+    order = ("-recorded_at", "-id")
+    assessed_as = JSONObject(of="submission_id", status="status")
+    dated = JSONObject(on="on", precision="precision", text="text")
+    return {
+        "assessed": Subquery(assessed.order_by(*order).values(as_one=assessed_as)[:1]),
+        "target": Subquery(targets.order_by(*order).values(as_one=dated)[:1]),
+    }
+
+
+def fact(*row: Any) -> AssignmentFact:
+    """Return an assignment from its row; the last two come as objects, a day as ISO 8601."""
+    *own, assessed, target = row
+    found = AssignmentFact(*own)
+    if assessed:
+        found = replace(found, assessed=(assessed["of"], assessed["status"]))
+    if target:
+        on = date.fromisoformat(target["on"]) if target["on"] else None
+        found = replace(found, target=(on, target["precision"], target["text"]))
+    return found
 
 
 def took_effect(basis: Basis) -> QuerySet[Any]:
@@ -254,11 +255,9 @@ def in_force(basis: Basis) -> dict[int, InForce]:
     return {assignment: InForce(*row) for assignment, *row in rows}
 
 
-def assessments(basis: Basis) -> QuerySet[Any]:
+def known_assessments(basis: Basis) -> QuerySet[Any]:
     """Return the assessments that the scope knows: for the public, of published texts."""
-    rows = Assessment.objects.filter(
-        recorded_at__lte=basis.as_of, **basis.within("assignment"), **basis.in_round()
-    )
+    rows = Assessment.objects.filter(recorded_at__lte=basis.as_of, **basis.in_round())
     if basis.scope is Scope.PUBLIC:
         rows = rows.filter(submission__publication__recorded_at__lte=basis.as_of)
     return rows
@@ -266,7 +265,7 @@ def assessments(basis: Basis) -> QuerySet[Any]:
 
 def newest_assessments(basis: Basis) -> dict[int, tuple[int, str]]:
     """Return the newest assessment of each assignment: what it rests on, and its status."""
-    rows = newest(assessments(basis), "assignment")
+    rows = newest(known_assessments(basis).filter(**basis.within("assignment")), "assignment")
     return {
         assignment: (submission, status)
         for assignment, submission, status in rows.values_list(
@@ -276,17 +275,18 @@ def newest_assessments(basis: Basis) -> dict[int, tuple[int, str]]:
 
 
 def effects(basis: Basis) -> dict[int, tuple[InForce, LeadStanding]]:
-    """Return the text in force of each assignment that has one, and where that puts it.
-
-    Two queries. The newest assessment counts only where it rests on the text in force.
-    """
+    """Return the text in force of each assignment, and where that puts it; two queries."""
     assessed = newest_assessments(basis)
-    found = {}
-    for assignment, text in in_force(basis).items():
-        rests_on, status = assessed.get(assignment, (None, None))
-        assessment = status if rests_on == text.submission_id else None
-        found[assignment] = (text, effective(text.claim, assessment))
-    return found
+    return {pk: effect(text, assessed.get(pk)) for pk, text in in_force(basis).items()}
+
+
+def effect(text: InForce, assessed: tuple[int, str] | None) -> tuple[InForce, LeadStanding]:
+    """Return where a text in force puts its assignment.
+
+    The newest assessment counts only where it rests on that text.
+    """
+    rests_on, status = assessed or (None, None)
+    return text, effective(text.claim, status if rests_on == text.submission_id else None)
 
 
 def target_dates(basis: Basis) -> dict[int, tuple[date | None, str, str]]:

@@ -97,7 +97,7 @@ class Gaps(Figure):
 
 
 def gaps(framework: Framework, *, as_of: datetime, scope: Scope) -> Gaps:
-    """Return the gaps of a framework at a moment; 6 queries.
+    """Return the gaps of a framework at a moment; 4 queries.
 
     No lead: no active lead or co-lead. No target date: an active lead that is not closed
     (implemented and verified, or discontinued) and not continuing, which is a standing duty

@@ -22,6 +22,7 @@ from recommendations.models import (
 from recommendations.reporting import facts
 from recommendations.reporting.facts import ASSIGNMENT, ActionFact, AgencyFact, Basis, Scope
 from recommendations.reporting.figures import Figure, stamp
+from recommendations.reporting.wordings import worded
 
 EXCERPT = 120
 """Characters of a text that a list shows."""
@@ -109,7 +110,7 @@ def latest_published(
     without "nothing to report", which says nothing to read.
     """
     basis = Basis(framework, as_of, scope)
-    actions, agencies = facts.actions(basis), facts.agencies(basis)
+    (_areas, actions), agencies = worded(basis), facts.agencies(basis)
     return Latest(**stamp(basis), texts=latest_texts(basis, actions, agencies, limit))
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from recommendations.models import Framework
-from recommendations.reporting import facts
 from recommendations.reporting.facts import AgencyFact, AreaFact, Basis, Scope
 from recommendations.reporting.figures import Figure, stamp
 from recommendations.reporting.latest import LatestText, latest_texts
@@ -66,7 +65,7 @@ class AgencyList(Figure):
 def front_page(
     framework: Framework, *, as_of: datetime, scope: Scope, latest: int = 5
 ) -> FrontPage:
-    """Return the overview of a framework and its newest texts at a moment; 8 queries."""
+    """Return the overview of a framework and its newest texts at a moment; 5 queries."""
     basis = Basis(framework, as_of, scope)
     reading = read(basis)
     return FrontPage(
@@ -77,20 +76,20 @@ def front_page(
 
 
 def action_list(framework: Framework, *, as_of: datetime, scope: Scope) -> ActionList:
-    """Return the actions of a framework at a moment, and who is on them; 7 queries."""
+    """Return the actions of a framework at a moment, and who is on them; 4 queries."""
     basis = Basis(framework, as_of, scope)
     reading = read(basis)
     return ActionList(
         **stamp(basis),
         lines=tuple(action_lines(reading)),
-        areas=tuple(facts.areas(basis).values()),
+        areas=tuple(reading.areas.values()),
         agencies=tuple(reading.listed),
         standings=tuple(reading.every_standing),
     )
 
 
 def agency_list(framework: Framework, *, as_of: datetime, scope: Scope) -> AgencyList:
-    """Return the agencies at a moment with their part in a framework; 6 queries."""
+    """Return the agencies at a moment with their part in a framework; 4 queries."""
     basis = Basis(framework, as_of, scope)
     reading = read(basis)
     held: dict[str, list[Standing]] = defaultdict(list)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from recommendations.models import Framework, Round
-from recommendations.reporting import facts
 from recommendations.reporting.facts import AgencyFact, AreaFact, Basis, Scope
 from recommendations.reporting.figures import Figure, stamp
 from recommendations.reporting.standings import Reading, Standing, read, tally_active
@@ -74,7 +73,7 @@ def matrix(
     scope: Scope,
     round: Round | None = None,
 ) -> Matrix:
-    """Return the matrix of a framework at a moment; 7 queries.
+    """Return the matrix of a framework at a moment; 4 queries.
 
     Its rows are all agencies that stand in the denominators at that moment, and whoever else
     has an assignment, sorted by the acronym they had.
@@ -86,7 +85,7 @@ def matrix(
         held[standing.agency_code][standing.action_code] = standing
     return Matrix(
         **stamp(basis),
-        headings=headings(facts.areas(basis).values(), reading),
+        headings=headings(reading.areas.values(), reading),
         columns=columns(reading),
         rows=tuple(
             row(agency, reading, held[agency.code])

@@ -17,6 +17,7 @@ from recommendations.reporting.facts import Basis, Scope
 from recommendations.reporting.figures import Figure, stamp
 from recommendations.reporting.tally import is_closed
 from recommendations.reporting.timeline import Track, tracks
+from recommendations.reporting.wordings import worded
 
 
 class Place(Enum):
@@ -93,7 +94,7 @@ class Course:
 def movements(framework: Framework, *, since: datetime, as_of: datetime, scope: Scope) -> Movements:
     """Return what moved after one moment and up to another; 4 queries."""
     basis = Basis(framework, as_of, scope)
-    areas, agencies = facts.areas(basis), facts.agencies(basis)
+    (areas, _actions), agencies = worded(basis), facts.agencies(basis)
     courses = list(courses_of(basis))
     by_area: dict[str, list[Course]] = defaultdict(list)
     by_agency: dict[str, list[Course]] = defaultdict(list)

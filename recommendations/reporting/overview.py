@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from recommendations.models import Framework, RollUp, Round
-from recommendations.reporting import facts, sentences
+from recommendations.reporting import sentences
 from recommendations.reporting.facts import ActionFact, AreaFact, Basis, Scope
 from recommendations.reporting.figures import Figure, stamp
 from recommendations.reporting.standings import (
@@ -157,7 +157,7 @@ def area_line(area: AreaFact, reading: Reading) -> AreaLine:
 def overview(
     framework: Framework, *, as_of: datetime, scope: Scope, round: Round | None = None
 ) -> Overview:
-    """Return where the areas of a framework stood at a moment; 7 queries.
+    """Return where the areas of a framework stood at a moment; 4 queries.
 
     With a round, only texts sent in that round count: an assignment on which nothing was
     approved in it is "no report yet".
@@ -167,8 +167,8 @@ def overview(
 
 
 def overview_of(basis: Basis, reading: Reading) -> Overview:
-    """Return the overview from what was read already; one query more."""
-    areas = tuple(area_line(area, reading) for area in facts.areas(basis).values())
+    """Return the overview from what was read already."""
+    areas = tuple(area_line(area, reading) for area in reading.areas.values())
     standings = reading.every_standing
     return Overview(
         **stamp(basis),

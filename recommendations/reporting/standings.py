@@ -19,6 +19,7 @@ from recommendations.reporting import facts
 from recommendations.reporting.facts import (
     ActionFact,
     AgencyFact,
+    AreaFact,
     AssignmentFact,
     Basis,
     InForce,
@@ -33,6 +34,7 @@ from recommendations.reporting.tally import (
     tally_assignments,
 )
 from recommendations.reporting.timeline import Track, tracks
+from recommendations.reporting.wordings import worded
 
 Effect: TypeAlias = tuple[InForce | None, LeadStanding]
 
@@ -110,6 +112,7 @@ class Standings(Figure):
 class Reading:
     """The facts behind a figure, read once."""
 
+    areas: dict[int, AreaFact]
     actions: dict[int, ActionFact]
     agencies: dict[int, AgencyFact]
     standings: dict[int, list[Standing]]
@@ -142,25 +145,28 @@ class Reading:
 
 
 def read(basis: Basis, tracks: dict[int, Track] | None = None) -> Reading:
-    """Read what a figure needs: actions, agencies, and the standings on each action.
+    """Read what a figure needs: areas, actions, agencies, and the standings on each action.
 
-    Six queries, or four where the tracks of the assignments are read already.
+    Four queries, or three where the tracks of the assignments are read already.
     """
-    actions, agencies = facts.actions(basis), facts.agencies(basis)
-    targets = facts.target_dates(basis)
-    if tracks is None:
-        effects: dict[int, Effect] = {**facts.effects(basis)}
-    else:
-        effects = {pk: track.at(basis.as_of) for pk, track in tracks.items()}
+    (areas, actions), agencies = worded(basis), facts.agencies(basis)
+    in_force = facts.in_force(basis) if tracks is None else {}
     standings: dict[int, list[Standing]] = {pk: [] for pk in actions}
     known = [
         assignment
         for assignment in facts.assignments(basis)
         if assignment.action_id in actions and assignment.agency_id in agencies
     ]
+
+    def effect_on(assignment: AssignmentFact) -> Effect:
+        if tracks is not None:
+            track = tracks.get(assignment.id)
+            return track.at(basis.as_of) if track else (None, NO_REPORT)
+        text = in_force.get(assignment.id)
+        return facts.effect(text, assignment.assessed) if text else (None, NO_REPORT)
+
     for assignment in sorted(known, key=lambda one: (*agencies[one.agency_id].place, one.id)):
         action = actions[assignment.action_id]
-        on, precision, text = targets.get(assignment.id, (None, "", ""))
         standings[action.id].append(
             Standing(
                 assignment_id=assignment.id,
@@ -169,13 +175,10 @@ def read(basis: Basis, tracks: dict[int, Track] | None = None) -> Reading:
                 action_title=action.short_title,
                 **named(agencies[assignment.agency_id]),
                 **answered(assignment),
-                **reported(*effects.get(assignment.id, (None, NO_REPORT))),
-                target_on=on,
-                target_precision=precision,
-                target_text=text,
+                **reported(*effect_on(assignment)),
             )
         )
-    return Reading(actions, agencies, standings)
+    return Reading(areas, actions, agencies, standings)
 
 
 def named(agency: AgencyFact) -> dict[str, Any]:
@@ -188,11 +191,15 @@ def named(agency: AgencyFact) -> dict[str, Any]:
 
 
 def answered(assignment: AssignmentFact) -> dict[str, Any]:
-    """Return what a standing says about the agency's answer."""
+    """Return what a standing says about the agency's answer, and by when it will be done."""
+    on, precision, text = assignment.target
     return {
         "role": assignment.role,
         "acceptance": assignment.acceptance,
         "respond_by": assignment.respond_by,
+        "target_on": on,
+        "target_precision": precision,
+        "target_text": text,
     }
 
 
@@ -217,7 +224,7 @@ def dated(standing: Standing, tracks: dict[int, Track]) -> DatedStanding:
 def standings(
     framework: Framework, *, as_of: datetime, scope: Scope, round: Round | None = None
 ) -> Standings:
-    """Return where every assignment of a framework stood; 5 queries."""
+    """Return where every assignment of a framework stood; 4 queries."""
     basis = Basis(framework, as_of, scope, round)
     seen = tracks(basis)
     rows = tuple(dated(standing, seen) for standing in read(basis, seen).every_standing)

@@ -48,21 +48,21 @@ def crowd(rows: int) -> dict[str, Any]:
 
 
 FIGURES: dict[str, tuple[int, Callable[[dict[str, Any], Scope], object]]] = {
-    "standings": (5, lambda of, scope: standings(of["framework"], as_of=AS_OF, scope=scope)),
-    "overview": (7, lambda of, scope: overview(of["framework"], as_of=AS_OF, scope=scope)),
+    "standings": (4, lambda of, scope: standings(of["framework"], as_of=AS_OF, scope=scope)),
+    "overview": (4, lambda of, scope: overview(of["framework"], as_of=AS_OF, scope=scope)),
     "overview of a round": (
-        7,
+        4,
         lambda of, scope: overview(of["framework"], as_of=AS_OF, scope=scope, round=of["round"]),
     ),
-    "front page": (8, lambda of, scope: front_page(of["framework"], as_of=AS_OF, scope=scope)),
-    "actions": (7, lambda of, scope: action_list(of["framework"], as_of=AS_OF, scope=scope)),
-    "agencies": (6, lambda of, scope: agency_list(of["framework"], as_of=AS_OF, scope=scope)),
+    "front page": (5, lambda of, scope: front_page(of["framework"], as_of=AS_OF, scope=scope)),
+    "actions": (4, lambda of, scope: action_list(of["framework"], as_of=AS_OF, scope=scope)),
+    "agencies": (4, lambda of, scope: agency_list(of["framework"], as_of=AS_OF, scope=scope)),
     "thread": (3, lambda of, scope: thread(of["action"], of["agency"], as_of=AS_OF, scope=scope)),
-    "matrix": (7, lambda of, scope: matrix(of["framework"], as_of=AS_OF, scope=scope)),
-    "gaps": (6, lambda of, scope: gaps(of["framework"], as_of=AS_OF, scope=scope)),
+    "matrix": (4, lambda of, scope: matrix(of["framework"], as_of=AS_OF, scope=scope)),
+    "gaps": (4, lambda of, scope: gaps(of["framework"], as_of=AS_OF, scope=scope)),
     "latest": (3, lambda of, scope: latest_published(of["framework"], as_of=AS_OF, scope=scope)),
-    "action": (8, lambda of, scope: action_page(of["action"], as_of=AS_OF, scope=scope)),
-    "area": (8, lambda of, scope: area_page(of["area"], as_of=AS_OF, scope=scope)),
+    "action": (6, lambda of, scope: action_page(of["action"], as_of=AS_OF, scope=scope)),
+    "area": (6, lambda of, scope: area_page(of["area"], as_of=AS_OF, scope=scope)),
     "round": (5, lambda of, scope: round_progress(of["round"], as_of=AS_OF)),
     "recount": (12, lambda of, scope: differences(of["framework"])),
 }
@@ -83,7 +83,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_rows(rows: int) 
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])
-@pytest.mark.parametrize(("scope", "count"), [(Scope.PUBLIC, 6), (Scope.INSIDE, 9)])
+@pytest.mark.parametrize(("scope", "count"), [(Scope.PUBLIC, 5), (Scope.INSIDE, 8)])
 def test_the_page_of_an_agency_asks_three_times_more_inside(
     rows: int, scope: Scope, count: int
 ) -> None:

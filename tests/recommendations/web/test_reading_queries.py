@@ -18,17 +18,17 @@ from tests.recommendations.reporting import builders
 
 F = {"framework": "hld-2013"}
 PAGES: dict[str, tuple[int, int, dict[str, str]]] = {
-    "overview": (9, 14, F),
-    "area-detail": (10, 15, {**F, "area": "A"}),
-    "action-list": (9, 14, F),
-    "action-detail": (10, 15, {**F, "action": "A1"}),
+    "overview": (6, 11, F),
+    "area-detail": (8, 13, {**F, "area": "A"}),
+    "action-list": (6, 11, F),
+    "action-detail": (8, 13, {**F, "action": "A1"}),
     "thread": (7, 14, {**F, "action": "A1", "agency": "AG01"}),
-    "agency-list": (7, 12, F),
-    "agency-detail": (9, 14, {**F, "agency": "AG01"}),
-    "matrix": (8, 14, F),
+    "agency-list": (5, 10, F),
+    "agency-detail": (8, 13, {**F, "agency": "AG01"}),
+    "matrix": (5, 11, F),
     "about": (7, 12, F),
     "source": (4, 9, F),
-    "gaps": (1, 15, F),
+    "gaps": (1, 13, F),
 }
 """Queries for the public, and for a coordinator: session, person, roles and queue are five."""
 
