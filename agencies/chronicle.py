@@ -22,6 +22,7 @@ VERBS = {
     "activated": lazy("Activated"),
     "password_set": lazy("Password set"),
     "mail_sent_again": lazy("Mail sent again"),
+    "notice_sent_again": lazy("Notice sent again"),
     "renamed": lazy("Renamed"),
     "merged": lazy("Merged into another agency"),
     "took_over": lazy("Took over another agency"),

@@ -31,7 +31,7 @@ TASKS = (
         lazy("Rounds"),
         ("Round", "Assignment", "Duty", "Update", "Submission", "Decision", "Assessment"),
     ),
-    (lazy("Mail"), ("Message", "Delivery")),
+    (lazy("Mail"), ("Message", "Delivery", "Untold")),
     (lazy("Log"), ("Event",)),
 )
 """What stands on the front page, by what an administrator comes to do."""
@@ -105,6 +105,7 @@ class Site(admin.AdminSite):
             if (agencies := agencies_without_decider(framework, at=who.at))
         ]
         shown = {"undecided": undecided, "mail": watch.look(who.at)}
+        shown["sees_untold"] = None in who.roles.administers
         return super().index(request, {**(extra_context or {}), **shown})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:

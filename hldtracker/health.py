@@ -61,6 +61,8 @@ def mail_figures() -> list[str]:
         "oldest_unsent_seconds": round(mail.oldest_seconds),
         "waiting": mail.waiting,
         "dead_letters": mail.dead,
+        "unwritten": mail.unwritten,
+        "untold_events": mail.untold,
         "sent_last_minute": mail.sent_last_minute,
         "paused": int(mail.paused_since is not None),
     }

@@ -1,5 +1,5 @@
 """The administrator's desk: wording and rounds to edit, what agencies do to read."""
 
-from recommendations.admin import agencies, framework, mails, reports, rounds
+from recommendations.admin import agencies, framework, mails, reports, rounds, untold
 
-__all__ = ["agencies", "framework", "mails", "reports", "rounds"]
+__all__ = ["agencies", "framework", "mails", "reports", "rounds", "untold"]

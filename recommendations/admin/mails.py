@@ -1,4 +1,4 @@
-"""Mails and what they tell, to look into; what was given up is sent again here."""
+"""Mails and what they tell, to look into; what failed is sent again here."""
 
 from __future__ import annotations
 
@@ -18,19 +18,31 @@ from agencies.admin.base import ReadOnlyAdmin
 from agencies.admin.confirmed import Refused, confirmed
 from agencies.models import User
 from recommendations.models import Delivery, Message
-from recommendations.notify import sending
-from recommendations.notify.notices import BY_KIND, NOTICES
+from recommendations.notify import failures, sending
+from recommendations.notify.notices import NOTICES, words_of
 
 
 def send_again(obj: Message, **facts: Any) -> None:
     """Put a mail that was given up back into the queue; the person's history keeps who and why."""
-    told = {"by": facts["by"], "at": facts["at"], "note": facts["note"]}
     with transaction.atomic():
         if not sending.resend(Message.objects.filter(pk=obj.pk), at=facts["at"]):
             raise Refused(_("Only a mail that was given up can be sent again."))
-        User.objects.filter(pk=obj.user_id).update(version=F("version") + 1)
-        person = User.objects.get(pk=obj.user_id)
-        history.append(person, "mail_sent_again", content={"message": obj.pk}, **told)
+        remember(obj.user_id, "mail_sent_again", {"message": obj.pk}, **facts)
+
+
+def write_again(obj: Delivery, **facts: Any) -> None:
+    """Let what could not be written be written again; the person's history keeps who and why."""
+    with transaction.atomic():
+        if not failures.resend(Delivery.objects.filter(pk=obj.pk), at=facts["at"]):
+            raise Refused(_("Only what could not be written can be sent again here."))
+        remember(obj.user_id, "notice_sent_again", {"delivery": obj.pk}, **facts)
+
+
+def remember(user_id: int, verb: str, content: dict[str, int], **facts: Any) -> None:
+    """Append to the history of a person what was sent to them again, by whom and why."""
+    told = {name: facts[name] for name in ("by", "at", "note")}
+    User.objects.filter(pk=user_id).update(version=F("version") + 1)
+    history.append(User.objects.get(pk=user_id), verb, content=content, **told)
 
 
 def what_sending_again_does(obj: Message) -> str:
@@ -39,6 +51,11 @@ def what_sending_again_does(obj: Message) -> str:
         return obj.get_state_display()
     facts = {"address": obj.address or obj.user.email, "answer": obj.answer}
     return _("Goes to %(address)s. The last answer: %(answer)s") % facts
+
+
+def why_not_written(obj: Delivery) -> str:
+    """Return what went wrong when it was written."""
+    return obj.because or obj.get_state_display()
 
 
 def moment(at: Any) -> str:
@@ -139,7 +156,7 @@ class MessageAdmin(ReadOnlyAdmin):
     def tells(self, obj: Message) -> str:
         """Return what kinds of notices it holds."""
         kinds = obj.deliveries.order_by("id").values_list("kind", flat=True)
-        return "; ".join(str(BY_KIND[kind].words) for kind in dict.fromkeys(kinds))
+        return "; ".join(words_of(kind) for kind in dict.fromkeys(kinds))
 
 
 class NoticeFilter(admin.SimpleListFilter):
@@ -159,7 +176,10 @@ class NoticeFilter(admin.SimpleListFilter):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
-    """Who was told what, by mail or in the inbox; and where not, why."""
+    """Who was told what, by mail or in the inbox; and where not, why.
+
+    Sending again is for administrators of all frameworks, as for mails.
+    """
 
     framework_path = "framework"
     fields = ("person", "notice", "framework", "way", "how_far", "why", "made", "ready", "mail")
@@ -168,6 +188,19 @@ class DeliveryAdmin(ReadOnlyAdmin):
     search_fields = ("user__name", "user__email", "cause")
     ordering = ("-made_at", "-id")
     related = ("user", "framework", "message")
+    actions = (
+        confirmed(
+            "send_again",
+            lazy("Send again"),
+            write_again,
+            explains=why_not_written,
+            permissions=("send_again",),
+        ),
+    )
+
+    def has_send_again_permission(self, request: HttpRequest) -> bool:
+        """Say whether the person administers all frameworks."""
+        return None in self.offices(request)
 
     @admin.display(description=lazy("person"), ordering="user__name")
     def person(self, obj: Delivery) -> str:
@@ -177,7 +210,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     @admin.display(description=lazy("notice"))
     def notice(self, obj: Delivery) -> str:
         """Return what they are told."""
-        return str(BY_KIND[obj.kind].words)
+        return words_of(obj.kind)
 
     @admin.display(description=lazy("way"), ordering="channel")
     def way(self, obj: Delivery) -> str:

@@ -8,6 +8,7 @@ from recommendations.models.delivery import (
     Message,
     NoticeChoice,
     ScheduledRun,
+    Untold,
 )
 from recommendations.models.evidence import Evidence, SubmissionEvidence
 from recommendations.models.framework import (
@@ -136,6 +137,7 @@ __all__ = [
     "TargetDate",
     "TimeAnswer",
     "TimeRequest",
+    "Untold",
     "Update",
     "UpdateAuthor",
     "Withdrawal",

@@ -31,6 +31,9 @@ class Delivery(models.Model):
         SUPPRESSED = "suppressed", _("Not sent")
         FAILED = "failed", _("Could not be written")
 
+    UNTOLD = (State.SUPPRESSED, State.FAILED)
+    """The states of what reached nobody."""
+
     cause = models.CharField(max_length=120)
     kind = models.CharField(max_length=40)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="deliveries")
@@ -75,6 +78,7 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["user", "channel", "-made_at", "-id"], name="delivery_inbox"),
             models.Index(fields=["subject_type", "subject_id"], name="delivery_subject"),
+            models.Index(fields=["made_at"], condition=Q(state="failed"), name="delivery_failed"),
         ]
 
     def __str__(self) -> str:
@@ -138,6 +142,34 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.subject or self.message_id
+
+
+class Untold(models.Model):
+    """An event that could not be told to anybody: kept with the error until it is told after all.
+
+    `told_by` is the administrator who had it told, with their reason in `note`.
+    """
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="untold")
+    failed_at = models.DateTimeField(_("failed at"))
+    because = models.TextField(_("error"))
+    told_at = models.DateTimeField(_("told at"), null=True)
+    told_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        verbose_name = _("event that was not told")
+        verbose_name_plural = _("events that were not told")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(told_at__isnull=True, told_by__isnull=True)
+                | Q(told_at__isnull=False, told_by__isnull=False),
+                name="untold_told_by_whom_when",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.event)
 
 
 class MailServer(models.Model):

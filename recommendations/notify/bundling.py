@@ -14,7 +14,7 @@ from django.db.models import F, Q, QuerySet
 
 from agencies.models import Cursor
 from recommendations.models import Delivery, Message
-from recommendations.notify import clock, subjects
+from recommendations.notify import clock, failures, subjects
 from recommendations.notify.deliveries import Wishes
 from recommendations.notify.notices import BY_KIND, To
 
@@ -31,7 +31,7 @@ def waiting() -> QuerySet[Delivery]:
 
 
 def bundle(*, at: datetime) -> int:
-    """Make the mails that are ready; return how many. A constant number of queries.
+    """Make the mails that are ready; return how many, and what failed. Constant queries.
 
     With the first delivery that is ready, the others of that person that would leave at
     once go along. Mails about the account are never bundled.
@@ -47,7 +47,11 @@ def bundle(*, at: datetime) -> int:
         if not people:
             return 0
         going = waiting().filter(Q(in_digest=False) | Q(ready_at__lte=at), user__in=people)
-        bundles = bundles_of(list(going.order_by("id")), at=at)
+        made, errors = failures.apart(
+            lambda rows: bundles_of(rows, at=at), list(going.order_by("id"))
+        )
+        failures.fail(errors)
+        bundles = made or []
         messages = [message for message, _held in bundles]
         Message.objects.bulk_create(messages)
         held = [row for _message, rows in bundles for row in rows]
@@ -55,7 +59,7 @@ def bundle(*, at: datetime) -> int:
             for row in rows:
                 row.message = message
         Delivery.objects.bulk_update(held, ["message"], batch_size=500)
-    return len(messages)
+    return len(messages) + len(errors)
 
 
 def bundles_of(rows: Sequence[Delivery], *, at: datetime) -> list[tuple[Message, list[Delivery]]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from agencies.access import roles_of
 from agencies.models import Event
 from recommendations.models import Delivery, Message
-from recommendations.notify import subjects
+from recommendations.notify import failures, subjects
 from recommendations.notify.audiences import may_be_told
 from recommendations.notify.deliveries import Wishes
 from recommendations.notify.notices import BY_KIND, ENDING, How
@@ -25,15 +25,17 @@ Held = list[tuple[Message, list[Delivery]]]
 def still_going(messages: Sequence[Message], *, at: datetime) -> Held:
     """Return the mails that are still to be sent, each with what it still has to say.
 
-    What is not told any more is suppressed, with the reason; a mail with nothing left is not
-    sent.
+    What is not told any more is suppressed, with the reason; what cannot be asked about fails,
+    and the others go on. A mail with nothing left is not sent.
     """
     rows = list(
         Delivery.objects.filter(message__in=messages, state=Delivery.State.WAITING)
         .select_related("event")
         .order_by("id")
     )
-    reasons = why_not(rows, messages, at=at)
+    asked, errors = failures.apart(lambda some: why_not(some, messages, at=at), rows)
+    failures.fail(errors)
+    rows, reasons = [row for row in rows if row.pk not in errors], asked or {}
     for row in rows:
         if row.pk in reasons:
             row.state, row.because = Delivery.State.SUPPRESSED, reasons[row.pk]
@@ -47,15 +49,15 @@ def still_going(messages: Sequence[Message], *, at: datetime) -> Held:
             left[row.message_id].append(row)
     for message in messages:
         if message.pk not in left:
-            because = said.get(message.pk) or _("Nothing is left to say.")
-            Message.objects.filter(pk=message.pk, lease=message.lease).update(
-                state=Message.State.SUPPRESSED,
-                answer=because,
-                settled_at=at,
-                lease="",
-                lease_until=None,
-            )
+            suppress(message, said.get(message.pk) or _("Nothing is left to say."), at=at)
     return [(message, left[message.pk]) for message in messages if message.pk in left]
+
+
+def suppress(message: Message, because: str, *, at: datetime) -> None:
+    """Settle a mail that is not sent, with the reason, unless its lease was lost meanwhile."""
+    Message.objects.filter(pk=message.pk, lease=message.lease).update(
+        state=Message.State.SUPPRESSED, answer=because, settled_at=at, lease="", lease_until=None
+    )
 
 
 def why_not(

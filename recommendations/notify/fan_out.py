@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import F
 
 from agencies.models import Cursor, Event, User
-from recommendations.models import Submission
-from recommendations.notify import deliveries, settling, subjects
+from recommendations.models import Submission, Untold
+from recommendations.notify import deliveries, failures, settling, subjects
 from recommendations.notify.audiences import Audiences
 from recommendations.notify.deliveries import Cause
 from recommendations.notify.notices import BY_EVENT
@@ -30,7 +30,8 @@ def fan_out(*, at: datetime) -> int:
     """Write the deliveries of the next events; return how many events were read.
 
     The cursor moves in the transaction that writes them: no event is told twice or lost. Two
-    readers at once read one after the other.
+    readers at once read one after the other. An event that cannot be told is set aside, with
+    the error, and the others go on.
     """
     Cursor.objects.get_or_create(name=READER)
     with transaction.atomic():
@@ -42,12 +43,33 @@ def fan_out(*, at: datetime) -> int:
             .order_by("place__position")[:BATCH]
         )
         if events:
-            fresh = [event for event in events if event.at > at - OLD_NEWS]
-            deliveries.tell(told(fresh, at=at), at=at)
-            settling.settle(events, at=at)
+            _done, errors = failures.apart(lambda some: tell(some, at=at), events)
+            Untold.objects.bulk_create(
+                Untold(event_id=pk, failed_at=at, because=because) for pk, because in errors.items()
+            )
             last = events[-1].place.position
             Cursor.objects.filter(name=READER).update(position=last, moved_at=at)
     return len(events)
+
+
+def tell(events: Sequence[Event], *, at: datetime) -> None:
+    """Write what these events tell and settle what they end, all of it or nothing."""
+    fresh = [event for event in events if event.at > at - OLD_NEWS]
+    with transaction.atomic():
+        deliveries.tell(told(fresh, at=at), at=at)
+        settling.settle(events, at=at)
+
+
+def tell_again(untold: Untold, *, by: User, note: str, at: datetime) -> None:
+    """Tell what could not be told, to those whom it concerns today, however old it is.
+
+    Raises what goes wrong this time; the event stays set aside.
+    """
+    event = Event.objects.select_related("place", "actor").get(pk=untold.event_id)
+    with transaction.atomic():
+        deliveries.tell(told([event], at=at), at=at)
+        settling.settle([event], at=at)
+        Untold.objects.filter(pk=untold.pk).update(told_at=at, told_by=by, note=note)
 
 
 def told(events: Sequence[Event], *, at: datetime) -> Iterable[tuple[Cause, list[User]]]:

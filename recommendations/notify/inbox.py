@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from agencies.access import NotVisible, Roles
 from agencies.models import User
 from recommendations.models import Delivery
-from recommendations.notify import clock, preferences
+from recommendations.notify import clock, failures, preferences
 from recommendations.notify.audiences import may_be_told
-from recommendations.notify.known import look_up
+from recommendations.notify.known import Known, look_up
 from recommendations.notify.lines import Line, line
-from recommendations.notify.notices import BY_KIND
+from recommendations.notify.notices import BY_KIND, words_of
 
 PAGE = 25
 
@@ -114,17 +114,29 @@ def page_of(
 
 def said(rows: Sequence[Delivery], user: User, roles: Roles) -> list[Line]:
     """Return what lines say to a person today: of what they may not see any more, only its kind."""
-    known = look_up(rows)
-    found = []
-    for row in rows:
-        subject = known.subjects.get((row.subject_type, row.subject_id or 0))
-        if may_be_told(BY_KIND[row.kind], subject, user, roles):
-            found.append(line(row, known))
-        else:
-            words = gettext("You may not see this any more.")
-            kind = str(BY_KIND[row.kind].words)
-            found.append(Line(delivery_id=row.pk, kind=row.kind, heading=kind, detail=words))
-    return found
+
+    def worded(some: Sequence[Delivery]) -> dict[int, Line]:
+        known = look_up(some)
+        return {row.pk: line_for(row, known, user, roles) for row in some}
+
+    found, errors = failures.apart(worded, rows)
+    broken = gettext(
+        "This cannot be shown. Nothing is lost: it stands on the page that it is about."
+    )
+    return [bare(row, broken) if row.pk in errors else (found or {})[row.pk] for row in rows]
+
+
+def line_for(row: Delivery, known: Known, user: User, roles: Roles) -> Line:
+    """Return what a line says to a person today."""
+    subject = known.subjects.get((row.subject_type, row.subject_id or 0))
+    if may_be_told(BY_KIND[row.kind], subject, user, roles):
+        return line(row, known)
+    return bare(row, gettext("You may not see this any more."))
+
+
+def bare(row: Delivery, words: str) -> Line:
+    """Return a line that says its kind alone, and why."""
+    return Line(delivery_id=row.pk, kind=row.kind, heading=words_of(row.kind), detail=words)
 
 
 def opened(user: User, pk: int, *, at: datetime) -> Delivery:

@@ -66,6 +66,11 @@ def is_for_agencies(kind: str) -> bool:
     return BY_KIND[kind].to in FOR_AGENCIES
 
 
+def words_of(kind: str) -> str:
+    """Return what a kind is called; its name alone where an older release made it."""
+    return str(BY_KIND[kind].words) if kind in BY_KIND else kind
+
+
 def of(noun: str, *verbs: str) -> tuple[tuple[str, str], ...]:
     """Return the events of an object that a notice is about."""
     return tuple((noun, verb) for verb in verbs)

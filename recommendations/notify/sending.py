@@ -16,12 +16,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import Case, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
 
 from recommendations.models import Delivery, MailServer, Message
-from recommendations.notify import checking, mails
+from recommendations.notify import checking, failures, mails
 
 BATCH = 100
 MOST_TRIES = 8
@@ -63,7 +64,11 @@ def send_batch(*, clock: Clock, size: int = BATCH) -> int:
         for message, deliveries in going:
             if clock() >= at + still_ours():
                 break
-            settle(message, lease, deliver(line, message, deliveries, at=clock()), at=clock())
+            answer = deliver(line, message, deliveries, at=clock())
+            if answer is None:
+                checking.suppress(message, _("None of it could be written."), at=clock())
+            else:
+                settle(message, lease, answer, at=clock())
     except ServerAway as away:
         pause(str(away), at=clock())
     else:
@@ -132,17 +137,21 @@ class Line:
 
 def deliver(
     line: Line, message: Message, deliveries: Sequence[Delivery], *, at: datetime
-) -> Answer:
-    """Write a mail and hand it on; return the answer about it.
+) -> Answer | None:
+    """Write a mail and hand it on; return the answer about it, None where nothing could be written.
 
     A server that falls silent in the middle of one mail is asked whether it is still there:
     if so the silence was about this mail and counts as a try, if not it is away.
     """
     try:
-        mail = mails.write(message, deliveries, at=at)
-    except Exception as error:  # whatever one template does wrong, the others go on
+        mail = written(message, deliveries, at=at)
+    except failures.PASSING:
+        raise
+    except Exception as error:  # each of it can be written, but not together
         log.exception("a mail could not be written")
         return Answer(f"It could not be written: {type(error).__name__}: {error}", final=True)
+    if mail is None:
+        return None
     mail.connection = line.open()
     try:
         mail.send()
@@ -161,6 +170,15 @@ def deliver(
     except ValueError as error:
         return Answer(f"It cannot be sent: {error}", final=True)
     return Answer("250", sent=True)
+
+
+def written(
+    message: Message, deliveries: Sequence[Delivery], *, at: datetime
+) -> EmailMultiAlternatives | None:
+    """Return a mail with all that can be written; the rest of it fails. None where that is all."""
+    mail, errors = failures.apart(lambda rows: mails.write(message, rows, at=at), deliveries)
+    failures.fail(errors)
+    return mail
 
 
 def refused(code: int, text: bytes | str) -> Answer:

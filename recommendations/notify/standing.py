@@ -94,7 +94,7 @@ def overtaken(deliveries: Sequence[Delivery]) -> Reasons:
         subject_type="duty",
         subject_id__in=ids(deliveries),
         user__in={one.user_id for one in deliveries},
-    ).exclude(state=Delivery.State.SUPPRESSED)
+    ).exclude(state__in=Delivery.UNTOLD)
     newest: dict[tuple[object, ...], int] = {}
     for user, duty, facts in told.values_list("user_id", "subject_id", "facts"):
         place = (user, duty, facts["due_on"])

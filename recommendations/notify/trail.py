@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from recommendations.models import Delivery, Duty, Message
-from recommendations.notify.notices import BY_KIND
+from recommendations.notify.notices import words_of
 
 REMINDING = ("due", "chased")
 
@@ -83,7 +83,7 @@ def told(by_channel: dict[str, Delivery]) -> Told:
     mail = by_channel.get(Delivery.Channel.MAIL)
     return Told(
         at=row.made_at,
-        words=str(BY_KIND[row.kind].words),
+        words=words_of(row.kind),
         name=row.user.name,
         inbox=Delivery.Channel.INBOX in by_channel,
         mail=fate(mail) if mail else "",
@@ -101,7 +101,7 @@ def last_of(duty: str) -> Subquery:
         channel=Delivery.Channel.MAIL,
         subject_type="duty",
         subject_id=OuterRef(duty),
-    ).exclude(state=Delivery.State.SUPPRESSED)
+    ).exclude(state__in=Delivery.UNTOLD)
     said = JSONObject(
         at=Cast("made_at", CharField()),
         kind="kind",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Min, Q
 
-from recommendations.models import MailServer, Message
+from recommendations.models import Delivery, MailServer, Message, Untold
 from recommendations.notify.bundling import waiting
 
 MINUTE = timedelta(minutes=1)
@@ -15,12 +15,18 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Mail:
-    """The mail at a moment. `oldest` is when the mail that should have left first was due."""
+    """The mail at a moment. `oldest` is when the mail that should have left first was due.
+
+    `dead` mails were given up, `unwritten` notices could not be put into words, `untold`
+    events could not be told to anybody: somebody has to put something right.
+    """
 
     at: datetime
     oldest: datetime | None
     waiting: int
     dead: int
+    unwritten: int
+    untold: int
     sent_last_minute: int
     paused_since: datetime | None
     because: str
@@ -32,7 +38,7 @@ class Mail:
 
 
 def look(at: datetime) -> Mail:
-    """Look at the mail; three queries. A delivery that no mail holds yet waits like a mail."""
+    """Look at the mail; five queries. A delivery that no mail holds yet waits like a mail."""
     state = Message.State
     mails = Message.objects.filter(
         Q(state__in=[state.WAITING, state.DEAD]) | Q(state=state.SENT, settled_at__gt=at - MINUTE)
@@ -50,6 +56,8 @@ def look(at: datetime) -> Mail:
         oldest=min(oldest, default=None),
         waiting=mails["waiting"] + unbundled["n"],
         dead=mails["dead"],
+        unwritten=Delivery.objects.filter(state=Delivery.State.FAILED).count(),
+        untold=Untold.objects.filter(told_at=None).count(),
         sent_last_minute=mails["sent"],
         paused_since=server.paused_since,
         because=server.because,

@@ -8,8 +8,10 @@ from django.db import connection
 from django.utils import timezone
 
 from agencies import triggers
-from recommendations.models import MailServer, Message
+from agencies.models import Event
+from recommendations.models import Delivery, MailServer, Message, Untold
 from tests import make
+from tests.recommendations.notify.telling import told
 
 TOKEN = "a-token-of-a-monitor"
 ELSEWHERE = {"REMOTE_ADDR": "192.0.2.7"}
@@ -61,6 +63,10 @@ def test_the_metrics_say_the_same_in_another_form(client, db):
         "hldtracker_mail_waiting 0",
         "# TYPE hldtracker_mail_dead_letters gauge",
         "hldtracker_mail_dead_letters 0",
+        "# TYPE hldtracker_mail_unwritten gauge",
+        "hldtracker_mail_unwritten 0",
+        "# TYPE hldtracker_mail_untold_events gauge",
+        "hldtracker_mail_untold_events 0",
         "# TYPE hldtracker_mail_sent_last_minute gauge",
         "hldtracker_mail_sent_last_minute 0",
         "# TYPE hldtracker_mail_paused gauge",
@@ -80,13 +86,25 @@ def test_late_mail_is_told_and_does_not_take_the_site_away(client, db):
 
 
 def test_the_metrics_count_the_mails(client, db):
-    reader = make.person("Reader")
+    reader, _other = make.person("Reader"), make.person("Other")
     mail_of(reader, due=-timedelta(minutes=5))
     mail_of(reader, due=timedelta(minutes=5))
     for state, ago in (("dead", 500), ("dead", 1), ("sent", 30), ("sent", 59), ("sent", 61)):
         settled = timezone.now() - timedelta(seconds=ago)
         mail_of(reader, state=state, settled_at=settled, answer="250")
     MailServer.objects.create(paused_since=timezone.now(), because="It is away.")
+    for number in (1, 2):
+        told(reader, None, kind="summary", key=f"summary:{number}")
+    Delivery.objects.filter(channel="mail").update(state="failed", because="KeyError")
+    first, second = Event.objects.order_by("id")[:2]
+    Untold.objects.create(event=first, failed_at=timezone.now(), because="KeyError")
+    Untold.objects.create(
+        event=second,
+        failed_at=timezone.now(),
+        because="KeyError",
+        told_at=timezone.now(),
+        told_by=reader,
+    )
 
     lines = client.get("/metrics").content.decode().splitlines()
     figures = dict(line.split() for line in lines if line.startswith("hldtracker_mail_"))
@@ -95,6 +113,8 @@ def test_the_metrics_count_the_mails(client, db):
     assert figures == {
         "hldtracker_mail_waiting": "2",
         "hldtracker_mail_dead_letters": "2",
+        "hldtracker_mail_unwritten": "2",
+        "hldtracker_mail_untold_events": "1",
         "hldtracker_mail_sent_last_minute": "2",
         "hldtracker_mail_paused": "1",
     }

@@ -23,6 +23,7 @@ WRITERS = (
     "recommendations/models/round.py",
     # The state of a mail or a delivery is no state of the workflow.
     "recommendations/notify/checking.py",
+    "recommendations/notify/failures.py",
     "recommendations/notify/sending.py",
 )
 

@@ -28,6 +28,7 @@ from recommendations.models import (
     Question,
     Round,
     Submission,
+    Untold,
     Update,
 )
 from tests import make
@@ -639,6 +640,8 @@ def mailed(number, cast):
         message=mail,
         **moments,
     )
+    event = Event.objects.filter(untold=None).order_by("id")[0]
+    Untold.objects.create(event=event, failed_at=make.NOW, because="KeyError")
 
 
 LISTS = {
@@ -657,6 +660,7 @@ LISTS = {
     Assessment: 6,
     Message: 6,
     Delivery: 6,
+    Untold: 6,
 }
 
 

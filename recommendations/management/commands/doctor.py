@@ -124,6 +124,15 @@ def mail(now: datetime) -> Iterator[Finding]:
     if seen.dead:
         letters = "mails were" if seen.dead > 1 else "mail was"
         yield False, f"{seen.dead} {letters} given up. Look at Mails in the admin: send again there"
+    if seen.unwritten:
+        letters = "notices" if seen.unwritten > 1 else "notice"
+        yield (
+            True,
+            f"{seen.unwritten} {letters} could not be written. See Deliveries in the admin",
+        )
+    if seen.untold:
+        letters = "events" if seen.untold > 1 else "event"
+        yield True, f"{seen.untold} {letters} could not be told. Tell it again in the admin"
     if seen.paused_since:
         since = f"{seen.paused_since:%Y-%m-%d %H:%M} UTC"
         yield True, f"the mail server has not answered since {since}: {seen.because}"

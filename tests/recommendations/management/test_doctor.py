@@ -12,10 +12,11 @@ from django.core.management import CommandError, call_command
 
 from agencies.models import Event
 from recommendations.domain.deciders import agencies_without_decider
-from recommendations.models import MailServer, Message
+from recommendations.models import Delivery, MailServer, Message, Untold
 from recommendations.notify import positions
 from tests import make
 from tests.conftest import drop_triggers
+from tests.recommendations.notify.telling import told
 
 pytestmark = pytest.mark.django_db
 
@@ -236,6 +237,20 @@ def test_a_mail_server_that_does_not_answer_is_a_problem(cast):
         "PROBLEM  mail: the mail server has not answered since 2026-05-04 09:30 UTC: "
         "Connection refused"
     ) in lines
+
+
+def test_what_could_not_be_written_or_told_is_a_problem(cast):
+    for number in (1, 2):
+        told(cast.stranger, None, kind="summary", key=f"summary:{number}")
+    Delivery.objects.filter(channel="mail").update(state="failed", because="KeyError")
+    event = Event.objects.order_by("id")[0]
+    Untold.objects.create(event=event, failed_at=make.NOW, because="KeyError")
+
+    lines, ending = examined()
+
+    assert "PROBLEM  mail: 2 notices could not be written. See Deliveries in the admin" in lines
+    assert "PROBLEM  mail: 1 event could not be told. Tell it again in the admin" in lines
+    assert ending == "2 problems found."
 
 
 def mail_of(user, **more):

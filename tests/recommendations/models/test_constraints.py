@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from agencies.models import Event
 from recommendations.models import (
     AcceptanceAnswer,
     Action,
@@ -45,6 +46,7 @@ from recommendations.models import (
     TargetDate,
     TimeAnswer,
     TimeRequest,
+    Untold,
     Update,
     UpdateAuthor,
     Withdrawal,
@@ -300,6 +302,10 @@ loaded: Callable[[Stage], Any] = lambda play: Loaded.objects.create(  # noqa: E7
     kind="action", key="A1", content_hash="0"
 )
 
+untold: Callable[[Stage], Any] = lambda play: Untold.objects.create(  # noqa: E731 - the same
+    event=Event.objects.order_by("id")[0], failed_at=make.NOW, because="KeyError"
+)
+
 # One constraint may refuse for several reasons: the name, a slash, what is tried.
 IMPOSSIBLE: dict[str, Write] = {
     "framework_one_default": but(
@@ -425,6 +431,11 @@ IMPOSSIBLE: dict[str, Write] = {
     "message_one_digest_a_day": twice(message, message_id="<another@example.org>"),
     "message_not_sent_says_why": but(message, state="dead"),
     "message_not_sent_says_why/suppressed": but(message, state="suppressed"),
+    "Untold.event": twice(untold),
+    "untold_told_by_whom_when": but(untold, told_at=make.NOW),
+    "untold_told_by_whom_when/nobody": lambda play: change(
+        untold(play), told_by_id=play.cast.administrator.pk
+    ),
     "MailServer.name": twice(mail_server),
     "scheduled_run_once": twice(scheduled_run),
     "notice_choice_one_a_kind": twice(notice_choice),

@@ -14,7 +14,7 @@ from recommendations.models import Delivery, MailServer, Message, NoticeChoice, 
 from recommendations.notify import accounts, passes, reminders, sending
 from tests import mail_server, make
 
-QUERIES_FAN_OUT, QUERIES_BUNDLE, QUERIES_ROUND = 16, 12, 14
+QUERIES_FAN_OUT, QUERIES_BUNDLE, QUERIES_ROUND = 18, 12, 16
 pytestmark = pytest.mark.usefixtures("db")
 
 
