@@ -1,50 +1,70 @@
-"""Senders that are killed at any moment lose nothing; a second copy is the same mail again."""
+"""What is killed at any moment loses nothing; a second copy is the same mail again."""
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
+import shutil
 import signal
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
+from urllib.parse import urlsplit
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 from pytest_django import Settings
 
-from agencies.models import Cursor, Event, Membership, User
-from recommendations.models import Delivery, Message
+from agencies.models import Agency
+from recommendations.models import Delivery, Message, ScheduledRun
 from recommendations.notify import passes
-from tests import mail_server, make
+from tests import crowd, make
+from tests.crowd import Proposer, unsent
 from tests.figures import figure
+from tests.redis_server import redis_server
+from tests.sink import Sink, sink
+from tests.site import Site, cookies_of, eventually, site
 
-MAILS, KILLS = figure(small=150, full=3000), figure(small=20, full=200)
+KILLS = {"Redis": figure(small=8, full=200), "files": figure(small=6, full=60)}
+PEOPLE = {"Redis": 15, "files": 50}
+"""Focal points of each agency: so many mails after each kill."""
+LEASE = 6
+"""Seconds: short, as what a killed sender held is sent after it; longer than a wait for SQLite."""
 SENDERS, DELIVERIES = 4, figure(small=400, full=10_000)
-pytestmark = [pytest.mark.drill, pytest.mark.usefixtures("committed")]
 FORK = multiprocessing.get_context("fork")
+pytestmark = [
+    pytest.mark.drill,
+    pytest.mark.usefixtures("committed"),
+    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="it reads /proc"),
+]
 
 
-def many_focal_points(cast: make.Cast, count: int) -> None:
-    """Let an agency have so many focal points, and nobody be told of what was before."""
-    people = User.objects.bulk_create(
-        User(email=f"person-{number}@example.org", name=f"Person {number}", version=1)
-        for number in range(count)
-    )
-    Membership.objects.bulk_create(
-        Membership(
-            user=person,
-            agency=cast.ilo,
-            capacity=Membership.Capacity.FOCAL_POINT,
-            from_on=make.START,
-        )
-        for person in people
-    )
-    passes.positions.number_events(at=timezone.now())
-    numbered = Cursor.objects.get(name="numberer").position
-    Cursor.objects.update_or_create(name="fan-out", defaults={"position": numbered})
+@pytest.fixture
+def mails(tmp_path: Path, settings: Settings) -> Iterator[Sink]:
+    """Return a mail server in a process of its own, to which this process sends as well."""
+    settings.DELIVERY_WAIT_SECONDS = 0
+    with sink(tmp_path / "sink") as running:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", urlsplit(running.url).port
+        yield running
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Return the variables of a broker: Redis beside PostgreSQL, files beside SQLite."""
+    if connection.vendor == "sqlite":
+        yield {}
+        return
+    if shutil.which("redis-server") is None:
+        pytest.skip("redis-server is not found")
+    with redis_server(tmp_path) as running:
+        yield {"REDIS_URL": running.url}
 
 
 def start(work: Callable[[], None]) -> multiprocessing.process.BaseProcess:
@@ -69,76 +89,132 @@ def send_what_there_is() -> None:
         time.sleep(0.01)
 
 
-def unsent() -> bool:
-    """Say whether something is still to be read, told or sent."""
-    cursors = dict(Cursor.objects.values_list("name", "position"))
-    return (
-        Event.objects.filter(place__isnull=True).exists()
-        or cursors["numberer"] != cursors["fan-out"]
-        or Delivery.objects.filter(channel="mail", state="waiting").exists()
-        or Message.objects.filter(state="waiting").exists()
-    )
+@dataclass
+class Killer:
+    """Kills a process of the site, or a sender beside it, and counts who was sending."""
+
+    site: Site
+    rng: Random
+    sender: multiprocessing.process.BaseProcess | None = None
+    killed: Counter[str] = field(default_factory=Counter)
+    senders: int = 0
+
+    def strike(self) -> None:
+        """Kill somebody. What is dead already cannot be killed: then the sender is."""
+        if self.sender is None:
+            self.sender = start(send_until_killed)
+        part = self.rng.choice(["worker", "worker", "sender", "web"])
+        processes = self.site.processes(part) if part != "sender" else []
+        if not processes:
+            part, processes = "sender", [self.sender.pid or 0]
+        victim = self.rng.choice(processes)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(victim, signal.SIGKILL)
+        if part == "sender":
+            self.sender.join()
+            self.sender = None
+        if part != "web":
+            # The first process of a worker takes its pool along; threads die with their process.
+            self.senders += 2 if victim == processes[0] and part == "worker" else 1
+        self.killed[part] += 1
 
 
-def propose(cast: make.Cast) -> None:
-    """Let something happen that every focal point of the ILO is told."""
-    facts = {"agency": cast.ilo, "role": "lead"}
-    make.do("assign", cast.action, by=cast.coordinator, at=timezone.now(), **facts)
+def strike_while(killer: Killer, proposer: Proposer, agencies: Sequence[Agency]) -> None:
+    """Kill once for each agency, at a random moment after it is proposed something."""
+    allowed = threading.Semaphore(0)
+
+    def propose_all() -> None:
+        for agency in agencies:
+            allowed.acquire()
+            proposer.insist([agency])
+        connections.close_all()
+
+    proposing = threading.Thread(target=propose_all, daemon=True)
+    proposing.start()
+    for _agency in agencies:
+        allowed.release()
+        time.sleep(killer.rng.uniform(0.02, 0.4))
+        killer.strike()
+    proposing.join(120)
+    assert not proposing.is_alive()
 
 
-def wait_for_a_moment(server: mail_server.MailServer, rng: Random) -> None:
-    """Wait for some mails, from none at all, or for a while."""
-    target = len(server.mails) + rng.randint(0, 2 * MAILS // KILLS)
-    until = time.monotonic() + rng.uniform(0.1, 3)
-    while len(server.mails) < target and time.monotonic() < until:
-        time.sleep(0.001)
-
-
-def test_senders_killed_at_random_lose_nothing(
-    settings: Settings, capsys: pytest.CaptureFixture[str]
+def test_whatever_is_killed_nothing_is_lost(
+    mails: Sink,
+    broker: dict[str, str],
+    tmp_path: Path,
+    settings: Settings,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    settings.DELIVERY_WAIT_SECONDS, settings.DELIVERY_LEASE_SECONDS = 0, 1
-    cast, rng, killed = make.cast(), Random(1), 0  # noqa: S311 - repeatable
-    many_focal_points(cast, MAILS)
-    people = MAILS + 2 + 1
-    with mail_server.mail_server(settings) as server:
-        propose(cast)
-        while killed < KILLS:
-            sender = start(send_until_killed)
-            wait_for_a_moment(server, rng)
-            assert sender.pid is not None
-            os.kill(sender.pid, signal.SIGKILL)
-            sender.join()
-            killed += 1
-        last = start(send_what_there_is)
-        last.join(120)
-        assert last.exitcode == 0
-    copies = Counter(str(mail["Message-ID"]) for mail in server.mails)
+    settings.DELIVERY_LEASE_SECONDS = LEASE
+    name = "Redis" if broker else "files"
+    cast = make.cast()
+    agencies = crowd.agencies(KILLS[name], with_people=PEOPLE[name])
+    crowd.forget_all()
+    lease = {"DELIVERY_LEASE_SECONDS": str(LEASE)}
+    more = {"EMAIL_URL": mails.url, "SWEEP_SECONDS": "1", **lease, **broker}
+    with site(tmp_path, **more) as running:
+        cookies = cookies_of(cast.coordinator)
+        proposer = Proposer(running, cast.coordinator, cookies, cast.action, [])
+        killer = Killer(running, Random(1))  # noqa: S311 - repeatable
+        strike_while(killer, proposer, agencies)
+        if killer.sender is not None:
+            killer.sender.kill()
+            killer.sender.join()
+        drained = eventually(lambda: not unsent(), seconds=120)
+    copies = mails.copies()
     second = sum(count - 1 for count in copies.values())
     with capsys.disabled():
-        print(f"\n{killed} senders killed, {len(copies)} mails, 0 lost, {second} second copies")
+        said = ", ".join(f"{part} {count}" for part, count in sorted(killer.killed.items()))
+        print(f"\n{name}: killed {said}: {len(copies)} mails, {second} second copies", end=" ")
+    assert drained
     assert {*copies} == {*Message.objects.values_list("message_id", flat=True)}
-    assert len(copies) == people
+    told = Delivery.objects.filter(channel="mail", state="done").values_list("user__email")
+    assert told.count() == len(agencies) * PEOPLE[name]
+    assert {to for _at, _name, to in mails.taken()} == {email for (email,) in told}
     assert {*Message.objects.values_list("state", flat=True)} == {"sent"}
-    assert second <= killed
-    assert max(copies.values()) <= 3
+    assert second <= killer.senders
+    assert {status for status in proposer.answers if status >= 500} == set()
 
 
-def test_senders_side_by_side_send_nothing_twice(
-    settings: Settings, capsys: pytest.CaptureFixture[str]
+def test_four_senders_and_two_timetables_send_nothing_twice(
+    mails: Sink, broker: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings.DELIVERY_WAIT_SECONDS = 0
     cast = make.cast()
-    many_focal_points(cast, DELIVERIES // 2)
-    with mail_server.mail_server(settings) as server:
-        propose(cast)
-        senders = [start(send_what_there_is) for _number in range(SENDERS)]
-        for sender in senders:
-            sender.join(600)
-        assert [sender.exitcode for sender in senders] == [0] * SENDERS
-    told = Delivery.objects.count()
+    make.owed(cast)
+    (agency,) = crowd.agencies(1, with_people=DELIVERIES // 2)
+    crowd.forget_all()
+    crowd.propose(cast, agency)
+    more = {"EMAIL_URL": mails.url, "SWEEP_SECONDS": "1", **broker}
+    with (
+        site(tmp_path, ["worker", "beat"], **more) as first,
+        site(tmp_path, ["worker", "beat"], log="second.log", **more) as second,
+    ):
+        assert first.pid != second.pid
+        drained = eventually(lambda: not unsent() and mails.count() > 0, seconds=300)
+    told = Delivery.objects.filter(kind="proposed")
     with capsys.disabled():
-        print(f"\n{SENDERS} senders, {told} deliveries, {len(server.mails)} mails")
-    assert told == 2 * (DELIVERIES // 2 + 3)
-    assert len(server.mails) == DELIVERIES // 2 + 3
-    assert {*Counter(str(mail["Message-ID"]) for mail in server.mails).values()} == {1}
+        print(f"\n{SENDERS} senders, {told.count()} deliveries, {mails.count()} mails", end=" ")
+    assert drained
+    assert told.count() == DELIVERIES
+    assert {*mails.copies().values()} == {1}
+    assert {*Counter(to for _at, _name, to in mails.taken()).values()} == {1}
+    assert mails.count() == Message.objects.filter(state="sent").count()
+    assert ScheduledRun.objects.filter(name="remind").count() in (1, 2)  # an hour may begin
+
+
+def test_two_bundlers_make_one_digest_of_a_day(mails: Sink) -> None:
+    cast = make.cast()
+    (agency,) = crowd.agencies(1, with_people=20)
+    crowd.forget_all()
+    crowd.propose(cast, agency)
+    passes.positions.number_events(at=timezone.now())
+    passes.fan_out.fan_out(at=timezone.now())
+    waiting = Delivery.objects.filter(channel="mail", state="waiting")
+    waiting.update(in_digest=True, ready_at=timezone.now())
+    for sender in [start(send_what_there_is) for _number in range(SENDERS)]:
+        sender.join(120)
+        assert sender.exitcode == 0
+
+    assert {*Counter(to for _at, _name, to in mails.taken()).values()} == {1}
+    assert mails.count() == 20
