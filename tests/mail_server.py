@@ -19,7 +19,7 @@ from pytest_django import Settings
 
 @dataclass
 class MailServer:
-    """The mails that arrived, and what the server says about an address.
+    """The mails that arrived, with their sizes in bytes, and what the server says of an address.
 
     `answers` maps an address to the answer to its mail; `refuses` to the answer about the
     recipient; about `silent` addresses it says nothing for that many seconds.
@@ -30,6 +30,7 @@ class MailServer:
     refuses: Mapping[str, str] = field(default_factory=dict)
     silent: Mapping[str, float] = field(default_factory=dict)
     mails: list[EmailMessage] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
     connections: int = 0
 
     async def handle_EHLO(
@@ -62,6 +63,7 @@ class MailServer:
         if address in self.answers:
             return self.answers[address]
         content: Any = envelope.content
+        self.sizes.append(len(content))
         self.mails.append(email.message_from_bytes(content, policy=default))  # type: ignore[arg-type]
         return "250 OK"
 

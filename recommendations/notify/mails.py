@@ -19,65 +19,79 @@ from django.utils.translation import ngettext
 from agencies.handovers import coordinating
 from agencies.models import Membership, User
 from recommendations.models import Delivery, Message
-from recommendations.notify import account_mails, clock, preferences, unsubscribe
+from recommendations.notify import account_mails, clock, fitting, preferences, unsubscribe
 from recommendations.notify.bundling import host
 from recommendations.notify.lines import Line, lines, worst_first
 from recommendations.notify.notices import BY_KIND, To, is_for_agencies
 from recommendations.notify.wording import day
 
 LONGEST_SUBJECT = 150
-LONGEST_DETAIL = 2_000
-MOST_LINES = 40
-"""A mail stays under 20 kB; what is left over stands in the inbox, and the mail says so."""
+LONGEST_WHY = 300
+MOST_READERS = 5
+"""People whom an answer reaches: a header has no room for everybody."""
 
 
 def write(
     message: Message, deliveries: Sequence[Delivery], *, at: datetime
 ) -> EmailMultiAlternatives:
-    """Return the mail that holds these deliveries, in the reader's language and time zone."""
+    """Return the mail that holds these deliveries, in the reader's language and time zone.
+
+    It stays under 20 kB: what is left over stands in the inbox, and the mail says so.
+    """
     user = message.user
     message.address = user.email
     wanted = preferences.settings_of(user)
     with translation.override(settings.LANGUAGE_CODE), timezone.override(clock.zone_of(wanted)):
         if message.kind == Message.Kind.SIGN_IN:
-            subject, text, html = account_mails.write(deliveries[0], user=user, at=at)
             message.address = account_mails.address_of(deliveries[0], user)
-        else:
-            found = worst_first(lines(deliveries))
-            subject = subject_of(found)
-            context = context_of(user, deliveries, found, subject=subject, at=at)
+            letter = account_mails.write(deliveries[0], user=user, at=at)
+            return put_together(message, deliveries, *letter, text_only=wanted.text_only, at=at)
+        found = worst_first(lines(deliveries))
+        subject = subject_of(found)
+        context = context_of(user, deliveries, subject=subject, at=at)
+        for most, longest in fitting.CUTS:
+            context["lines"] = shown(found, most=most, longest=longest)
             text = render_to_string("email/notices.txt", context)
-            html = render_to_string("email/notices.html", context)
+            html = fitting.softened(render_to_string("email/notices.html", context))
+            letter = (subject, text, html)
+            mail = put_together(message, deliveries, *letter, text_only=wanted.text_only, at=at)
+            if fitting.fits(mail):
+                break
+    return mail
+
+
+def put_together(
+    message: Message,
+    deliveries: Sequence[Delivery],
+    *letter: str,
+    text_only: bool,
+    at: datetime,
+) -> EmailMultiAlternatives:
+    """Return a mail with its headers around a letter: subject, text and HTML."""
+    subject, text, html = letter
     message.subject = one_line(subject)
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=text,
         from_email=formataddr((sender_of(deliveries), settings.DEFAULT_FROM_EMAIL)),
-        to=[formataddr((one_line(user.name), message.address))],
+        to=[formataddr((one_line(message.user.name), message.address))],
         reply_to=answered_by(deliveries, at=at),
         headers=headers_of(message, deliveries),
     )
-    if not wanted.text_only:
+    if not text_only:
         mail.attach_alternative(html, "text/html")
+    fitting.packed(mail)
     return mail
 
 
 def context_of(
-    user: User, deliveries: Sequence[Delivery], found: list[Line], *, subject: str, at: datetime
+    user: User, deliveries: Sequence[Delivery], *, subject: str, at: datetime
 ) -> dict[str, Any]:
-    """Return what the templates of a mail show."""
-    shown = [said(line) for line in found[:MOST_LINES]]
-    if len(found) > MOST_LINES:
-        count = len(found) - MOST_LINES
-        words = ngettext(
-            "%(count)d more stands in your inbox", "%(count)d more stand in your inbox", count
-        )
-        shown.append({"heading": words % {"count": count}, "url": reverse("inbox")})
+    """Return what the templates of a mail show around its lines."""
     return {
         "subject": subject,
-        "lines": shown,
         "base": settings.BASE_URL,
-        "why": why(user, deliveries, at=at),
+        "why": Truncator(why(user, deliveries, at=at)).chars(LONGEST_WHY),
         "choose": reverse("notices"),
         "hand_over": reverse("hand-over") if is_for_agencies(deliveries[0].kind) else "",
         "demo": settings.HLDTRACKER_DEMO,
@@ -86,11 +100,28 @@ def context_of(
     }
 
 
-def said(line: Line) -> dict[str, str]:
+def shown(found: Sequence[Line], *, most: int, longest: int) -> list[dict[str, str]]:
+    """Return the lines as the templates print them, and how many more stand in the inbox."""
+    lines = [said(line, longest) for line in found[:most]]
+    if len(found) > most:
+        count = len(found) - most
+        words = ngettext(
+            "%(count)d more stands in your inbox", "%(count)d more stand in your inbox", count
+        )
+        lines.append({"heading": words % {"count": count}, "url": reverse("inbox")})
+    return lines
+
+
+def said(line: Line, longest: int) -> dict[str, str]:
     """Return a line as the templates print it; a quotation is indented in the text."""
-    detail = Truncator(line.detail).chars(LONGEST_DETAIL)
-    quoted = "\n".join(f"   > {row}".rstrip() for row in detail.splitlines())
-    return {"heading": line.heading, "detail": detail, "quoted": quoted, "url": line.url}
+    detail = fitting.cut(line.detail, longest)
+    heading = Truncator(line.heading).chars(fitting.LONGEST_HEADING)
+    return {
+        "heading": heading,
+        "detail": detail,
+        "quoted": fitting.quoted(detail),
+        "url": line.url,
+    }
 
 
 def subject_of(found: Sequence[Line]) -> str:
@@ -141,7 +172,7 @@ def answered_by(deliveries: Sequence[Delivery], *, at: datetime) -> list[str]:
     framework_id = deliveries[0].framework_id
     if framework_id is None or not is_for_agencies(deliveries[0].kind):
         return []
-    return [user.email for user in coordinating(framework_id, at.date())]
+    return [user.email for user in coordinating(framework_id, at.date())][:MOST_READERS]
 
 
 def headers_of(message: Message, deliveries: Sequence[Delivery]) -> dict[str, str]:
