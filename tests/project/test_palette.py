@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from recommendations.models.vocabulary import ImplementationStatus, RollUp
+from recommendations.reporting.outputs import fills
 from recommendations.templatetags.tracker import GLYPHS, TEXTURED
 
 SHEET = (Path(__file__).parents[2] / "hldtracker/static/hldtracker/app.css").read_text()
@@ -186,6 +187,38 @@ def test_every_status_has_a_glyph_and_a_fill() -> None:
     values = {*RollUp.values, *ImplementationStatus.values, "no_report"}
     assert set(GLYPHS) == values
     assert set(re.findall(r"\.s-([a-z_]+)", SHEET)) == values
+
+
+@pytest.mark.parametrize("value", sorted(fills.FILLS))
+def test_files_have_the_fills_of_the_pages(value: str) -> None:
+    look = fills.FILLS[value]
+    (line,) = re.findall(
+        rf"^(?:\.s-\w+, )?\.s-{value}(?:, \.s-\w+)? \{{(.*)\}}$", SHEET, re.MULTILINE
+    )
+    said = {
+        name: LIGHT[token] for name, token in re.findall(r"--([a-z]+): var\(--([a-z-]+)\)", line)
+    }
+    textured = re.search(r"--texture: .*?var\(--([a-z-]+)\)", line)
+    dash = re.search(r"--rim-style: (\w+)", line)
+
+    assert (look.fill, look.ink) == (said["fill"], said["ink"])
+    assert look.edge == said.get("rim", LIGHT["edge"])
+    assert (look.line if look.texture else None) == (textured and LIGHT[textured.group(1)])
+    assert look.dash == (dash.group(1) if dash else "")
+    assert look.thick is ("--rim-width: 3px" in line)
+
+
+def test_every_status_has_a_fill_in_files() -> None:
+    assert set(fills.FILLS) == set(GLYPHS)
+
+
+def test_the_greys_of_files_are_those_of_the_pages() -> None:
+    names = {"PANEL": "panel", "TEXT": "text", "MUTED": "muted", "EDGE": "edge", "HAIR": "line"}
+    names |= {"SHADE": "bg", "WARNED": "back"}
+
+    assert {name: getattr(fills, name) for name in names} == {
+        name: LIGHT[token] for name, token in names.items()
+    }
 
 
 def rule(value: str) -> str:

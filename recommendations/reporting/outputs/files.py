@@ -8,7 +8,7 @@ from typing import BinaryIO, NamedTuple
 
 from django.utils import translation
 
-from recommendations.reporting.outputs import comma_separated, json_text
+from recommendations.reporting.outputs import comma_separated, json_text, pdf, word, workbook
 from recommendations.reporting.reports.shape import Report
 
 
@@ -19,7 +19,11 @@ class Format(NamedTuple):
     media_type: str
 
 
+OFFICE = "application/vnd.openxmlformats-officedocument"
 WRITERS = {
+    "pdf": Format(pdf.write, "application/pdf"),
+    "docx": Format(word.write, f"{OFFICE}.wordprocessingml.document"),
+    "xlsx": Format(workbook.write, f"{OFFICE}.spreadsheetml.sheet"),
     "csv": Format(comma_separated.write, "text/csv; charset=utf-8"),
     "json": Format(json_text.write, "application/json"),
 }

@@ -1,0 +1,56 @@
+"""What a file says about itself to its reader, in words."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import gettext as _
+
+from recommendations.reporting.outputs.printable import printable
+from recommendations.reporting.reports.canonical import section_hashes
+from recommendations.reporting.reports.shape import Report
+
+
+def title() -> str:
+    """Return the heading of what a file says about itself."""
+    return _("About this file")
+
+
+def unsettled(report: Report) -> str:
+    """Return the mark of a report whose figures can still change; "" of one that is settled."""
+    if report.settled:
+        return ""
+    return _("Not yet settled: the moment is not two minutes old, and figures can still change.")
+
+
+def about(report: Report) -> list[tuple[str, str]]:
+    """Return what the file is, for what moment and scope, and how it can be checked."""
+    names = {"round": _("Round"), "agency": _("Agency"), "area": _("Area")}
+    lines = [(_("Report"), f"{report.title} ({report.name})"), (_("Position"), report.position)]
+    if not report.settled:
+        lines.append((_("Settled"), unsettled(report)))
+    lines += [(_("Framework"), f"{report.subtitle} ({report.framework})")]
+    lines += [(names.get(name, name), code) for name, code in report.filters]
+    lines += [
+        (_("Language"), language(report.language)),
+        (_("Same figures on the site"), report.address),
+        (_("Made by"), f"hldtracker {settings.RELEASE}"),
+        (_("To check it"), "manage.py report --verify"),
+    ]
+    hashes = section_hashes(report)
+    for section in report.sections:
+        lines.append((section.title, f"{size(report.counts[section.key])}, {hashes[section.key]}"))
+    return [(printable(name), printable(words)) for name, words in lines]
+
+
+def language(code: str) -> str:
+    """Return the name of a language in itself."""
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:
+        return code
+
+
+def size(count: int) -> str:
+    """Return "12 rows"."""
+    return ngettext("%(count)d row", "%(count)d rows", count) % {"count": count}

@@ -1,0 +1,118 @@
+"""The tables of the Word document, made as XML: cell by cell they would take minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
+
+from recommendations.reporting.outputs import fills
+from recommendations.reporting.outputs.layout import Told
+
+TWENTIETHS = 20
+"""Twentieths of a point are what Word counts in."""
+
+
+def tag(name: str, *children: BaseOxmlElement, **attributes: str | int) -> BaseOxmlElement:
+    """Return an element of Word's own namespace."""
+    named = {qn(f"w:{key.rstrip('_')}"): str(value) for key, value in attributes.items()}
+    made: BaseOxmlElement = OxmlElement(f"w:{name}", attrs=named)
+    made.extend(children)
+    return made
+
+
+def table(told: Told, *, rtl: bool, title: str, points: int, letters: float) -> BaseOxmlElement:
+    """Return a table of a width in points, whose first row is said again on every page.
+
+    `letters` is the size of the text around, in points.
+    """
+    whole = sum(told["widths"])
+    widths = [points * TWENTIETHS * width // whole for width in told["widths"]]
+    size = round(told["size"] * letters * 2)
+    properties = tag("tblPr", tag("tblStyle", val="TableGrid"))
+    if rtl:
+        properties.append(tag("bidiVisual"))
+    properties.extend(
+        (
+            tag("tblW", w=points * TWENTIETHS, type="dxa"),
+            borders(),
+            tag("tblLayout", type="fixed"),
+            tag(
+                "tblLook", val="0020", firstRow=1, lastRow=0, firstColumn=0, lastColumn=0, noVBand=1
+            ),
+            tag("tblCaption", val=title),
+        )
+    )
+    made = tag("tbl", properties, tag("tblGrid", *(tag("gridCol", w=width) for width in widths)))
+    ends = told["ends"]
+    heads = [{"text": head, "head": True} for head in told["heads"]]
+    made.append(row(heads, widths, ends, size, head=True))
+    cells = told["cells"]
+    for at in range(0, len(cells), len(widths)):
+        made.append(row(cells[at : at + len(widths)], widths, ends, size))
+    return made
+
+
+def borders() -> BaseOxmlElement:
+    """Return hair lines between rows, and none between columns."""
+    hair: dict[str, str | int] = {"sz": 4, "space": 0, "color": fills.HAIR[1:]}
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+    lined = ("top", "bottom", "insideH")
+    return tag(
+        "tblBorders",
+        *(tag(side, **hair, val="single" if side in lined else "nil") for side in sides),
+    )
+
+
+def row(
+    cells: Sequence[str | Told],
+    widths: list[int],
+    ends: list[bool],
+    size: int,
+    *,
+    head: bool = False,
+) -> BaseOxmlElement:
+    """Return a row that stays on one page; letters in halves of a point."""
+    properties = tag("trPr", tag("cantSplit"))
+    if head:
+        properties.append(tag("tblHeader"))
+    made = tag("tr", properties)
+    for told, width, end in zip(cells, widths, ends, strict=True):
+        made.append(cell({"text": told} if isinstance(told, str) else told, width, end, size))
+    return made
+
+
+def cell(told: Told, width: int, end: bool, size: int) -> BaseOxmlElement:
+    """Return a cell with a text; that of a status in its fill and ink."""
+    properties = tag("tcPr", tag("tcW", w=width, type="dxa"))
+    look = fills.FILLS.get(told.get("look", ""))
+    shade = look.fill if look else fills.SHADE if "head" in told else None
+    if shade:
+        properties.append(tag("shd", val="clear", color="auto", fill=shade[1:]))
+    letters = [tag("sz", val=size), tag("szCs", val=size)]
+    if look:
+        letters.insert(0, tag("color", val=look.ink[1:]))
+    if "head" in told:
+        letters = [tag("b"), tag("bCs"), *letters]
+    about = tag("pPr", tag("spacing", before=30, after=30))
+    if "rtl" in told:
+        about.insert(0, tag("bidi", val=int(told["rtl"])))
+        letters.append(tag("rtl", val=int(told["rtl"])))
+    if end:
+        about.append(tag("jc", val="end"))
+    return tag("tc", properties, tag("p", about, run(told["text"], tag("rPr", *letters))))
+
+
+def run(text: str, properties: BaseOxmlElement) -> BaseOxmlElement:
+    """Return a run of text, with its line ends."""
+    made = tag("r", properties)
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            made.append(tag("br"))
+        written = tag("t")
+        written.text = line
+        written.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+        made.append(written)
+    return made
