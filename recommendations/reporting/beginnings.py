@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Min
@@ -23,18 +24,26 @@ def begins(framework: Framework) -> datetime:
     return minute if minute == found else minute + timedelta(minutes=1)
 
 
-def title(basis: Basis) -> str:
+@dataclass(frozen=True)
+class Titled:
+    """What a framework was called, and since when there is one."""
+
+    title: str
+    since: datetime
+
+
+def titled(basis: Basis) -> Titled:
     """Return the title that the framework had at the moment; one query.
 
     Raises DidNotExist for a moment before it was recorded.
     """
     rows = FrameworkWording.objects.filter(
         framework=basis.framework, recorded_at__lte=basis.as_of
-    ).order_by("-recorded_at", "-id")
-    found = rows.values_list("title", flat=True).first()
-    if found is None:
+    ).order_by("recorded_at", "id")
+    found = list(rows.values_list("title", "recorded_at"))
+    if not found:
         raise DidNotExist
-    return found
+    return Titled(title=found[-1][0], since=found[0][1])
 
 
 def moment_in(framework: Framework, text: str | None, now: datetime) -> datetime:

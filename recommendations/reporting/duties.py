@@ -42,8 +42,9 @@ class DutyLine:
     `update_id` is the update to open: the one sent last, or the first where none was.
     `sent_at` is when the first text that was not taken back was sent. `is_overdue`: it is
     with the agency and its due date, as it was then, has passed. `is_late`: it was sent
-    after the date that was due when it was sent, or is overdue; late stays visible. A
-    voluntary or waived duty is neither.
+    after the date that was due when it was sent, or is overdue; late stays visible. `days_late`
+    counts from that date, or where it is overdue from the present one. A voluntary or waived
+    duty is neither.
     """
 
     duty_id: int
@@ -60,6 +61,7 @@ class DutyLine:
     sent_at: datetime | None
     is_overdue: bool
     is_late: bool
+    days_late: int = 0
 
     @property
     def is_expected(self) -> bool:
@@ -176,6 +178,7 @@ def line(
     owes = standing != DutyStanding.WAIVED and not duty.voluntary
     overdue = owes and standing in WITH_THE_AGENCY and has_passed(due_at(as_of, due), as_of)
     sent_late = owes and sent_at is not None and has_passed(due_at(sent_at, due), sent_at)
+    counted_at = as_of if overdue else sent_at if sent_late else None
     assignment = duty.assignment
     return DutyLine(
         duty_id=duty.pk,
@@ -192,6 +195,7 @@ def line(
         sent_at=sent_at,
         is_overdue=overdue,
         is_late=overdue or sent_late,
+        days_late=days_between(due_at(counted_at, due), counted_at) if counted_at else 0,
     )
 
 
@@ -220,6 +224,11 @@ def due_at(moment: datetime, due: Sequence[tuple[datetime, date | None]]) -> dat
 def has_passed(due_on: date | None, moment: datetime) -> bool:
     """Say whether a due date lies before the day of a moment; the day itself is in time."""
     return due_on is not None and due_on < moment.astimezone(UTC).date()
+
+
+def days_between(due_on: date | None, moment: datetime) -> int:
+    """Return by how many days a moment lies after a due date; 0 where there is none."""
+    return (moment.astimezone(UTC).date() - due_on).days if due_on else 0
 
 
 def timeliness(lines: Iterable[DutyLine]) -> tuple[Timeliness, ...]:

@@ -13,7 +13,7 @@ from recommendations.reporting.facts import Basis, Scope
 from recommendations.reporting.figures import Figure, stamp
 from recommendations.reporting.overview import ActionLine, action_lines
 from recommendations.reporting.sentences import listed
-from recommendations.reporting.standings import Standing, read
+from recommendations.reporting.standings import Reading, Standing, read
 
 STALE_AFTER_MONTHS = 12
 
@@ -107,7 +107,12 @@ def gaps(framework: Framework, *, as_of: datetime, scope: Scope) -> Gaps:
     know of those, so that list is empty there.
     """
     basis = Basis(framework, as_of, scope)
-    reading = read(basis)
+    return gaps_of(basis, read(basis))
+
+
+def gaps_of(basis: Basis, reading: Reading) -> Gaps:
+    """Return the gaps from what was read already; no query."""
+    as_of = basis.as_of
     asked = [one for one in reading.every_standing if one.role in LEADING and not one.is_active]
     leads = [one for one in reading.every_standing if one.decides]
     unfinished = [one for one in leads if is_open(one)]

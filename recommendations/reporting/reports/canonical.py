@@ -36,7 +36,7 @@ def content(section: Section) -> dict[str, Any]:
         "key": section.key,
         "columns": [column.key for column in table.columns] if table else [],
         "rows": [[plain(value) for value in row] for row in table.rows] if table else [],
-        "texts": [[one.source, one.text] for one in section.passages],
+        "texts": [[one.source, one.part, one.text] for one in section.passages],
     }
 
 

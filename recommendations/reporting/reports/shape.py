@@ -85,12 +85,14 @@ class Bar:
 class Passage:
     """A text that an agency wrote, under its heading.
 
-    `language` is the BCP 47 tag in which it was written, "" where that is not known.
+    `part` says for machines which part of what its source wrote it is. `language` is the BCP 47
+    tag in which it was written, "" where that is not known.
     """
 
     heading: str
     source: str
     text: str
+    part: str = ""
     language: str = ""
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from agencies import revisions
 from recommendations.models import FrameworkWording
-from recommendations.reporting.beginnings import begins, moment_in, title
+from recommendations.reporting.beginnings import begins, moment_in, titled
 from recommendations.reporting.facts import Basis, DidNotExist, Scope
 from recommendations.reporting.moments import UnusableMoment
 from tests import make
@@ -25,8 +25,11 @@ def test_a_framework_keeps_the_title_that_it_had(cast: make.Cast) -> None:
         version=1,
     )
 
-    assert title(Basis(cast.framework, later(hours=23), Scope.PUBLIC)) == "Framework hld-2013"
-    assert title(Basis(cast.framework, later(days=1), Scope.PUBLIC)) == "A clearer title"
+    def called(at: datetime) -> str:
+        return titled(Basis(cast.framework, at, Scope.PUBLIC)).title
+
+    assert called(later(hours=23)) == "Framework hld-2013"
+    assert called(later(days=1)) == "A clearer title"
 
 
 def test_before_it_was_recorded_there_was_none(cast: make.Cast) -> None:
@@ -34,7 +37,7 @@ def test_before_it_was_recorded_there_was_none(cast: make.Cast) -> None:
 
     assert begins(cast.framework) == NOW
     with pytest.raises(DidNotExist):
-        title(Basis(cast.framework, before, Scope.PUBLIC))
+        titled(Basis(cast.framework, before, Scope.PUBLIC))
 
 
 @pytest.mark.parametrize(
