@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from recommendations.models import Decision, Duty, Publication, RoundQuestion, SubmissionKind
 from recommendations.reporting.facts import Basis, Scope
@@ -47,25 +47,6 @@ def questionnaires_in_force(basis: Basis) -> list[Answered]:
     Retracted ones do not count, and "nothing to report" answers nothing.
     """
     duty = "submission__update__duty"
-    retracted = Decision.objects.filter(
-        submission=OuterRef("submission"),
-        verb=Decision.Verb.RETRACT,
-        decided_at__lte=basis.as_of,
-    )
-    rows: Any
-    if basis.scope is Scope.PUBLIC:
-        approval = Decision.objects.filter(submission=OuterRef("submission"), verb="approve")
-        approved = Subquery(approval.values("decided_at")[:1])
-        rows = Publication.objects.annotate(moment=F("recorded_at"), approved=approved)
-    else:
-        rows = Decision.objects.filter(verb=Decision.Verb.APPROVE)
-        rows = rows.annotate(moment=F("decided_at"), approved=F("decided_at"))
-    conditions: dict[str, Any] = {
-        f"{duty}__kind": Duty.Kind.QUESTIONNAIRE,
-        f"{duty}__round__framework": basis.framework,
-    }
-    if basis.agency_id is not None:
-        conditions[f"{duty}__agency"] = basis.agency_id
     names = {
         "round_id": F(f"{duty}__round_id"),
         "round_code": F(f"{duty}__round__code"),
@@ -74,14 +55,34 @@ def questionnaires_in_force(basis: Basis) -> list[Answered]:
         "sent_at": F("submission__submitted_at"),
         "content_hash": F("submission__content_hash"),
     }
-    found = (
-        rows.filter(~Exists(retracted), moment__lte=basis.as_of, **conditions, **basis.in_round())
-        .exclude(submission__kind=SubmissionKind.NOTHING_TO_REPORT)
-        .order_by(f"{duty}__round__opens_on", f"{duty}__round_id", "approved", "id")
-        .values("moment", **names)
+    found = counting(basis).order_by(
+        f"{duty}__round__opens_on", f"{duty}__round_id", "approved", "id"
     )
-    newest = {row["agency_id"]: row for row in found}
+    newest = {row["agency_id"]: row for row in found.values("moment", **names)}
     return [Answered(at=row.pop("moment"), **row) for row in newest.values()]
+
+
+def counting(basis: Basis) -> QuerySet[Any]:
+    """Return the rows by which questionnaires came to count, as `facts.took_effect` for updates."""
+    rows: QuerySet[Any]
+    decided = Decision.objects.filter(submission=OuterRef("submission"))
+    if basis.scope is Scope.PUBLIC:
+        approved = Subquery(decided.filter(verb="approve").values("decided_at")[:1])
+        rows = Publication.objects.annotate(moment=F("recorded_at"), approved=approved)
+    else:
+        rows = Decision.objects.filter(verb=Decision.Verb.APPROVE)
+        rows = rows.annotate(moment=F("decided_at"), approved=F("decided_at"))
+    retracted = decided.filter(verb=Decision.Verb.RETRACT, decided_at__lte=basis.as_of)
+    duty = "submission__update__duty"
+    conditions: dict[str, Any] = {
+        f"{duty}__kind": Duty.Kind.QUESTIONNAIRE,
+        f"{duty}__round__framework": basis.framework,
+    }
+    if basis.agency_id is not None:
+        conditions[f"{duty}__agency"] = basis.agency_id
+    return rows.filter(
+        ~Exists(retracted), moment__lte=basis.as_of, **conditions, **basis.in_round()
+    ).exclude(submission__kind=SubmissionKind.NOTHING_TO_REPORT)
 
 
 def answers(basis: Basis) -> list[Answer]:
