@@ -28,7 +28,7 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def kind_of(obj: Versioned) -> str:
+def kind_of(obj: models.Model) -> str:
     """Return the name under which the log files an object."""
     return str(obj._meta.model_name)
 

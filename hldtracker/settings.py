@@ -292,6 +292,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     }
     for name, task, schedule in (
         ("deliver", "deliver", 60.0),
+        ("run-jobs", "run_jobs", 60.0),
+        ("expire-jobs", "expire_jobs", crontab(hour="2", minute="45")),
         ("number-all-events", "number_all_events", crontab(hour="2", minute="30")),
         ("remind", "remind", crontab(minute="5")),
     )

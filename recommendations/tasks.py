@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from recommendations.background import files, limits, running
 from recommendations.notify import passes, positions, reminders
 
 
@@ -22,3 +23,15 @@ def number_all_events() -> None:
 def remind() -> None:
     """Tell people what is due, overdue and unanswered; hourly."""
     reminders.remind_hourly(at=timezone.now())
+
+
+@shared_task(soft_time_limit=limits.LEASE.seconds, time_limit=limits.LEASE.seconds + 15)
+def run_jobs() -> None:
+    """Make what people asked for; each minute, and when somebody asks."""
+    running.run_jobs(clock=timezone.now)
+
+
+@shared_task
+def expire_jobs() -> None:
+    """Remove the files that were kept long enough; nightly."""
+    files.expire(at=timezone.now())

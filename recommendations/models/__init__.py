@@ -23,6 +23,7 @@ from recommendations.models.framework import (
     PriorityArea,
     Question,
 )
+from recommendations.models.job import Job
 from recommendations.models.reference import Loaded
 from recommendations.models.review import (
     Assessment,
@@ -112,6 +113,7 @@ __all__ = [
     "Framework",
     "FrameworkWording",
     "ImplementationStatus",
+    "Job",
     "KeyElement",
     "Loaded",
     "Milestone",

@@ -17,8 +17,8 @@ class Delivery(models.Model):
     """One cause for one person on one channel, told once: the unique constraint sees to it.
 
     `cause` is `event:<id>`, `rung:<duty or assignment>:<date>:<rung>`,
-    `summary:<framework>:<ISO week>` or `sign-in:<request>`. `kind` names a row of the table of
-    notices. `subject_type` and `subject_id` are the object that its link opens.
+    `summary:<framework>:<ISO week>`, `job:<id>` or `sign-in:<request>`. `kind` names a row of
+    the table of notices. `subject_type` and `subject_id` are the object that its link opens.
     """
 
     class Channel(models.TextChoices):

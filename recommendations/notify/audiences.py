@@ -10,8 +10,8 @@ from django.db.models.functions import Coalesce
 
 from agencies.access import Roles
 from agencies.handovers import coordinating
-from agencies.models import Agency, Handover, User, Versioned
-from recommendations.models import Duty, Round
+from agencies.models import Agency, Handover, User
+from recommendations.models import Duty, Job, Round
 from recommendations.notify import subjects
 from recommendations.notify.acting import acting_for_each
 from recommendations.notify.notices import Notice, To
@@ -36,7 +36,7 @@ class Audiences:
     def _coordinating(self, framework_id: int) -> tuple[User, ...]:
         return tuple(coordinating(framework_id, self.day))
 
-    def of(self, notice: Notice, subject: Versioned) -> Sequence[User]:
+    def of(self, notice: Notice, subject: subjects.Subject) -> Sequence[User]:
         """Return who is told of something, whoever did it."""
         if notice.to is To.HANDED and isinstance(subject, Handover):
             return (subject.from_user, subject.to_user)
@@ -60,12 +60,14 @@ def agencies_owing(round: Round) -> list[int]:
     return list(duties.order_by("owing").values_list("owing", flat=True).distinct())
 
 
-def may_be_told(notice: Notice, subject: Versioned | None, user: User, roles: Roles) -> bool:
+def may_be_told(notice: Notice, subject: subjects.Subject | None, user: User, roles: Roles) -> bool:
     """Say whether a person may still be told something: asked again when the mail is sent."""
     if not user.is_active:
         return False
     if notice.to is To.PERSON:
         return True
+    if notice.to is To.ASKER:
+        return isinstance(subject, Job) and subject.owner_id == user.pk
     if notice.to is To.HANDED:
         return isinstance(subject, Handover) and user.pk in (
             subject.from_user_id,

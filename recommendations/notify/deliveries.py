@@ -10,10 +10,11 @@ from typing import Any
 from django.conf import settings
 
 from agencies import history
-from agencies.models import Event, User, Versioned
+from agencies.models import Event, User
 from recommendations.models import Delivery, MailSettings, NoticeChoice
 from recommendations.notify import clock
 from recommendations.notify.notices import BY_KIND, How, Notice, To
+from recommendations.notify.subjects import Subject
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Cause:
     kind: str
     framework_id: int | None = None
     event: Event | None = None
-    subject: Versioned | None = None
+    subject: Subject | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agencies.models import Versioned
 from recommendations.models import Comment, Decision, Delivery, TimeRequest, Update
 from recommendations.notify import subjects
 
@@ -15,7 +14,7 @@ from recommendations.notify import subjects
 class Known:
     """What the rows behind many deliveries say, asked for once."""
 
-    subjects: dict[subjects.Key, Versioned]
+    subjects: dict[subjects.Key, subjects.Subject]
     decisions: dict[int, list[Decision]]
     comments: dict[int, list[Comment]]
     requests: dict[int, list[TimeRequest]]

@@ -8,11 +8,12 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from agencies.models import Agency, Versioned
-from recommendations.models import Delivery, Round
+from agencies.models import Agency
+from recommendations.models import Delivery, Job, Round
 from recommendations.notify import subjects
 from recommendations.notify.known import Known, look_up
 from recommendations.notify.notices import BY_KIND
+from recommendations.notify.reports import title_of
 from recommendations.notify.wording import WRITERS, about_anything
 
 
@@ -54,10 +55,12 @@ def line(row: Delivery, known: Known) -> Line:
     )
 
 
-def place_of(subject: Versioned | None) -> str:
+def place_of(subject: subjects.Subject | None) -> str:
     """Return what it is about, as lists name it."""
     if isinstance(subject, Agency):
         return subject.acronym
+    if isinstance(subject, Job):
+        return title_of(subject)
     if isinstance(subject, Round):
         return _("round %(round)s") % {"round": subject.code}
     assignment = subjects.assignment_of(subject)

@@ -21,6 +21,7 @@ class To(Enum):
     COORDINATORS = "coordinators"
     HANDED = "handed"
     READER = "reader"
+    ASKER = "asker"
     PERSON = "person"
 
     @property
@@ -35,6 +36,7 @@ AUDIENCES: dict[To, Promise] = {
     To.COORDINATORS: _("the coordinators of the framework"),
     To.HANDED: _("the two people of the hand-over"),
     To.READER: _("the coordinator who reads it, and the others"),
+    To.ASKER: _("who asked for it"),
     To.PERSON: _("the person"),
 }
 
@@ -212,6 +214,8 @@ NOTICES: tuple[Notice, ...] = (
     Notice("closing", _("A round closes soon"), To.COORDINATORS, How.DAILY),
     Notice("chased", _("A coordinator reminds you"), To.AGENCY, How.AT_ONCE, duty=True),
     Notice("summary", _("The week in numbers"), To.COORDINATORS, How.WEEKLY),
+    Notice("job_ready", _("A report that you asked for is ready"), To.ASKER, How.AT_ONCE),
+    Notice("job_failed", _("A report that you asked for could not be made"), To.ASKER, How.AT_ONCE),
     Notice("password_reset", _("Set a new password"), To.PERSON, How.AT_ONCE, duty=True),
     Notice("address_change", _("Confirm a new address"), To.PERSON, How.AT_ONCE, duty=True),
     Notice("account_changed", _("Your account was changed"), To.PERSON, How.AT_ONCE, duty=True),

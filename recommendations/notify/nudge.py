@@ -21,9 +21,10 @@ log = logging.getLogger(__name__)
 
 
 class Nudger:
-    """Wakes the worker after commits: many in a row make one message."""
+    """Wakes the worker for a task after commits: many in a row make one message."""
 
-    def __init__(self) -> None:
+    def __init__(self, task: str = TASK) -> None:
+        self.task = task
         self.wanted = threading.Event()
         self.begun = threading.Lock()
         self.thread: threading.Thread | None = None
@@ -43,10 +44,11 @@ class Nudger:
             self.wanted.wait()
             self.wanted.clear()
             try:
-                current_app.send_task(TASK, expires=50)
+                current_app.send_task(self.task, expires=50)
             except Exception as error:  # the broker may fail in any way: the sweep stands in
                 log.warning("no nudge, the sweep will find it: %s", type(error).__name__)
                 time.sleep(REST_SECONDS)
 
 
 nudge = Nudger()
+nudge_jobs = Nudger("recommendations.tasks.run_jobs")

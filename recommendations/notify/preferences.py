@@ -25,6 +25,8 @@ def notices_for(roles: Roles) -> list[Notice]:
         audiences |= FOR_AGENCIES | {To.HANDED}
     if roles.coordinates:
         audiences |= FOR_COORDINATORS | {To.HANDED}
+    if roles.agencies or roles.coordinates or roles.administers:
+        audiences.add(To.ASKER)
     return [notice for notice in CHOICES if notice.to in audiences]
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import QuerySet
 
 from agencies.models import Agency, Handover, Versioned
-from recommendations.models import Assignment, Duty, Round, Update
+from recommendations.models import Assignment, Duty, Job, Round, Update
 
+Subject: TypeAlias = Versioned | Job
+"""What a notice can be about."""
 Key = tuple[str, int]
 """The type of an object, as the event log files it, and its id."""
 
@@ -24,16 +26,17 @@ def rows_of(kind: str) -> QuerySet[Any] | None:
         "round": Round.objects.select_related("framework"),
         "handover": Handover.objects.select_related("agency", "framework", "from_user", "to_user"),
         "agency": Agency.objects.all(),
+        "job": Job.objects.select_related("framework"),
     }
     return found.get(kind)
 
 
-def load(keys: Iterable[Key]) -> dict[Key, Versioned]:
+def load(keys: Iterable[Key]) -> dict[Key, Subject]:
     """Return the objects of these keys; one query for each kind of object."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for kind, pk in keys:
         wanted[kind].add(pk)
-    found: dict[Key, Versioned] = {}
+    found: dict[Key, Subject] = {}
     for kind, pks in sorted(wanted.items()):
         rows = rows_of(kind)
         if rows is not None:
@@ -41,7 +44,7 @@ def load(keys: Iterable[Key]) -> dict[Key, Versioned]:
     return found
 
 
-def duty_of(subject: Versioned | None) -> Duty | None:
+def duty_of(subject: Subject | None) -> Duty | None:
     """Return the duty that a notice is about, if it is about one."""
     return (
         subject.duty
@@ -52,7 +55,7 @@ def duty_of(subject: Versioned | None) -> Duty | None:
     )
 
 
-def assignment_of(subject: Versioned | None) -> Assignment | None:
+def assignment_of(subject: Subject | None) -> Assignment | None:
     """Return the assignment that a notice is about, if it is about one."""
     if isinstance(subject, Assignment):
         return subject
@@ -60,7 +63,7 @@ def assignment_of(subject: Versioned | None) -> Assignment | None:
     return duty.assignment if duty else None
 
 
-def agency_of(subject: Versioned | None) -> Agency | None:
+def agency_of(subject: Subject | None) -> Agency | None:
     """Return the agency whose matter it is."""
     if isinstance(subject, Agency):
         return subject
@@ -70,7 +73,7 @@ def agency_of(subject: Versioned | None) -> Agency | None:
     return assignment.agency if assignment else duty.agency if duty else None
 
 
-def round_of(subject: Versioned | None) -> Round | None:
+def round_of(subject: Subject | None) -> Round | None:
     """Return the round that a notice is about, if it is about one."""
     if isinstance(subject, Round):
         return subject
@@ -78,6 +81,6 @@ def round_of(subject: Versioned | None) -> Round | None:
     return duty.round if duty else None
 
 
-def framework_id_of(subject: Versioned | None) -> int | None:
+def framework_id_of(subject: Subject | None) -> int | None:
     """Return the framework that it belongs to."""
     return getattr(subject, "framework_id", None)

@@ -29,6 +29,7 @@ from recommendations.models import (
 from recommendations.notify import subjects, weekly
 from recommendations.notify.known import Known
 from recommendations.notify.notices import BY_KIND
+from recommendations.notify.reports import about_job
 
 SENT_BACK = {
     Decision.Verb.RETURN: lazy("Returned"),
@@ -288,6 +289,8 @@ WRITERS: dict[str, Writer] = {
     "handed_over": handed_over,
     "vacant": vacant,
     "summary": summary,
+    "job_ready": about_job,
+    "job_failed": about_job,
 }
 """Who writes which kind; the others are told by their words alone."""
 assert set(WRITERS) <= set(BY_KIND)  # noqa: S101 - a misspelt kind would be told by nobody

@@ -55,6 +55,11 @@ def settled(moment: datetime, now: datetime) -> bool:
     return now - moment >= SETTLING
 
 
+def newest_settled(now: datetime) -> datetime:
+    """Return the newest whole minute whose figures can no longer change."""
+    return (now - SETTLING).astimezone(UTC).replace(second=0, microsecond=0)
+
+
 def written(moment: datetime) -> str:
     """Return a moment in words, in UTC: "23 Nov 2013, 10:00"."""
     utc = moment.astimezone(UTC)

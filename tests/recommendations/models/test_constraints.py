@@ -24,6 +24,7 @@ from recommendations.models import (
     Duty,
     Evidence,
     Footnote,
+    Job,
     KeyElement,
     Loaded,
     MailServer,
@@ -101,6 +102,22 @@ def notice_choice(play: Stage) -> NoticeChoice:
 def mail_settings(play: Stage) -> MailSettings:
     """Return the settings of a person who has a calendar."""
     return MailSettings.objects.create(user=play.cast.ilo_focal_point, calendar_key="key")
+
+
+def job(play: Stage) -> Job:
+    """Return a report that somebody asked for."""
+    owner, framework = play.cast.coordinator, play.cast.framework
+    return Job.objects.create(
+        owner=owner,
+        framework=framework,
+        kind="report",
+        parameters="{}",
+        request="0" * 64,
+        made_at=ASKED,
+    )
+
+
+ENDED = {"finished_at": ASKED, "expires_at": ASKED}
 
 
 def of(place: str) -> Callable[[Stage], Any]:
@@ -445,6 +462,14 @@ IMPOSSIBLE: dict[str, Write] = {
         mail_settings(play), user_id=play.cast.coordinator.pk
     ),
     "mail_settings_quiet_from_until": but(mail_settings, quiet_from=time(22, 0)),
+    "job_same_request_once": twice(job),
+    "job_progress_percent": but(job, progress=101),
+    "job_lease_while_running": but(job, lease="a", lease_until=ASKED),
+    "job_lease_while_running/until when": but(job, state="running", lease="a"),
+    "job_finished_says_when": but(job, state="failed", outcome="No."),
+    "job_finished_says_when/not yet": but(job, finished_at=ASKED),
+    "job_ready_has_its_file": but(job, state="ready", **ENDED),
+    "job_failed_says_why": but(job, state="failed", **ENDED),
 }
 
 

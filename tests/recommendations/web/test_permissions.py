@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -24,6 +26,7 @@ from recommendations.models import (
     Comment,
     Delivery,
     Duty,
+    Job,
     Round,
     SavedPhrase,
     Update,
@@ -32,6 +35,7 @@ from recommendations.notify import calendar, new_address, unsubscribe
 from recommendations.notify.notices import CHOICES
 from recommendations.web import urls
 from tests import make
+from tests.recommendations.background.asking import asked as asked_for
 from tests.recommendations.notify.telling import told
 
 ACTORS = (
@@ -64,6 +68,17 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
     "about": READ,
     "source": READ,
     "gaps": {"GET": (404, 404, 404, 404, 200, 200, 200, 404), "POST": NOT_ALLOWED},
+    # Full data is made in the background, so nothing of it is sent at once.
+    "report-now": {"GET": (404,) * 8, "POST": NOT_ALLOWED},
+    "reports": {"GET": (404, 404, 404, 404, 200, 200, 200, 404), "POST": NOT_ALLOWED},
+    "report-ask": {"GET": NOT_ALLOWED, "POST": (302, 404, 404, 404, 302, 302, 302, 404)},
+    "report-file": {"GET": (404, 404, 404, 404, 200, 404, 404, 404), "POST": NOT_ALLOWED},
+    "open-data": READ,
+    "code-book": READ,
+    "download-chosen": {"GET": (302,) * 8, "POST": NOT_ALLOWED},
+    # of a moment that is not settled yet: to the newest one that is
+    "download": {"GET": (302,) * 8, "POST": NOT_ALLOWED},
+    "feed": READ,
     "history": {"GET": (302, 404, 200, 404, 200, 200, 200, 404), "POST": NOT_ALLOWED},
     "history-export": {"GET": (302, 404, 200, 404, 200, 200, 200, 404), "POST": NOT_ALLOWED},
     "short": {"GET": (302,) * 8, "POST": (302,) * 8},
@@ -259,6 +274,7 @@ class World:
     unasked: Assignment
     line: Delivery
     calendar: str
+    report: Job
 
     def person(self, actor: str) -> Any:
         """Return the person who is meant by a name of the table."""
@@ -282,6 +298,7 @@ def world_of_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[W
         with time_machine.travel(make.NOW, tick=False):
             built = build()
         yield built
+        default_storage.delete(built.report.stored_as)
         transaction.set_rollback(True)
 
 
@@ -335,7 +352,17 @@ def build() -> World:
         unasked=unasked,
         line=told(fp, written),
         calendar=calendar.give_key(fp),
+        report=made_for(coordinator, cast),
     )
+
+
+def made_for(user: User, cast: make.Cast) -> Job:
+    """Return a report that was made for a person, with its file."""
+    job = asked_for(user, cast.framework)
+    stored_as = default_storage.save("jobs/for-a-test", ContentFile(b"figures"))
+    ended = {"finished_at": make.NOW, "expires_at": make.NOW}
+    Job.objects.filter(pk=job.pk).update(state="ready", stored_as=stored_as, **ended)
+    return Job.objects.get(pk=job.pk)
 
 
 def token_of(user: User) -> str:
@@ -366,6 +393,9 @@ PLACES: dict[str, Kwargs] = {
     "action-detail": lambda w: {**F, "action": "A1"},
     "thread": lambda w: {**F, "action": "A1", "agency": "ILO"},
     "agency-detail": lambda w: {**F, "agency": "ILO"},
+    "report-now": lambda w: {**F, "report": "full", "format": "csv"},
+    "report-file": lambda w: {**F, "pk": w.report.pk},
+    "download": lambda w: {**F, "report": "full", "format": "csv"},
     "history": lambda w: {"kind": "update", "pk": w.approved.pk},
     "history-export": lambda w: {"kind": "update", "pk": w.approved.pk},
     "short": lambda w: {"rest": "actions/"},
@@ -430,7 +460,7 @@ PLACES: dict[str, Kwargs] = {
     "assignment-verb": lambda w: {"pk": w.active.pk, "verb": "set_target"},
 }
 """Where a route needs more than the framework."""
-CHOSEN = {"assign-many": "?action=A5"}
+CHOSEN = {"assign-many": "?action=A5", "download-chosen": "?report=full&format=csv"}
 """What an address must choose, so that its page has something to show."""
 
 
@@ -509,6 +539,7 @@ FORMS: dict[str, Kwargs] = {
         "draft_version": draft_version(w.written),
         "link_url": "https://example.org/list",
     },
+    "report-ask": lambda w: {"report": "full", "format": "csv", "language": "en"},
     "round-open": lambda w: {"version": version(w.planned)},
     "round-close": lambda w: {"version": version(w.open)},
     "round-hold": lambda w: {"version": version(w.open), "reason": "Before the summit."},
@@ -579,9 +610,11 @@ def asked(method: str, url: str, name: str, actor: str, world: World) -> int:
         if actor != "anonymous":
             client.force_login(world.person(actor))
         form = FORMS.get(name, lambda w: {})(world) if method == "POST" else None
-        status = getattr(client, method.lower())(url, form).status_code
+        answer = getattr(client, method.lower())(url, form)
+        if answer.streaming:
+            list(answer.streaming_content)
         transaction.set_rollback(True)
-    return int(status)
+    return int(answer.status_code)
 
 
 OUTSIDE = ("stranger", "other focal point", "observer")

@@ -1,0 +1,140 @@
+"""What somebody wants a report of: its choices, checked, as one `Wanted`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from agencies.access import Roles
+from agencies.models import Agency
+from recommendations.domain import access
+from recommendations.models import Framework
+from recommendations.reporting import outputs
+from recommendations.reporting.beginnings import moment_in
+from recommendations.reporting.facts import Scope
+from recommendations.reporting.moments import UnusableMoment, newest_settled, settled, written
+from recommendations.reporting.reports.catalogue import OFFERS, Offer
+from recommendations.reporting.reports.wanted import Wanted
+
+FORMAT_WORDS = {
+    "pdf": "PDF",
+    "docx": "Word",
+    "xlsx": lazy("Excel workbook"),
+    "csv": "CSV",
+    "json": "JSON",
+}
+LABELS = {"round": lazy("Round"), "agency": lazy("Agency"), "area": lazy("Priority area")}
+
+Choices = list[tuple[str, str]]
+
+
+def offers_for(roles: Roles, framework: Framework) -> list[Offer]:
+    """Return the reports of the inside that a person may ask for; none for a stranger.
+
+    Whoever oversees the framework gets all; an agency those about one agency, its own.
+    """
+    if access.sees_inside(roles, framework.pk):
+        return list(OFFERS)
+    return [offer for offer in OFFERS if "agency" in offer.about] if roles.agencies else []
+
+
+def choices_for(
+    roles: Roles, framework: Framework, scope: Scope = Scope.INSIDE
+) -> dict[str, Choices]:
+    """Return what a report can be about, for a person; three queries, shared by all forms.
+
+    Public ones can be about every agency: a shorter list would tell who is asked for something.
+    """
+    agencies = Agency.objects.all()
+    if scope is Scope.INSIDE and not access.sees_inside(roles, framework.pk):
+        agencies = agencies.filter(pk__in=roles.agencies)
+    rounds = access.visible_rounds(roles).filter(framework=framework)
+    return {
+        "round": [(one.code, one.code) for one in rounds.order_by("-opens_on", "-id")],
+        "agency": [(one.code, str(one)) for one in agencies.order_by("sort_key", "id")],
+        "area": [(one.code, str(one)) for one in framework.areas.order_by("order", "id")],
+    }
+
+
+class AskForm(forms.Form):
+    """The choices of one report of the catalogue."""
+
+    use_required_attribute = False
+
+    format = forms.ChoiceField(label=lazy("Format"), widget=forms.RadioSelect)
+    as_of = forms.CharField(
+        label=lazy("Position on (UTC)"),
+        help_text=lazy("Empty: the newest moment whose figures can no longer change."),
+        widget=forms.TextInput(attrs={"type": "datetime-local"}),
+        required=False,
+    )
+    language = forms.ChoiceField(label=lazy("Language"))
+
+    def __init__(
+        self,
+        offer: Offer,
+        framework: Framework,
+        choices: dict[str, Choices],
+        typed: Mapping[str, Any] | None = None,
+        *,
+        now: datetime,
+        scope: Scope = Scope.INSIDE,
+        formats: Sequence[str] = outputs.FORMATS,
+    ) -> None:
+        super().__init__(typed, auto_id=f"{offer.name}-%s")
+        self.offer, self.framework, self.now, self.scope = offer, framework, now, scope
+        self.fields["format"].choices = [  # type: ignore[attr-defined]
+            (name, FORMAT_WORDS[name]) for name in formats
+        ]
+        self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
+        if len(settings.LANGUAGES) == 1:
+            self.fields["language"].widget = forms.HiddenInput()
+        self.initial = {
+            "format": formats[0],
+            "language": settings.LANGUAGES[0][0],
+            **self.initial,
+        }
+        for name in offer.about:
+            self.fields[name] = forms.ChoiceField(
+                label=LABELS[name],
+                choices=choices[name],
+                error_messages={
+                    "required": _("Choose one."),
+                    "invalid_choice": _("Choose one of the list."),
+                },
+            )
+        self.order_fields([*offer.about, "as_of", "language", "format"])
+
+    def clean_as_of(self) -> datetime:
+        """Return the moment: a settled one, at which the framework has figures."""
+        typed = self.cleaned_data["as_of"]
+        try:
+            moment = moment_in(self.framework, typed, self.now)
+        except UnusableMoment as problem:
+            raise forms.ValidationError(str(problem)) from problem
+        newest = newest_settled(self.now)
+        if moment == self.now:
+            return newest
+        if not settled(moment, self.now):
+            words = _("The figures of that moment can still change. Choose one up to %(at)s UTC.")
+            raise forms.ValidationError(words % {"at": written(newest)})
+        return moment
+
+    def wanted(self) -> Wanted:
+        """Return what is asked for."""
+        chosen = self.cleaned_data
+        return Wanted(
+            framework=self.framework.slug,
+            report=self.offer.name,
+            format=chosen["format"],
+            as_of=chosen["as_of"],
+            scope=self.scope,
+            language=chosen["language"],
+            **{name: chosen[name] for name in self.offer.about},
+        )

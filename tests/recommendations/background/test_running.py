@@ -1,0 +1,205 @@
+"""What becomes of a job: made in a program of its own, settled, told to who asked for it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as site
+from django.db import connection
+from django.utils import timezone
+from pytest_django import Settings
+
+from agencies import revisions
+from agencies.models import Appointment
+from recommendations.background import limits, running
+from recommendations.models import Delivery, Job
+from recommendations.notify.lines import lines
+from recommendations.reporting.reports.canonical import canonical
+from recommendations.reporting.reports.catalogue import make as make_report
+from tests import make
+from tests.make import later
+from tests.recommendations.background.asking import asked, wanted
+
+pytestmark = pytest.mark.usefixtures("committed")
+
+
+@pytest.fixture(autouse=True)
+def world(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> None:
+    """Let programs that are started meet this test in its database, and files go elsewhere."""
+    settings.MEDIA_ROOT = tmp_path
+    known = connection.settings_dict
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{Path(known['NAME']).relative_to(site.BASE_DIR)}"
+    else:
+        place = f"{known['USER']}@{known['HOST']}:{known['PORT'] or 5432}"
+        url = f"postgres://{place}/{known['NAME']}"
+    monkeypatch.setenv("DATABASE_URL", url)
+
+
+def told(job: Job) -> list[tuple[str, str, str]]:
+    """Return what was told of a job: kind, to whom, on which channel."""
+    rows = Delivery.objects.filter(cause=f"job:{job.pk}").order_by("channel")
+    return [(row.kind, row.user.name, row.channel) for row in rows]
+
+
+def program(monkeypatch: pytest.MonkeyPatch, path: Path, text: str) -> None:
+    """Let another program run in the place of ours."""
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(path))
+
+
+def test_a_report_is_made_kept_and_told(tmp_path: Path) -> None:
+    cast = make.cast()
+    make.accepted(cast)
+    job = asked(cast.coordinator, cast.framework)
+    done = running.run_jobs(clock=timezone.now)
+    job.refresh_from_db()
+    report = make_report("full", wanted(cast.framework).asked(timezone.now()))
+    content = (tmp_path / job.stored_as).read_bytes()
+
+    assert str(done) == "1 jobs ready, 0 failed, 0 to be tried again"
+    assert (job.state, job.progress, job.tries, job.lease) == ("ready", 100, 1, "")
+    assert canonical(report) in content
+    assert job.size == len(content)
+    assert job.file_name == "hld-2013-full-20260504T1030Z-inside-en.json"
+    assert job.media_type == "application/json"
+    assert told(job) == [
+        ("job_ready", "Coordinator", "inbox"),
+        ("job_ready", "Coordinator", "mail"),
+    ]
+    (line,) = lines(Delivery.objects.filter(channel="inbox"))
+    assert line.heading == "A report that you asked for is ready: Full data, JSON"
+    assert line.url == f"/f/hld-2013/reports/#job-{job.pk}"
+
+
+def test_what_cannot_be_made_is_said_in_words_and_not_tried_again() -> None:
+    cast = make.cast()
+    job = asked(cast.coordinator, cast.framework, round="2013-H1")
+    running.run_jobs(clock=timezone.now)
+    job.refresh_from_db()
+
+    assert (job.state, job.outcome, job.tries) == (
+        "failed",
+        "There is no round “2013-H1”.",
+        1,
+    )
+    assert told(job)[0] == ("job_failed", "Coordinator", "inbox")
+    (line,) = lines(Delivery.objects.filter(channel="inbox"))
+    assert line.detail == "There is no round “2013-H1”."
+
+
+def test_an_office_that_ended_since_ends_what_was_asked_for_in_it() -> None:
+    cast = make.cast()
+    job = asked(cast.coordinator, cast.framework)
+    held = Appointment.objects.get(user=cast.coordinator)
+    ended = {"until_on": make.START}
+    revisions.revise(held, values=ended, by=None, at=make.NOW, note="Left.", version=held.version)
+    running.run_jobs(clock=timezone.now)
+    job.refresh_from_db()
+
+    assert (job.state, job.stored_as) == ("failed", "")
+    assert job.outcome == "You may not see the figures of this report any more."
+
+
+def test_an_agency_gets_the_inside_of_its_own_report_and_no_other() -> None:
+    cast = make.cast()
+    found = {}
+    for agency in ("ILO", "IOM", ""):
+        job = asked(cast.ilo_focal_point, cast.framework, agency=agency)
+        running.run_jobs(clock=timezone.now)
+        found[agency] = Job.objects.get(pk=job.pk).state
+
+    assert found == {"ILO": "ready", "IOM": "failed", "": "failed"}
+
+
+def test_a_program_that_breaks_down_is_begun_once_more_and_then_given_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    cast = make.cast()
+    job = asked(cast.coordinator, cast.framework)
+    program(monkeypatch, tmp_path / "broken", "kill -9 $$")
+    done = running.run_jobs(clock=timezone.now)
+    job.refresh_from_db()
+
+    assert str(done) == "0 jobs ready, 1 failed, 1 to be tried again"
+    assert (job.state, job.tries) == ("failed", 2)
+    assert job.outcome.startswith("The program that makes it broke down twice.")
+    assert len(told(job)) == 2
+
+
+def test_a_program_that_breaks_down_once_does_no_harm(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    cast = make.cast()
+    job = asked(cast.coordinator, cast.framework)
+    mark = tmp_path / "was-here"
+    again = f'exec {sys.executable} "$@"'
+    program(monkeypatch, tmp_path / "once", f"[ -e {mark} ] && {again}; touch {mark}; kill -9 $$")
+    done = running.run_jobs(clock=timezone.now)
+    job.refresh_from_db()
+
+    assert str(done) == "1 jobs ready, 0 failed, 1 to be tried again"
+    assert (job.state, job.tries) == ("ready", 2)
+    assert len(told(job)) == 2
+
+
+def test_a_program_that_overstays_is_killed_and_not_begun_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    cast = make.cast()
+    job = asked(cast.coordinator, cast.framework)
+    monkeypatch.setattr(limits, "SECONDS", 0.2)
+    monkeypatch.setattr(limits, "STARTING", 0.0)
+    program(monkeypatch, tmp_path / "slow", "exec sleep 60")
+    running.run_jobs(clock=timezone.now)
+    job.refresh_from_db()
+
+    assert (job.state, job.tries) == ("failed", 1)
+    assert job.outcome.startswith("It took longer than ")
+
+
+def test_a_job_whose_worker_died_twice_is_given_up_and_told() -> None:
+    cast = make.cast()
+    job = asked(cast.coordinator, cast.framework)
+    for hours in (1, 2):
+        running.jobs.claim(at=later(hours=hours), lease=limits.LEASE)
+    done = running.run_jobs(clock=lambda: later(hours=3))
+    job.refresh_from_db()
+
+    assert done.failed == 1
+    assert (job.state, job.lease) == ("failed", "")
+    assert told(job)[0] == ("job_failed", "Coordinator", "inbox")
+
+
+def limited(code: str, **changed: Any) -> int:
+    """Run Python with the limits of a job, some of them changed; return its exit code."""
+    changes = "".join(f"limits.{name} = {value}\n" for name, value in changed.items())
+    text = (
+        "from recommendations.background import limits\n"
+        f"{changes}limits.limit_this_process()\n{code}"
+    )
+    return subprocess.run([sys.executable, "-c", text], cwd=site.BASE_DIR, check=False).returncode
+
+
+def test_the_kernel_ends_a_program_whose_time_is_over() -> None:
+    assert limited("import time; time.sleep(30)", SECONDS=1) == -14
+    assert limited("raise SystemExit(7)", SECONDS=1) == 7
+
+
+def test_a_program_gets_no_more_memory_and_no_larger_file_than_it_may(tmp_path: Path) -> None:
+    greedy = "try:\n    bytearray(600_000_000)\nexcept MemoryError:\n    raise SystemExit(7)"
+    large = (
+        f"import signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        f"try:\n    open({json.dumps(str(tmp_path / 'large'))}, 'wb').write(bytes(3_000_000))\n"
+        "except OSError:\n    raise SystemExit(8)"
+    )
+
+    assert limited(greedy, MEMORY=500_000_000) == 7
+    assert limited(greedy) == 0
+    assert limited(large, LARGEST_FILE=1_000_000) == 8
