@@ -8,9 +8,17 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.dispatch import Signal
 
 from agencies import history, revisions
 from agencies.models import User
+
+account_changed = Signal()
+"""Sent in the transaction that changed how a person signs in: they are told, by whichever door.
+
+With `user`, `what` ("password", "address", "closed" or "opened"), `before` (the address that they
+had), `by` and `at`.
+"""
 
 
 def enter(user: User, *, by: User | None, at: datetime, note: str = "") -> User:
@@ -44,11 +52,21 @@ def revise(
     if "email" in values:
         values = {**values, "email": str(values["email"]).strip().lower()}
     with transaction.atomic():
+        before = User.objects.values_list("email", flat=True).get(pk=user.pk)
         changed = revisions.revise(
             user, values=values, by=by, at=at, note=note, version=version, verb=verb
         )
         keep_in_step(user)
+        if "email" in changed:
+            announce(user, "address", by=by, at=at, before=before)
+        if "is_active" in changed:
+            announce(user, "opened" if user.is_active else "closed", by=by, at=at)
     return changed
+
+
+def announce(user: User, what: str, *, by: User | None, at: datetime, before: str = "") -> None:
+    """Let whoever tells people know that an account was changed."""
+    account_changed.send(sender=User, user=user, what=what, before=before, by=by, at=at)
 
 
 def keep_in_step(user: User) -> None:
@@ -74,3 +92,4 @@ def set_password(
         user.set_password(password)
         user.save(update_fields=["password"])
         history.append(user, "password_set", by=by, at=at, note=note)
+        announce(user, "password", by=by, at=at)

@@ -13,7 +13,6 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -75,17 +74,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def set_password(self, user: Any, password: str) -> None:
         """Set a password by the link of a mail: with its event, and a mail that says so."""
-        at = timezone.now()
-        with transaction.atomic():
-            people.set_password(
-                user,
-                password,
-                by=user,
-                at=at,
-                note="Set by the link in a mail",
-                version=user.version,
-            )
-            accounts.password_changed(user, at=at)
+        people.set_password(
+            user,
+            password,
+            by=user,
+            at=timezone.now(),
+            note="Set by the link in a mail",
+            version=user.version,
+        )
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send nothing: mail leaves through the outbox only, never inside a request."""

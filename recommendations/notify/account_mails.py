@@ -97,27 +97,96 @@ def address_change(delivery: Delivery, user: User, at: datetime) -> Letter:
 def account_changed(delivery: Delivery, user: User, at: datetime) -> Letter:
     """Return the mail that says what was changed, when, and what to do if it was not them."""
     facts = {"when": moment(delivery.facts["at"])}
-    if delivery.facts["what"] == "address":
-        return Letter(
-            subject=_("Your address was changed"),
-            before=_(
-                "The address of your account was changed on %(when)s. "
-                "You sign in with the new one from now on; this one opens nothing any more."
-            )
-            % facts,
-            link=reverse("account_login"),
-            after=_("If it was not you, tell an administrator at once."),
-        )
-    return Letter(
-        subject=_("Your password was changed"),
-        before=_(
+    return CHANGES[delivery.facts["what"]](facts, bool(delivery.facts.get("own", True)))
+
+
+def password_changed(facts: dict[str, str], own: bool) -> Letter:
+    """Say that a password was changed, or set by whoever runs the site."""
+    if own:
+        before = _(
             "The password of your account was changed on %(when)s. Whoever was signed in with "
             "the old one is signed out. If it was not you, set another one at once:"
         )
-        % facts,
+    else:
+        before = _(
+            "Whoever runs this site set a password for your account on %(when)s. Whoever was "
+            "signed in is signed out. If you did not ask for it, set another one at once:"
+        )
+    return Letter(
+        subject=_("Your password was changed"),
+        before=before % facts,
         link=reverse("account_reset_password"),
         after=_("And tell an administrator."),
     )
+
+
+def old_address(facts: dict[str, str], own: bool) -> Letter:
+    """Say to the address that somebody had that it opens their account no more."""
+    if own:
+        before = _(
+            "The address of your account was changed on %(when)s. "
+            "You sign in with the new one from now on; this one opens nothing any more."
+        )
+    else:
+        before = _(
+            "An administrator changed the address of your account on %(when)s. "
+            "You sign in with the new one from now on; this one opens nothing any more."
+        )
+    return Letter(
+        subject=_("Your address was changed"),
+        before=before % facts,
+        link=reverse("account_login"),
+        after=_("If it was not you, tell an administrator at once.")
+        if own
+        else _("If you did not ask for it, tell an administrator at once."),
+    )
+
+
+def new_address_given(facts: dict[str, str], own: bool) -> Letter:
+    """Say to the address that an administrator gave to an account that it opens it now."""
+    return Letter(
+        subject=_("You sign in with this address now"),
+        before=_(
+            "An administrator changed the address of your account to this one on %(when)s. "
+            "Your password is the same. Sign in here:"
+        )
+        % facts,
+        link=reverse("account_login"),
+        after=_("If you did not ask for it, tell an administrator at once."),
+    )
+
+
+def account_opened(facts: dict[str, str], own: bool) -> Letter:
+    """Say that somebody can sign in again."""
+    return Letter(
+        subject=_("Your account is open again"),
+        before=_("An administrator opened your account again on %(when)s. Sign in here:") % facts,
+        link=reverse("account_login"),
+        after=_("If you did not expect this, tell an administrator."),
+    )
+
+
+def account_closed(delivery: Delivery, user: User, at: datetime) -> Letter:
+    """Return the mail that says that somebody cannot sign in any more."""
+    before = _(
+        "Your account was closed on %(when)s by an administrator. You cannot sign in any more, "
+        "and you are told nothing after this mail. What you did stays in the history. The public "
+        "pages are open to everybody:"
+    )
+    return Letter(
+        subject=_("Your account was closed"),
+        before=before % {"when": moment(delivery.facts["at"])},
+        link="/",
+        after=_("If you did not expect this, tell an administrator."),
+    )
+
+
+CHANGES: dict[str, Callable[[dict[str, str], bool], Letter]] = {
+    "password": password_changed,
+    "address": old_address,
+    "new_address": new_address_given,
+    "opened": account_opened,
+}
 
 
 def moment(said: str) -> str:
@@ -130,4 +199,5 @@ WRITERS: dict[str, Callable[[Delivery, User, datetime], Letter]] = {
     "password_reset": password_reset,
     "address_change": address_change,
     "account_changed": account_changed,
+    "account_closed": account_closed,
 }

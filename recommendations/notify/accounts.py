@@ -45,12 +45,27 @@ def reset_asked(user: User, *, at: datetime) -> None:
             tell("password_reset", user, at=at)
 
 
-def password_changed(user: User, *, at: datetime) -> None:
-    """Tell a person that their password was changed."""
-    tell("account_changed", user, at=at, facts={"what": "password", "at": at.isoformat()})
+def tell_of_change(
+    sender: object,
+    *,
+    user: User,
+    what: str,
+    before: str,
+    by: User | None,
+    at: datetime,
+    **more: Any,
+) -> None:
+    """Tell a person that their account was changed, by whichever door and whoever did it.
 
-
-def address_changed(user: User, *, before: str, at: datetime) -> None:
-    """Tell the address that a person had that it opens their account no more."""
-    facts = {"what": "address", "at": at.isoformat(), "address": before}
-    tell("account_changed", user, at=at, facts=facts)
+    An address that opens nothing any more is told so. The new one is told too, unless the
+    person has just confirmed it.
+    """
+    facts = {"what": what, "at": at.isoformat(), "own": by == user}
+    if what == "closed":
+        tell("account_closed", user, at=at, facts=facts)
+    elif what != "address":
+        tell("account_changed", user, at=at, facts=facts)
+    else:
+        tell("account_changed", user, at=at, facts={**facts, "address": before})
+        if by != user:
+            tell("account_changed", user, at=at, facts={**facts, "what": "new_address"})

@@ -63,7 +63,7 @@ def agencies_owing(round: Round) -> list[int]:
 def may_be_told(notice: Notice, subject: subjects.Subject | None, user: User, roles: Roles) -> bool:
     """Say whether a person may still be told something: asked again when the mail is sent."""
     if not user.is_active:
-        return False
+        return notice.kind == "account_closed"
     if notice.to is To.PERSON:
         return True
     if notice.to is To.ASKER:

@@ -14,7 +14,6 @@ from typing import Any
 
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from agencies import people
@@ -68,18 +67,16 @@ def asked_in(token: str, *, at: datetime) -> Asked | None:
 
 def take(asked: Asked, *, at: datetime) -> bool:
     """Change the address; the old one is told. False where somebody has it by now."""
-    user, before = asked.user, asked.user.email
+    user = asked.user
     try:
-        with transaction.atomic():
-            people.revise(
-                user,
-                values={"email": asked.address},
-                by=user,
-                at=at,
-                note="Confirmed by the link in a mail",
-                version=user.version,
-            )
-            accounts.address_changed(user, before=before, at=at)
+        people.revise(
+            user,
+            values={"email": asked.address},
+            by=user,
+            at=at,
+            note="Confirmed by the link in a mail",
+            version=user.version,
+        )
     except ValidationError:
         return False
     return True

@@ -219,6 +219,7 @@ NOTICES: tuple[Notice, ...] = (
     Notice("password_reset", _("Set a new password"), To.PERSON, How.AT_ONCE, duty=True),
     Notice("address_change", _("Confirm a new address"), To.PERSON, How.AT_ONCE, duty=True),
     Notice("account_changed", _("Your account was changed"), To.PERSON, How.AT_ONCE, duty=True),
+    Notice("account_closed", _("Your account was closed"), To.PERSON, How.AT_ONCE, duty=True),
 )
 BY_KIND = {notice.kind: notice for notice in NOTICES}
 BY_EVENT = {event: notice for notice in NOTICES for event in notice.events}

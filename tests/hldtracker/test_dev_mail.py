@@ -26,7 +26,9 @@ def demo(settings, tmp_path):
 def mail(*people):
     """Let a mail to each person leave, in one pass."""
     for person in people:
-        accounts.password_changed(person, at=timezone.now())
+        accounts.tell_of_change(
+            None, user=person, what="password", before="", by=person, at=timezone.now()
+        )
     passes.deliver(clock=timezone.now)
 
 

@@ -32,7 +32,9 @@ def dead(cast, settings):
     """Return a mail that its recipient's server refused."""
     person = cast.ilo_focal_point
     with mail_server.mail_server(settings, refuses={person.email: "550 No such person"}):
-        accounts.password_changed(person, at=timezone.now())
+        accounts.tell_of_change(
+            None, user=person, what="password", before="", by=person, at=timezone.now()
+        )
         passes.deliver(clock=timezone.now)
     return Message.objects.get()
 
