@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -71,17 +72,26 @@ def roles_of(user: Person, *, at: datetime) -> Roles:
         return NOBODY
     day = at.date()
     places = set(Membership.objects.on(day).filter(user=user).values_list("agency_id", "capacity"))
-    offices: dict[str, set[int | None]] = {office: set() for office in Appointment.Office.values}
-    for office, framework_id in (
-        Appointment.objects.on(day).filter(user=user).values_list("office", "framework_id")
-    ):
-        offices[office].add(framework_id)
+    offices = Appointment.objects.on(day).filter(user=user).values_list("office", "framework_id")
+    return roles_from(user.pk, places, offices)
+
+
+def roles_from(
+    user_id: int, places: set[tuple[int, str]], offices: Iterable[tuple[str, int | None]]
+) -> Roles:
+    """Return the roles of a person with these places in agencies and these offices.
+
+    Places are (agency, capacity), offices (office, framework).
+    """
+    held: dict[str, set[int | None]] = {office: set() for office in Appointment.Office.values}
+    for office, framework_id in offices:
+        held[office].add(framework_id)
     return Roles(
-        user_id=user.pk,
+        user_id=user_id,
         agencies=frozenset(agency for agency, _capacity in places),
-        coordinates=frozenset(offices[Appointment.Office.COORDINATOR]),
-        administers=frozenset(offices[Appointment.Office.ADMINISTRATOR]),
-        observes=frozenset(offices[Appointment.Office.OBSERVER]),
+        coordinates=frozenset(held[Appointment.Office.COORDINATOR]),
+        administers=frozenset(held[Appointment.Office.ADMINISTRATOR]),
+        observes=frozenset(held[Appointment.Office.OBSERVER]),
         clears=frozenset(
             agency
             for agency, capacity in places

@@ -40,6 +40,7 @@ def request_id(get_response: View) -> View:
     def middleware(request: HttpRequest) -> HttpResponse:
         offered = request.headers.get("X-Request-ID", "")
         identity = offered if REQUEST_ID.fullmatch(offered) else uuid.uuid4().hex
+        request.request_id = identity  # type: ignore[attr-defined]
         token = current_request_id.set(identity)
         started = time.perf_counter()
         try:

@@ -38,6 +38,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 urlpatterns += [
     path("", include(module))
-    for module in ("agencies.urls", "recommendations.web.urls")
+    for module in ("agencies.urls", "recommendations.api.urls", "recommendations.web.urls")
     if find_spec(module)
 ]

@@ -4,6 +4,7 @@ from agencies.models.agency import Agency, AgencyCode, AgencyName, GroupMembersh
 from agencies.models.base import URL_SAFE, Fact, PeriodQuerySet, Versioned, from_until, url_safe
 from agencies.models.event import Cursor, Event, EventPosition
 from agencies.models.person import Appointment, Handover, Membership, User
+from agencies.models.token import Token
 
 __all__ = [
     "URL_SAFE",
@@ -19,6 +20,7 @@ __all__ = [
     "Handover",
     "Membership",
     "PeriodQuerySet",
+    "Token",
     "User",
     "Versioned",
     "WorkingGroup",

@@ -17,6 +17,7 @@ from agencies.models import (
     GroupMembership,
     Handover,
     Membership,
+    Token,
     WorkingGroup,
 )
 from tests import make
@@ -73,6 +74,12 @@ def handover(cast: make.Cast) -> Handover:
     )
 
 
+def token(cast: make.Cast) -> Token:
+    """Return a token of the focal point."""
+    given = {"name": "Script", "secret_hash": "a", "made_at": make.NOW}
+    return Token.objects.create(user=cast.ilo_focal_point, expires_at=make.later(days=1), **given)
+
+
 IMPOSSIBLE: dict[str, Callable[[make.Cast], None]] = {
     "agency_code_unique": lambda cast: twin(cast.ilo, code="ilo"),
     "agency_code_url_safe": lambda cast: change(cast.ilo, code="I/LO"),
@@ -102,6 +109,9 @@ IMPOSSIBLE: dict[str, Callable[[make.Cast], None]] = {
     ),
     "EventPosition.position": lambda cast: second_position(cast, position=1),
     "Cursor.name": second_cursor,
+    "token_has_a_name": lambda cast: change(token(cast), name=""),
+    "token_expires_after_it_was_made": lambda cast: change(token(cast), expires_at=make.NOW),
+    "Token.secret_hash": lambda cast: twin(token(cast)),
 }
 
 

@@ -1,0 +1,257 @@
+"""What is refused, as problem+json (RFC 9457): one table for every exception of the domain."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
+
+from agencies.access import NotPermitted, NotVisible
+from agencies.revisions import Conflict
+from recommendations.api.columns import written
+from recommendations.api.reader import ScopeMissing, SignInNeeded
+from recommendations.domain.transition import NotAllowedNow, RequirementMissing
+from recommendations.reporting.facts import DidNotExist
+from recommendations.reporting.moments import UnusableMoment
+
+log = logging.getLogger("django.request")
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A kind of refusal: its address ends in `slug`; `help` says what to do."""
+
+    slug: str
+    status: int
+    title: Any
+    help: Any
+
+
+PROBLEMS = {
+    one.slug: one
+    for one in (
+        Problem(
+            "unreadable-body",
+            400,
+            _("The body cannot be read"),
+            _("Send one JSON object in UTF-8, or a form with a file where one is asked for."),
+        ),
+        Problem(
+            "unknown-parameter",
+            400,
+            _("Unknown parameter"),
+            _("Use the name that the answer gives, or one of those it lists."),
+        ),
+        Problem(
+            "unusable-value",
+            400,
+            _("A value cannot be used"),
+            _("Each name under “fields” says what to write instead."),
+        ),
+        Problem(
+            "unusable-moment",
+            400,
+            _("Not a moment that has figures"),
+            _("Write as_of like 2013-11-23T10:00, in UTC, and not in the future."),
+        ),
+        Problem(
+            "requirement-missing",
+            400,
+            _("Something is missing or cannot stand"),
+            _("Each name under “fields” says what to do about it."),
+        ),
+        Problem(
+            "sign-in-needed",
+            401,
+            _("Sign in"),
+            _("Send “Authorization: Bearer” and a token; people make one at /account/tokens/."),
+        ),
+        Problem(
+            "token-not-valid",
+            401,
+            _("The token opens nothing"),
+            _("It is unknown, expired or revoked, or its person was deactivated."),
+        ),
+        Problem("not-permitted", 403, _("Not permitted"), _("The detail says who may.")),
+        Problem(
+            "scope-missing",
+            403,
+            _("The token does not reach this far"),
+            _("Make a token with the scope that the answer names."),
+        ),
+        Problem("not-found", 404, _("Not found"), _("It does not exist, or not for you.")),
+        Problem(
+            "did-not-exist", 404, _("Not recorded yet at that moment"), _("Choose a later moment.")
+        ),
+        Problem(
+            "method-not-allowed",
+            405,
+            _("Not this method"),
+            _("The header Allow lists those that this address takes."),
+        ),
+        Problem(
+            "not-possible-now",
+            409,
+            _("Not possible now"),
+            _("“possible” lists what is possible in the present state, and who may."),
+        ),
+        Problem(
+            "being-answered",
+            409,
+            _("The same request is being answered"),
+            _("Repeat it with the same Idempotency-Key after the seconds in Retry-After."),
+        ),
+        Problem(
+            "stale",
+            412,
+            _("Changed by somebody else"),
+            _("Read it again, and send If-Match with the tag that “current” gives."),
+        ),
+        Problem("too-large", 413, _("Too large"), _("Send less at a time.")),
+        Problem(
+            "unusable-media-type",
+            415,
+            _("Not in this form"),
+            _("Send application/json, or multipart/form-data where a file is asked for."),
+        ),
+        Problem(
+            "key-used-otherwise",
+            422,
+            _("The key was used for another request"),
+            _("Use a new Idempotency-Key for each new request."),
+        ),
+        Problem(
+            "version-needed",
+            428,
+            _("Say which version you saw"),
+            _("Send If-Match with the ETag of the object, as you read it."),
+        ),
+        Problem("too-many", 429, _("Too many requests"), _("Wait for the seconds in Retry-After.")),
+        Problem(
+            "failed",
+            500,
+            _("Something went wrong here"),
+            _("Nothing was changed. Give the request_id to whoever runs the site."),
+        ),
+    )
+}
+"""Every refusal by its slug; its type is the site's /api/docs/errors/#slug."""
+
+
+class Refused(Exception):
+    """A refusal of the API itself: the slug of its problem, in words, and what goes with it."""
+
+    def __init__(
+        self,
+        slug: str,
+        message: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(message)
+        self.slug = slug
+        self.headers = dict(headers or {})
+        self.more = more
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told about a refusal: which problem, in words, the rest, and headers."""
+
+    slug: str
+    detail: str
+    more: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+PLAIN: dict[type[BaseException], str] = {
+    NotVisible: "not-found",
+    Http404: "not-found",
+    PermissionDenied: "not-permitted",
+    NotPermitted: "not-permitted",
+    DidNotExist: "did-not-exist",
+    UnusableMoment: "unusable-moment",
+    RequestDataTooBig: "too-large",
+    SuspiciousOperation: "unreadable-body",
+    exceptions.ParseError: "unreadable-body",
+    exceptions.UnsupportedMediaType: "unusable-media-type",
+    exceptions.MethodNotAllowed: "method-not-allowed",
+    exceptions.AuthenticationFailed: "token-not-valid",
+    exceptions.NotAuthenticated: "sign-in-needed",
+    exceptions.PermissionDenied: "not-permitted",
+}
+"""The exceptions that say no more than their words, and the problem that each is."""
+SILENT = (NotVisible, Http404)
+"""What they would say could tell that something exists."""
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="api"'}
+
+
+def told_of(error: BaseException) -> Told | None:
+    """Return what to tell about an exception, or None for one that is no refusal."""
+    if isinstance(error, Refused):
+        return Told(error.slug, str(error), error.more, error.headers)
+    if isinstance(error, SignInNeeded):
+        return Told("sign-in-needed", "", headers=CHALLENGE)
+    if isinstance(error, ScopeMissing):
+        return Told("scope-missing", str(error), {"scope": error.scope})
+    if isinstance(error, RequirementMissing):
+        return Told("requirement-missing", str(error), {"fields": error.problems})
+    if isinstance(error, NotAllowedNow):
+        possible = [{"deed": deed, "who": who} for deed, who in error.possible]
+        return Told("not-possible-now", str(error), {"possible": possible})
+    if isinstance(error, Conflict):
+        return Told("stale", str(error))
+    for kind, slug in PLAIN.items():
+        if isinstance(error, kind):
+            headers = CHALLENGE if PROBLEMS[slug].status == 401 else {}
+            return Told(slug, "" if isinstance(error, SILENT) else str(error), headers=headers)
+    return None
+
+
+def body_of(told: Told) -> dict[str, Any]:
+    """Return a refusal as the members of problem+json."""
+    problem = PROBLEMS[told.slug]
+    return {
+        "type": f"{settings.BASE_URL}/api/docs/errors/#{problem.slug}",
+        "title": str(problem.title),
+        "status": problem.status,
+        "detail": told.detail or str(problem.help),
+        **told.more,
+    }
+
+
+def answer(told: Told, request_id: str) -> HttpResponse:
+    """Return the answer that a refusal is."""
+    body = as_json({**body_of(told), "request_id": request_id})
+    response = HttpResponse(body, content_type=MEDIA_TYPE, status=PROBLEMS[told.slug].status)
+    for name, value in told.headers.items():
+        response[name] = value
+    return response
+
+
+def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
+    """Return the answer to an exception of a view; what is no refusal is logged (HTTP 500)."""
+    told = told_of(error)
+    if told is None:
+        log.exception("the API failed", exc_info=error)
+        told = Told("failed", "")
+    response = answer(told, getattr(context.get("request"), "request_id", ""))
+    if isinstance(error, exceptions.MethodNotAllowed):
+        allowed = getattr(context.get("view"), "allowed_methods", [])
+        response["Allow"] = ", ".join(name for name in allowed if name != "OPTIONS")
+    return response
+
+
+def as_json(value: Any) -> bytes:
+    """Return JSON in UTF-8; half a character that somebody sent comes back as a question mark."""
+    return json.dumps(value, ensure_ascii=False, default=written).encode("utf-8", "replace")

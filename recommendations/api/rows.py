@@ -1,0 +1,157 @@
+"""Rows of a resource: read in one query, told as far as the reader may know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db.models import IntegerField, QuerySet, Subquery
+
+from recommendations.api.asked import Asked, wrong
+from recommendations.api.columns import Audience, Column, Unreadable
+from recommendations.api.cursors import after, cursor_of
+from recommendations.api.reader import Reader
+from recommendations.api.resources import Resource
+from recommendations.domain import access
+
+MOST_COUNTED = 1000
+"""A count stops here: nobody reads on to find out whether it is 1,800 or 1,900."""
+
+
+class Counted(Subquery):
+    """How many rows a query has, up to the limit that it is cut at."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows of a list, where they go on ("" = nowhere), and how many there are."""
+
+    rows: list[dict[str, Any]]
+    next: str
+    found: int
+
+    @property
+    def count(self) -> int:
+        """Return how many there are, up to the limit."""
+        return min(self.found, MOST_COUNTED)
+
+    @property
+    def capped(self) -> bool:
+        """Say whether there are more than were counted."""
+        return self.found > MOST_COUNTED
+
+
+def page_of(resource: Resource, reader: Reader, asked: Asked) -> Page:
+    """Return a page of a list; one query, and a second for a page after the last row."""
+    every = resource.rows(reader).filter(**asked.conditions)
+    rows = every
+    if asked.after:
+        try:
+            rows = every.filter(after(every, asked.sorting, asked.after))
+        except Unreadable as problem:
+            raise wrong("after", str(problem)) from problem
+    told = Telling(resource, reader, asked.columns)
+    counting = every.order_by().values("pk")[: MOST_COUNTED + 1]
+    paths = (*told.paths, *asked.sorting.fields, "rows_counted")
+    query = rows.order_by(*asked.sorting.clauses).annotate(rows_counted=Counted(counting))
+    found = list(query.values_list(*paths)[: asked.limit + 1])
+    shown = found[: asked.limit]
+    going_on = ""
+    if len(found) > len(shown):
+        going_on = cursor_of(asked.sorting, shown[-1][len(told.paths) : -1])
+    count = found[0][-1] if found else count_of(counting) if asked.after else 0
+    return Page([told.row(values) for values in shown], going_on, count)
+
+
+def count_of(rows: QuerySet[Any, Any]) -> int:
+    """Return how many rows a query that is cut at a limit has."""
+    try:
+        return rows.count()
+    except EmptyResultSet:
+        return 0
+
+
+class Telling:
+    """How the rows of a resource are told to a reader."""
+
+    def __init__(self, resource: Resource, reader: Reader, columns: Sequence[Column]) -> None:
+        self.columns = tuple(columns)
+        self.names = [one.name for one in self.columns]
+        self.roles = reader.roles
+        self.guarded = [
+            (one.name, one.audience)
+            for one in self.columns
+            if one.audience is not Audience.EVERYBODY
+        ]
+        places = [path for path in (resource.agency, resource.framework) if path]
+        self.has_agency = bool(resource.agency)
+        self.places = places if self.guarded else []
+        self.paths = (*(one.source for one in self.columns), *self.places)
+
+    def row(self, values: Sequence[Any]) -> dict[str, Any]:
+        """Return what is told of a row; what the reader may not know is null."""
+        told = dict(zip(self.names, values, strict=False))
+        if not self.guarded:
+            return told
+        place = values[len(self.names) : len(self.paths)]
+        agency_id = place[0] if self.has_agency else None
+        own = self.roles.is_in(agency_id)
+        inside = own or access.sees_inside(self.roles, place[-1])
+        for name, audience in self.guarded:
+            if not (own if audience is Audience.AGENCY else inside):
+                told[name] = None
+        return told
+
+
+def one_row(
+    resource: Resource, reader: Reader, key: Any, columns: Sequence[Column]
+) -> tuple[dict[str, Any], str] | None:
+    """Return a row that exists for the reader, and the tag of its version; one query.
+
+    The tag is "" where the reader is not told the version of the row.
+    """
+    told = Telling(resource, reader, columns)
+    places = [path for path in (resource.agency, resource.framework) if path]
+    paths = (*told.paths, *places, *resource.tag, *resource.own_tag)
+    rows = resource.rows(reader).filter(**{lookup(resource): key})
+    values = rows.values_list(*paths).first()
+    if values is None:
+        return None
+    rest = list(values[len(told.paths) :])
+    agency_id = rest[0] if resource.agency else None
+    framework_id = rest[len(places) - 1] if resource.framework else None
+    own = reader.roles.is_in(agency_id)
+    versions = rest[len(places) :]
+    if not own:
+        versions = versions[: len(resource.tag)]
+    inside = own or access.sees_inside(reader.roles, framework_id)
+    known = bool(resource.tag) and (inside or version_is_told(resource))
+    tag = "-".join(str(one or 0) for one in versions) if known else ""
+    return told.row(values), tag
+
+
+def lookup(resource: Resource) -> str:
+    """Return how a row is found by what its address carries: codes in whatever case."""
+    return f"{resource.key}__iexact" if resource.by_code else resource.key
+
+
+def version_is_told(resource: Resource) -> bool:
+    """Say whether everybody who sees a row is told its version."""
+    return any(
+        one.name == "version" and one.audience is Audience.EVERYBODY for one in resource.columns
+    )
+
+
+def all_rows(
+    resource: Resource, reader: Reader, asked: Asked, *, most: int
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a list for a file, at most so many, without keeping them all."""
+    told = Telling(resource, reader, asked.columns)
+    rows = resource.rows(reader).filter(**asked.conditions).order_by(*asked.sorting.clauses)
+    for values in rows.values_list(*told.paths)[:most].iterator(chunk_size=500):
+        yield told.row(values)

@@ -1,0 +1,43 @@
+"""The one table of resources: routes, schema, tests and documentation are made from it."""
+
+from __future__ import annotations
+
+from recommendations.api.resources import Resource
+from recommendations.api.tables.duties import DUTIES, ROUNDS
+from recommendations.api.tables.evidence import EVIDENCE
+from recommendations.api.tables.people import DELIVERIES, MEMBERSHIPS
+from recommendations.api.tables.places import ASSESSMENTS, ASSIGNMENTS
+from recommendations.api.tables.reference import (
+    ACTIONS,
+    AGENCIES,
+    AREAS,
+    FRAMEWORKS,
+    GROUP_MEMBERSHIPS,
+    GROUPS,
+    PASSAGES,
+    QUESTIONS,
+)
+from recommendations.api.tables.texts import DECISIONS, SUBMISSIONS, UPDATES
+
+RESOURCES: tuple[Resource, ...] = (
+    FRAMEWORKS,
+    AREAS,
+    ACTIONS,
+    PASSAGES,
+    QUESTIONS,
+    AGENCIES,
+    GROUPS,
+    GROUP_MEMBERSHIPS,
+    MEMBERSHIPS,
+    ASSIGNMENTS,
+    ASSESSMENTS,
+    ROUNDS,
+    DUTIES,
+    UPDATES,
+    SUBMISSIONS,
+    DECISIONS,
+    EVIDENCE,
+    DELIVERIES,
+)
+BY_NAME = {one.name: one for one in RESOURCES}
+BY_NOUN = {one.noun: one for one in RESOURCES if one.noun}

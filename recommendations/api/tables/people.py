@@ -1,0 +1,64 @@
+"""What is a person's own: the agencies that they act for, and what they were told."""
+
+from __future__ import annotations
+
+from agencies.models import Membership
+from recommendations.api.columns import Filter, Kind
+from recommendations.api.resources import (
+    Order,
+    Resource,
+    code,
+    day,
+    moment,
+    number,
+    text,
+    word,
+    yes,
+)
+from recommendations.models import Delivery
+
+MEMBERSHIPS = Resource(
+    name="memberships",
+    title="Memberships",
+    meaning="The agencies that the person who asks acts for, and until when.",
+    rows=lambda reader: Membership.objects.filter(user=reader.roles.user_id),
+    counted=False,
+    columns=(
+        number("id", "number in addresses"),
+        code("agency", "code of the agency", "agency__code"),
+        word("capacity", "in which capacity", Membership.Capacity),
+        day("from_on", "first day"),
+        day("until_on", "last day", empty=True),
+    ),
+    filters=(Filter("agency", "of this agency", Kind.CODE, "agency__code"),),
+)
+
+DELIVERIES = Resource(
+    name="deliveries",
+    title="Deliveries",
+    meaning="What the person who asks was told, on each channel.",
+    rows=lambda reader: Delivery.objects.filter(user=reader.roles.user_id),
+    counted=False,
+    order="-id",
+    orders={"made_at": Order(("made_at",), "by moment")},
+    columns=(
+        number("id", "number in addresses"),
+        text("kind", "what it is about"),
+        word("channel", "mail or inbox", Delivery.Channel),
+        code("framework", "address of the framework", "framework__slug", empty=True),
+        text("subject_type", "kind of the object that it is about"),
+        number("subject_id", "number of that object", empty=True),
+        moment("made_at", "when it was written"),
+        word("state", "whether it was delivered", Delivery.State),
+        text("because", "why it was not sent"),
+        yes("needs_action", "something is to be done"),
+        moment("read_at", "when it was read", empty=True),
+        moment("settled_at", "when it was dealt with", empty=True),
+    ),
+    filters=(
+        Filter("framework", "about this framework", Kind.CODE, "framework__slug"),
+        Filter("channel", "on this channel", Kind.WORD, choices=Delivery.Channel),
+        Filter("state", "in this state", Kind.WORD, choices=Delivery.State),
+        Filter("needs_action", "that ask for something", Kind.BOOLEAN),
+    ),
+)

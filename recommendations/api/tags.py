@@ -1,0 +1,78 @@
+"""The tags of answers: strong from the versions of rows, weak from the counters of frameworks."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from recommendations.api.problems import Refused
+from recommendations.api.reader import Reader
+from recommendations.api.resources import Resource
+
+OURS = re.compile(r'(?:W/)?"(\d{1,9})(?:-(\d{1,9}))?"')
+"""A tag of a row; a proxy that compresses answers weakens it."""
+
+
+def counted_tag(reader: Reader, *of: str, public: bool) -> str:
+    """Return the weak tag of an answer that changes with the counters alone.
+
+    It holds who may read what, the language, the release and the day, because what is overdue
+    changes with the clock. Whoever sees nothing inside gets the public counters, which must not
+    move with what is held.
+    """
+    counters = sorted(
+        (pk, one.counter if reader.sees_inside or not public else one.public_counter)
+        for pk, one in reader.frameworks.items()
+    )
+    roles = reader.roles
+    held = [
+        sorted(map(str, one))
+        for one in (roles.agencies, roles.coordinates, roles.administers, roles.observes)
+    ]
+    said = [counters, held, settings.RELEASE, translation.get_language(), reader.at.date(), of]
+    digest = hashlib.sha256(repr(said).encode()).hexdigest()
+    return f'W/"{digest[:32]}"'
+
+
+def list_tag(resource: Resource, reader: Reader, address: str, kind: str) -> str:
+    """Return the tag of a list, or "" where nothing tells whether it changed.
+
+    What is not public is told to people with a part in it: others get no tag that moves.
+    """
+    if not resource.counted or not (resource.public or reader.sees_inside):
+        return ""
+    return counted_tag(reader, resource.name, address, kind, public=resource.public)
+
+
+def is_known(tag: str, header: str) -> bool:
+    """Say whether one of the tags of If-None-Match is this one; weak or strong is the same."""
+    return bool(tag) and (header.strip() == "*" or bare(tag) in map(bare, split(header)))
+
+
+def split(header: str) -> Iterable[str]:
+    """Return the tags in a header."""
+    return re.findall(r'(?:W/)?"[^"]*"', header)
+
+
+def bare(tag: str) -> str:
+    """Return a tag without the mark of a weak one."""
+    return tag.strip().removeprefix("W/")
+
+
+def versions_in(header: str) -> tuple[int, int | None]:
+    """Return the versions that If-Match names: of the row, and of its draft, if it does.
+
+    Raises Refused without a tag (HTTP 428). A tag that is none of ours matches nothing.
+    """
+    if not header.strip():
+        raise Refused("version-needed", _("Send If-Match with the ETag that you read."))
+    match = OURS.fullmatch(header.strip())
+    if match is None:
+        return -1, -1
+    version, draft = match.groups()
+    return int(version), None if draft is None else int(draft)

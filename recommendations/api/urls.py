@@ -1,0 +1,43 @@
+"""The addresses of the API: made from the tables of resources and transitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
+
+from recommendations.api.resources import Resource
+from recommendations.api.tables import RESOURCES
+from recommendations.api.views.lists import Detail, Listing
+from recommendations.api.views.nothing import Nothing
+
+V1 = "api/v1/"
+
+
+class KeyConverter(StringConverter):
+    """The codes in addresses: no database has to refuse the rest."""
+
+    regex = r"[A-Za-z0-9._-]+"
+
+
+register_converter(KeyConverter, "key")
+
+
+def key_of(resource: Resource) -> str:
+    """Return how the address of one row carries its key."""
+    return "<key:key>" if resource.by_code else "<int:key>"
+
+
+def reading(resource: Resource) -> Iterator[URLPattern]:
+    """Yield the addresses at which a resource is read."""
+    given = {"resource": resource, "public": resource.public}
+    name, key = resource.name, key_of(resource)
+    yield path(f"{V1}{name}/", Listing.as_view(**given), name=f"api-{name}")
+    yield path(f"{V1}{name}/{key}/", Detail.as_view(**given), name=f"api-{name}-detail")
+
+
+routes: list[URLPattern] = [route for one in RESOURCES for route in reading(one)]
+"""Every address that answers with something."""
+
+urlpatterns = [*routes, path(f"{V1}<path:rest>", Nothing.as_view(), name="api-nothing")]

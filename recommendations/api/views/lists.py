@@ -1,0 +1,120 @@
+"""The lists of every resource, as JSON or CSV, and one row of each."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework.request import Request
+
+from recommendations.api.asked import Asked, asked_of, chosen, single
+from recommendations.api.columns import Column, written
+from recommendations.api.resources import Resource
+from recommendations.api.rows import all_rows, one_row, page_of
+from recommendations.api.tables.reference import FRAMEWORKS
+from recommendations.api.tags import list_tag
+from recommendations.api.views.base import View
+from recommendations.reporting.outputs.guard import guarded
+
+CSV = "text/csv"
+LONGEST_FILE = 100_000
+"""Rows in one file: whoever needs more reads page by page."""
+
+
+class Listing(View):
+    """A list of a resource."""
+
+    resource: Resource = FRAMEWORKS  # each address gives its own
+
+    def get(self, request: Request) -> HttpResponseBase:
+        """Return a page of the list; all of it as CSV where that is asked for."""
+        asked = asked_of(self.resource, request.query_params)
+        kind = CSV if wants_csv(request) else "json"
+        tag = list_tag(self.resource, self.reader, request.get_full_path(), kind)
+        if tag and self.is_known(tag):
+            return self.unchanged(tag)
+        if kind == CSV:
+            return self.file(asked, tag)
+        page = page_of(self.resource, self.reader, asked)
+        body = {
+            "count": page.count,
+            "count_is_capped": page.capped,
+            "next": self.address_after(request, page.next),
+            "results": page.rows,
+        }
+        return self.answered(body, tag=tag)
+
+    def address_after(self, request: Request, cursor: str) -> str | None:
+        """Return the address of the next page."""
+        if not cursor:
+            return None
+        given = {**request.query_params.dict(), "after": cursor}
+        return f"{settings.BASE_URL}{request.path}?{urlencode(given)}"
+
+    def file(self, asked: Asked, tag: str) -> HttpResponseBase:
+        """Return the list as CSV, sent while it is read."""
+        rows = all_rows(self.resource, self.reader, asked, most=LONGEST_FILE)
+        answer = StreamingHttpResponse(
+            lines(asked.columns, rows), content_type=f"{CSV}; charset=utf-8"
+        )
+        answer["Content-Disposition"] = f'attachment; filename="{self.resource.name}.csv"'
+        if tag:
+            answer["ETag"] = tag
+        return answer
+
+
+class Detail(View):
+    """One row of a resource."""
+
+    resource: Resource = FRAMEWORKS  # each address gives its own
+
+    def get(self, request: Request, key: Any) -> HttpResponse:
+        """Return the row; 404 where it does not exist for the reader."""
+        given = single(request.query_params, ("fields",))
+        columns = chosen(self.resource.described, given.get("fields", ""))
+        found = one_row(self.resource, self.reader, key, columns)
+        if found is None:
+            raise Http404
+        row, version = found
+        tag = f'"{version}"' if version else ""
+        if not tag:
+            tag = list_tag(self.resource, self.reader, request.get_full_path(), "json")
+        return self.answered(row, tag=tag)
+
+
+def wants_csv(request: Request) -> bool:
+    """Say whether CSV is asked for; everybody else gets JSON."""
+    accepted = request.headers.get("Accept", "")
+    return accepted.split(",")[0].split(";")[0].strip().lower() == CSV
+
+
+class Echo:
+    """A file that hands back what is written to it, for a stream."""
+
+    def write(self, value: str) -> str:
+        """Return the line."""
+        return value
+
+
+def lines(columns: Iterable[Column], rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yield the lines of a file; no spreadsheet runs anything in it."""
+    writer: Any = csv.writer(Echo())
+    yield writer.writerow([one.name for one in columns])
+    for row in rows:
+        yield writer.writerow([cell(value) for value in row.values()])
+
+
+def cell(value: Any) -> str:
+    """Return a value as a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict | list):
+        return guarded("; ".join(f"{name}: {text}" for name, text in dict(value).items()))
+    return guarded(written(value))

@@ -1,0 +1,20 @@
+"""Addresses below /api/v1/ at which there is nothing."""
+
+from __future__ import annotations
+
+from django.http import Http404
+from rest_framework.request import Request
+
+from recommendations.api.views.base import View
+
+
+class Nothing(View):
+    """Whatever is asked for, it is not found."""
+
+    public = True
+
+    def get(self, request: Request, rest: str) -> None:
+        """Refuse (HTTP 404)."""
+        raise Http404
+
+    post = put = patch = delete = get
