@@ -62,8 +62,19 @@ def choices_for(
     }
 
 
+def choice(name: str, choices: Choices, *, required: bool = True) -> forms.ChoiceField:
+    """Return the field of what a report is about."""
+    said = {"required": _("Choose one."), "invalid_choice": _("Choose one of the list.")}
+    return forms.ChoiceField(
+        label=LABELS[name], choices=choices, required=required, error_messages=said
+    )
+
+
 class AskForm(forms.Form):
-    """The choices of one report of the catalogue."""
+    """The choices of one report of the catalogue.
+
+    `own_only` where the person may ask about their own agencies alone.
+    """
 
     use_required_attribute = False
 
@@ -85,10 +96,12 @@ class AskForm(forms.Form):
         *,
         now: datetime,
         scope: Scope = Scope.INSIDE,
+        own_only: bool = False,
         formats: Sequence[str] = outputs.FORMATS,
     ) -> None:
         super().__init__(typed, auto_id=f"{offer.name}-%s")
         self.offer, self.framework, self.now, self.scope = offer, framework, now, scope
+        self.own_only = own_only
         self.fields["format"].choices = [  # type: ignore[attr-defined]
             (name, FORMAT_WORDS[name]) for name in formats
         ]
@@ -101,15 +114,10 @@ class AskForm(forms.Form):
             **self.initial,
         }
         for name in offer.about:
-            self.fields[name] = forms.ChoiceField(
-                label=LABELS[name],
-                choices=choices[name],
-                error_messages={
-                    "required": _("Choose one."),
-                    "invalid_choice": _("Choose one of the list."),
-                },
-            )
-        self.order_fields([*offer.about, "as_of", "language", "format"])
+            self.fields[name] = choice(name, choices[name])
+        for name in offer.also:
+            self.fields[name] = choice(name, [("", _("All")), *choices[name]], required=False)
+        self.order_fields([*offer.about, *offer.also, "as_of", "language", "format"])
 
     def clean_as_of(self) -> datetime:
         """Return the moment: a settled one, at which the framework has figures."""
@@ -136,5 +144,5 @@ class AskForm(forms.Form):
             as_of=chosen["as_of"],
             scope=self.scope,
             language=chosen["language"],
-            **{name: chosen[name] for name in self.offer.about},
+            **{name: chosen[name] for name in (*self.offer.about, *self.offer.also)},
         )

@@ -60,7 +60,7 @@ def page(request: HttpRequest, home: Framework) -> HttpResponse:
         "forms": [
             AskForm(offer, home, choices, now=who.at, scope=Scope.PUBLIC, formats=FORMATS)
             for offer in OFFERS
-            if offer.public and offer.about
+            if offer.public and (offer.about or offer.name != "full")
         ],
         "address": f"{settings.BASE_URL}{request.path}?as_of={moment}",
         "example": f"{settings.BASE_URL}{request.path}full.csv?as_of={moment}",
@@ -131,7 +131,7 @@ def wanted_in(
 def refuse_more(request: HttpRequest, offer: Offer) -> None:
     """Raise UnusableAddress for a choice that this report does not have."""
     for name in ABOUT:
-        if name in request.GET and name not in offer.about:
+        if name in request.GET and name not in (*offer.about, *offer.also):
             words = _("This report cannot be narrowed by “%(name)s”.") % {"name": name}
             raise UnusableAddress(words, name=name)
 

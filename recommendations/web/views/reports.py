@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.models import Agency
-from recommendations.domain import jobs
+from recommendations.domain import access, jobs
 from recommendations.models import Framework, Job
 from recommendations.notify.nudge import nudge_jobs
 from recommendations.notify.reports import title_of
@@ -75,6 +75,7 @@ def forms_for(
             choices,
             typed if offer.name == named else None,
             now=who.at,
+            own_only=not access.sees_inside(who.roles, framework.pk),
         )
         for offer in offers
     }
@@ -143,7 +144,10 @@ def report_ask(request: HttpRequest, framework: str) -> HttpResponse:
     form = forms.get(request.POST.get("report", ""))
     if form is None:
         raise Http404
-    if not form.is_valid():
+    form.is_valid()
+    if is_of_others(form):
+        raise Http404
+    if form.errors:
         return page(request, who, home, forms, wrong=form)
     kept.forget(request)
     wanted = form.wanted()
@@ -161,6 +165,11 @@ def report_ask(request: HttpRequest, framework: str) -> HttpResponse:
         wake()
         messages.success(request, _("The report is being made. You are told when it is ready."))
     return HttpResponseRedirect(f"{list_url}#job-{job.pk}")
+
+
+def is_of_others(form: AskForm) -> bool:
+    """Say whether an agency asks about another one: for it there is no such report."""
+    return form.own_only and "agency" in form.errors and bool(form.data.get("agency"))
 
 
 def wake() -> None:
@@ -198,10 +207,11 @@ def report_now(request: HttpRequest, framework: str, report: str, format: str) -
         choices_for(who.roles, home),
         {**given, "format": written_as},
         now=who.at,
+        own_only=empty.own_only,
     )
     if not form.is_valid():
         name, problems = next(iter(form.errors.items()))
-        if name == "format":
+        if name == "format" or is_of_others(form):
             raise Http404
         raise UnusableAddress(str(problems[0]), name=name)
     return sent(form.wanted(), format, who)
