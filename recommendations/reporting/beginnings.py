@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Min
+from django.db.models import Min, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from recommendations.models import Framework, FrameworkWording
@@ -13,15 +14,32 @@ from recommendations.reporting.facts import Basis, DidNotExist
 from recommendations.reporting.moments import UnusableMoment, moment_of, written
 
 
-def begins(framework: Framework) -> datetime:
-    """Return the first whole minute at which a framework was recorded; one query.
+class NothingYet(UnusableMoment):
+    """The moment lies before the framework was recorded (HTTP 404). Says what range there is."""
 
-    There is no figure of an earlier moment.
+
+def with_beginning(frameworks: QuerySet[Any]) -> QuerySet[Any]:
+    """Read frameworks with the moment at which each was recorded, so that `begins` asks nothing."""
+    rows = FrameworkWording.objects.filter(framework=OuterRef("pk")).order_by("recorded_at", "id")
+    found: QuerySet[Any] = frameworks.annotate(recorded=Subquery(rows.values("recorded_at")[:1]))
+    return found
+
+
+def begins(framework: Framework) -> datetime:
+    """Return the first whole minute at which a framework was recorded.
+
+    There is no figure of an earlier moment. One query, unless it was read with the framework.
     """
-    rows = FrameworkWording.objects.filter(framework=framework)
-    found: datetime = rows.aggregate(first=Min("recorded_at"))["first"]
+    known: datetime | None = getattr(framework, "recorded", None)
+    found: datetime = known or first_recorded(framework)
     minute = found.replace(second=0, microsecond=0)
     return minute if minute == found else minute + timedelta(minutes=1)
+
+
+def first_recorded(framework: Framework) -> Any:
+    """Return the moment at which a framework was recorded; one query."""
+    rows = FrameworkWording.objects.filter(framework=framework)
+    return rows.aggregate(first=Min("recorded_at"))["first"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +67,8 @@ def titled(basis: Basis) -> Titled:
 def moment_in(framework: Framework, text: str | None, now: datetime) -> datetime:
     """Return the moment that a text names, of those in which the framework has figures.
 
-    Raises UnusableMoment, which says the range, for the future and for what came before it.
+    Raises UnusableMoment, which says the range, for the future, and NothingYet, which does so
+    too, for what came before it.
     """
     first = begins(framework)
     try:
@@ -59,7 +78,7 @@ def moment_in(framework: Framework, text: str | None, now: datetime) -> datetime
         told = between % {"first": written(first), "now": written(now)}
         raise UnusableMoment(f"{problem} {told}") from problem
     if moment < first:
-        raise UnusableMoment(
+        raise NothingYet(
             _("Nothing was recorded yet at that moment. Choose one from %(first)s to %(now)s UTC.")
             % {"first": written(first), "now": written(now)}
         )

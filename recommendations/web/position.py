@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from recommendations.domain import access
 from recommendations.models import Framework
+from recommendations.reporting import beginnings
+from recommendations.reporting.beginnings import with_beginning
 from recommendations.reporting.facts import Scope
 from recommendations.reporting.moments import UnusableMoment, moment_of
 from recommendations.web.addresses import UnusableAddress
-from recommendations.web.visitor import Visitor, framework_at, visitor
+from recommendations.web.visitor import Visitor, visitor
 
 
 @dataclass(frozen=True)
@@ -49,20 +52,28 @@ class Position:
 
 def position_at(request: HttpRequest, slug: str) -> Position:
     """Return the position that a page shows; 404 without the framework, 400 for a wrong moment."""
-    return position(request, framework_at(slug))
+    framework = get_object_or_404(with_beginning(Framework.objects.all()), slug=slug)
+    return position(request, framework)
 
 
 def position(request: HttpRequest, framework: Framework, agency_id: int | None = None) -> Position:
     """Return the position that a page about this framework, or one agency in it, shows."""
-    as_of, chosen = moment_in(request)
+    as_of, chosen = moment_in(request, framework)
     return Position(framework, as_of, scope_of(visitor(request), framework, agency_id), chosen)
 
 
-def moment_in(request: HttpRequest) -> tuple[datetime, str]:
-    """Return the moment that the address names, and how; 400 for a wrong one."""
-    chosen = request.GET.get("as_of", "").strip()
+def moment_in(request: HttpRequest, framework: Framework | None = None) -> tuple[datetime, str]:
+    """Return the moment that the address names, and how; 400 for a wrong one.
+
+    404 for one before the framework. Both say from when to when there are figures.
+    """
+    chosen, now = request.GET.get("as_of", "").strip(), visitor(request).at
     try:
-        return moment_of(chosen, visitor(request).at), chosen
+        if framework is None or not chosen:
+            return moment_of(chosen, now), chosen
+        return beginnings.moment_in(framework, chosen, now), chosen
+    except beginnings.NothingYet as problem:
+        raise UnusableAddress(str(problem), name="as_of", status=404) from problem
     except UnusableMoment as problem:
         raise UnusableAddress(str(problem), name="as_of") from problem
 

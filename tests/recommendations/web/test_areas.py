@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
-from recommendations.models import Footnote, Passage, PriorityArea
+from recommendations.models import Footnote, FrameworkWording, Passage, PriorityArea
 from tests import make
 from tests.recommendations.web.pages import is_plain, links_of, text_of
 
@@ -64,7 +66,8 @@ def test_an_area_that_does_not_exist_is_not_found(sourced: make.Cast, client: Cl
 def test_before_it_was_recorded_it_is_not_found_and_says_why(
     sourced: make.Cast, client: Client
 ) -> None:
-    answer = client.get(AREA, {"as_of": "2013-10-03"})
+    FrameworkWording.objects.update(recorded_at=make.NOW - timedelta(days=9))
+    answer = client.get(AREA, {"as_of": "2026-05-01"})
 
     assert answer.status_code == 404
     assert "Nothing was recorded here yet at that moment." in text_of(answer)

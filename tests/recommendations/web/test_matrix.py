@@ -75,8 +75,9 @@ def test_a_moment_is_kept_in_its_links(cast: make.Cast, client: Client) -> None:
     ]
 
 
-def test_without_actions_it_says_so(cast: make.Cast, client: Client) -> None:
-    answer = client.get(PAGE, {"as_of": "2013-10-03"})
+def test_without_actions_it_says_so(db: None, client: Client) -> None:
+    make.framework()
+    answer = client.get(PAGE)
 
     assert "No action was recorded yet at this moment." in text_of(answer)
 

@@ -100,10 +100,27 @@ def test_an_earlier_moment_is_shown_and_kept_in_the_links(
     assert HOME + "actions/A1/ILO/?as_of=2026-05-04T10:00" in links
 
 
-def test_before_anything_was_recorded_it_says_so(told: make.Cast, client: Client) -> None:
-    answer = client.get(HOME, {"as_of": "2013-10-03"})
+@pytest.mark.parametrize("page", ["", "matrix/", "actions/", "agencies/"])
+def test_before_the_framework_it_says_what_range_there_is(
+    page: str, told: make.Cast, client: Client, clock: Any
+) -> None:
+    clock.now = make.later(days=1)
+    before, future = (client.get(HOME + page, {"as_of": day}) for day in ("2013-10-03", "2027"))
+    tomorrow = client.get(HOME + page, {"as_of": "2026-05-06"})
 
-    assert answer.status_code == 200
+    assert (before.status_code, future.status_code, tomorrow.status_code) == (404, 400, 400)
+    assert (
+        "Nothing was recorded yet at that moment. "
+        "Choose one from 4 May 2026, 09:30 to 5 May 2026, 09:30 UTC."
+    ) in text_of(before)
+    ranged = "There are figures from 4 May 2026, 09:30 to 5 May 2026, 09:30 UTC."
+    assert (ranged in text_of(future), ranged in text_of(tomorrow)) == (True, True)
+
+
+def test_before_any_area_was_recorded_it_says_so(db: None, client: Client) -> None:
+    make.framework()
+    answer = client.get(HOME)
+
     assert "Nothing was recorded yet at this moment." in text_of(answer)
     assert "No update is approved yet." in text_of(answer)
 
