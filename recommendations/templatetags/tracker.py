@@ -26,6 +26,7 @@ from recommendations.models.vocabulary import (
     Role,
     RollUp,
 )
+from recommendations.reporting.charts import across
 from recommendations.reporting.moments import precisely
 from recommendations.reporting.sentences import COUNTED, listed
 from recommendations.reporting.tally import Shown, Tally
@@ -237,41 +238,20 @@ def sentence(counts: Counts) -> str:
 
 
 def segments(counts: list[tuple[str, int]]) -> list[Segment]:
-    """Lay the counts out in a bar of 100 per cent.
-
-    A piece is never too narrow for its number, at the cost of the wider ones: what is few must
-    still be seen. The numbers printed are the exact ones.
-    """
-    gap = 0.8
-    room = 100 - gap * (len(counts) - 1)
-    total = sum(count for _value, count in counts)
-    floors = [4 + 3 * len(str(count)) for _value, count in counts]
-    spare = room - sum(floors)
-    if spare < 0:
-        floors, spare = [0] * len(counts), room
-    # What each piece wants beyond its floor shares what the floors leave.
-    wants = [
-        max(0.0, room * count / total - floor)
-        for (_value, count), floor in zip(counts, floors, strict=True)
-    ]
-    scale = spare / (sum(wants) or 1)
-    x, laid = 0.0, []
-    for (value, count), floor, want in zip(counts, floors, wants, strict=True):
-        width = floor + want * scale
-        laid.append(
-            Segment(
-                value=value,
-                css=f"s-{value}" if value in GLYPHS else f"w-{value}",
-                count=count,
-                label=_words(value),
-                texture=TEXTURED.get(value, ""),
-                x=f"{x:.2f}%",
-                width=f"{width:.2f}%",
-                middle=f"{x + width / 2:.2f}%",
-            )
+    """Lay the counts out in a bar of 100 per cent."""
+    return [
+        Segment(
+            value=block.value,
+            css=f"s-{block.value}" if block.value in GLYPHS else f"w-{block.value}",
+            count=block.count,
+            label=_words(block.value),
+            texture=TEXTURED.get(block.value, ""),
+            x=f"{block.x:.2f}%",
+            width=f"{block.width:.2f}%",
+            middle=f"{block.middle[0]:.2f}%",
         )
-        x += width + gap
-    return laid
+        for block in across(counts)
+    ]
 
 
 def _in_order(counts: Counts) -> list[tuple[str, int]]:

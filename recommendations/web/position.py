@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
+from typing import TypeAlias
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -16,7 +20,10 @@ from recommendations.reporting.beginnings import with_beginning
 from recommendations.reporting.facts import Scope
 from recommendations.reporting.moments import UnusableMoment, moment_of
 from recommendations.web.addresses import UnusableAddress
+from recommendations.web.unchanged import unless_unchanged
 from recommendations.web.visitor import Visitor, visitor
+
+Page: TypeAlias = Callable[[HttpRequest, str], HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,11 @@ class Position:
         return f"?as_of={self.as_of:%Y-%m-%dT%H:%M}" if self.chosen else ""
 
     @property
+    def more(self) -> str:
+        """Return the same for a link that has a query already: "&as_of=…", or nothing."""
+        return self.query.replace("?", "&")
+
+    @property
     def not_yet(self) -> UnusableAddress:
         """Return the refusal for what was not recorded yet at the moment (404)."""
         message = _("Nothing was recorded here yet at that moment. Choose a later one.")
@@ -54,6 +66,17 @@ def position_at(request: HttpRequest, slug: str) -> Position:
     """Return the position that a page shows; 404 without the framework, 400 for a wrong moment."""
     framework = get_object_or_404(with_beginning(Framework.objects.all()), slug=slug)
     return position(request, framework)
+
+
+def positioned(view: Callable[[HttpRequest, Position], HttpResponse]) -> Page:
+    """Give a page its position; a stranger who has the answer still is told that it is the same."""
+
+    @wraps(view)
+    def page(request: HttpRequest, framework: str) -> HttpResponseBase:
+        shown = position_at(request, framework)
+        return unless_unchanged(request, shown.framework, lambda: view(request, shown))
+
+    return page
 
 
 def position(request: HttpRequest, framework: Framework, agency_id: int | None = None) -> Position:

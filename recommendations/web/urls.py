@@ -46,6 +46,7 @@ from recommendations.web.views import (
     short,
     terms,
     threads,
+    trend,
     unsubscribe,
     updates,
     voluntary,
@@ -60,6 +61,11 @@ SHORT = rf"^(?P<rest>(?:(?:{PLACES})(?:/.*)?)?)$"
 F = "f/<slug:framework>/"
 reading: list[URLPattern] = [
     path(F, overview.overview, name="overview"),
+    path(f"{F}overview.svg", overview.overview_svg, name="overview-svg"),
+    path(f"{F}overview.csv", overview.overview_csv, name="overview-csv"),
+    path(f"{F}trend/", trend.trend, name="trend"),
+    path(f"{F}trend.svg", trend.trend_svg, name="trend-svg"),
+    path(f"{F}trend.csv", trend.trend_csv, name="trend-csv"),
     path(f"{F}areas/<code:area>/", areas.area_detail, name="area-detail"),
     path(f"{F}actions/", actions.action_list, name="action-list"),
     path(f"{F}actions/<code:action>/", actions.action_detail, name="action-detail"),

@@ -95,6 +95,8 @@ def address(rng: Random, evidence: list[int], updates: list[int]) -> str:
             f"{f}agencies/",
             f"{f}agencies/{rng.choice(('ILO', 'IOM', 'XX'))}/",
             f"{f}matrix/",
+            f"{f}trend/",
+            f"{f}{rng.choice(('trend', 'overview'))}.{rng.choice(('csv', 'svg'))}",
             f"{f}about/",
             f"{f}gaps/",
             f"{f}rounds/",

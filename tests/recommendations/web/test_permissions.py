@@ -58,6 +58,11 @@ READ = {"GET": EVERYBODY, "POST": NOT_ALLOWED}
 TABLE: dict[str, dict[str, tuple[int, ...]]] = {
     # reading
     "overview": READ,
+    "overview-svg": READ,
+    "overview-csv": READ,
+    "trend": READ,
+    "trend-svg": READ,
+    "trend-csv": READ,
     "area-detail": READ,
     "action-list": READ,
     "action-detail": READ,

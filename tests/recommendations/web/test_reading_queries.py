@@ -19,6 +19,9 @@ from tests.recommendations.reporting import builders
 F = {"framework": "hld-2013"}
 PAGES: dict[str, tuple[int, int, dict[str, str]]] = {
     "overview": (6, 11, F),
+    "overview-csv": (5, 9, F),
+    "trend": (6, 11, F),
+    "trend-csv": (6, 10, F),
     "area-detail": (8, 13, {**F, "area": "A"}),
     "action-list": (6, 11, F),
     "action-detail": (8, 13, {**F, "action": "A1"}),
