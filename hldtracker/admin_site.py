@@ -32,6 +32,7 @@ TASKS = (
         ("Round", "Assignment", "Duty", "Update", "Submission", "Decision", "Assessment"),
     ),
     (lazy("Mail"), ("Message", "Delivery", "Untold")),
+    (lazy("Other systems"), ("Webhook", "WebhookCall")),
     (lazy("Log"), ("Event",)),
 )
 """What stands on the front page, by what an administrator comes to do."""

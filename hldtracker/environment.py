@@ -68,6 +68,7 @@ class Environment:
     mail: Mail = field(repr=False)
     delivery_wait_seconds: int
     delivery_lease_seconds: int
+    webhook_ports: list[int]
 
 
 def read(root: Path) -> Environment:
@@ -107,6 +108,7 @@ def parse(env: Env, root: Path) -> Environment:
     env.add_parser("database", lambda url: parse_database(url, root))
     env.add_parser("redis", parse_redis)
     env.add_parser("mail", parse_mail)
+    env.add_parser("ports", parse_ports)
     base_url: str = env.base("BASE_URL", "http://127.0.0.1:8000")
     values = {
         "secret_key": env.secret("SECRET_KEY", ""),
@@ -121,6 +123,7 @@ def parse(env: Env, root: Path) -> Environment:
         "mail": env.mail("EMAIL_URL", ""),
         "delivery_wait_seconds": env.number("DELIVERY_WAIT_SECONDS", "300"),
         "delivery_lease_seconds": env.number_from_1("DELIVERY_LEASE_SECONDS", "120"),
+        "webhook_ports": env.ports("WEBHOOK_PORTS", "443"),
     }
     env.seal()
     values["allowed_hosts"] = values["allowed_hosts"] or [
@@ -204,6 +207,16 @@ def parse_hosts(names: str) -> list[str]:
                 "tracker.example.org,www.tracker.example.org"
             )
     return hosts
+
+
+def parse_ports(value: str) -> list[int]:
+    """Return the ports at which other systems may be called."""
+    ports = []
+    for port in map(str.strip, (value or "443").split(",")):
+        if not re.fullmatch("[0-9]{1,5}", port) or not 0 < int(port) < 65536:
+            raise ValidationError(f"has “{port}”, which is no port; it must look like 443,8443")
+        ports.append(int(port))
+    return ports
 
 
 def parse_database(url: str, root: Path) -> dict[str, Any]:

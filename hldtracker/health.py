@@ -39,14 +39,14 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """The same checks, and figures of the mail, in the text form that Prometheus reads."""
+    """The same checks, and figures of mail and webhooks, in the text form that Prometheus reads."""
     if is_stranger(request):
         return refuse()
     checks = state()
     lines = ["# TYPE hldtracker_check gauge"]
     lines += [f'hldtracker_check{{name="{name}"}} {int(ok)}' for name, ok in checks.items()]
     if checks["migrations"]:
-        lines += mail_figures()
+        lines += mail_figures() + call_figures()
     return HttpResponse(
         "\n".join(lines) + "\n",
         content_type="text/plain; version=0.0.4",
@@ -66,10 +66,26 @@ def mail_figures() -> list[str]:
         "sent_last_minute": mail.sent_last_minute,
         "paused": int(mail.paused_since is not None),
     }
+    return gauges("hldtracker_mail", figures)
+
+
+def call_figures() -> list[str]:
+    """Return what webhooks wait for, and what was given up."""
+    calls = watch.look_at_calls(timezone.now())
+    figures = {
+        "oldest_unsent_seconds": round(calls.oldest_seconds),
+        "waiting": calls.waiting,
+        "dead_calls": calls.dead,
+    }
+    return gauges("hldtracker_webhook", figures)
+
+
+def gauges(prefix: str, figures: dict[str, int]) -> list[str]:
+    """Return figures as lines, each with its kind before it."""
     return [
         line
         for name, value in figures.items()
-        for line in (f"# TYPE hldtracker_mail_{name} gauge", f"hldtracker_mail_{name} {value}")
+        for line in (f"# TYPE {prefix}_{name} gauge", f"{prefix}_{name} {value}")
     ]
 
 

@@ -40,6 +40,7 @@ ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 PROBE_TOKEN = ENVIRONMENT.probe_token
 DELIVERY_WAIT_SECONDS = ENVIRONMENT.delivery_wait_seconds
 DELIVERY_LEASE_SECONDS = ENVIRONMENT.delivery_lease_seconds
+WEBHOOK_PORTS = ENVIRONMENT.webhook_ports
 ROOT_URLCONF = "hldtracker.urls"
 WSGI_APPLICATION = "hldtracker.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -74,9 +74,13 @@ from recommendations.models.vocabulary import (
     RollUp,
     SubmissionKind,
 )
+from recommendations.models.webhook import OLD_SECRET_HOLDS, Webhook, WebhookCall
 from recommendations.models.wording import FrameworkWording
 
 __all__ = [
+    "OLD_SECRET_HOLDS",
+    "Webhook",
+    "WebhookCall",
     "ScheduledRun",
     "NoticeChoice",
     "Message",

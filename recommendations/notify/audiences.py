@@ -44,7 +44,7 @@ class Audiences:
             return self.acting_for(agencies_owing(subject))
         agency = subjects.agency_of(subject)
         acting = self.acting_for([agency.pk]) if agency else []
-        if notice.to is To.AGENCY:
+        if notice.to is To.AGENCY or (notice.to is To.OWNER and agency is not None):
             return acting
         framework_id = subjects.framework_id_of(subject)
         if framework_id is None:
@@ -75,8 +75,8 @@ def may_be_told(notice: Notice, subject: subjects.Subject | None, user: User, ro
         )
     if notice.to is To.AGENCIES_OF_ROUND:
         return bool(roles.agencies)
-    if notice.to is To.AGENCY:
-        agency = subjects.agency_of(subject)
+    agency = subjects.agency_of(subject)
+    if notice.to is To.AGENCY or (notice.to is To.OWNER and agency is not None):
         return agency is not None and roles.is_in(agency.pk)
     return bool(roles.coordinates) and (
         subject is None

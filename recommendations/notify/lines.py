@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency
-from recommendations.models import Delivery, Job, Round
+from recommendations.models import Delivery, Job, Round, Webhook
 from recommendations.notify import subjects
 from recommendations.notify.known import Known, look_up
 from recommendations.notify.notices import BY_KIND
@@ -63,6 +63,8 @@ def place_of(subject: subjects.Subject | None) -> str:
         return title_of(subject)
     if isinstance(subject, Round):
         return _("round %(round)s") % {"round": subject.code}
+    if isinstance(subject, Webhook):
+        return _("webhook at %(host)s") % {"host": subject}
     assignment = subjects.assignment_of(subject)
     if assignment is not None:
         names = {

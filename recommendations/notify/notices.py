@@ -22,6 +22,7 @@ class To(Enum):
     HANDED = "handed"
     READER = "reader"
     ASKER = "asker"
+    OWNER = "owner"
     PERSON = "person"
 
     @property
@@ -37,6 +38,7 @@ AUDIENCES: dict[To, Promise] = {
     To.HANDED: _("the two people of the hand-over"),
     To.READER: _("the coordinator who reads it, and the others"),
     To.ASKER: _("who asked for it"),
+    To.OWNER: _("the focal points of the agency whose it is, or the coordinators"),
     To.PERSON: _("the person"),
 }
 
@@ -206,6 +208,14 @@ NOTICES: tuple[Notice, ...] = (
         To.HANDED,
         How.AT_ONCE,
         of("handover", "handed_over", "ended", "taken_back"),
+    ),
+    Notice(
+        "webhook_given_up",
+        _("A webhook is switched off because its calls are not accepted"),
+        To.OWNER,
+        How.AT_ONCE,
+        of("webhook", "given_up"),
+        undone_by=("switched_on",),
     ),
     Notice("due", _("What is due, and what is overdue"), To.AGENCY, How.DAILY, duty=True),
     Notice("answer_owed", _("A proposal waits for your answer"), To.AGENCY, How.DAILY, duty=True),

@@ -22,9 +22,9 @@ def notices_for(roles: Roles) -> list[Notice]:
     """Return the notices that can reach a person in what they are today."""
     audiences: set[To] = set()
     if roles.agencies:
-        audiences |= FOR_AGENCIES | {To.HANDED}
+        audiences |= FOR_AGENCIES | {To.HANDED, To.OWNER}
     if roles.coordinates:
-        audiences |= FOR_COORDINATORS | {To.HANDED}
+        audiences |= FOR_COORDINATORS | {To.HANDED, To.OWNER}
     if roles.agencies or roles.coordinates or roles.administers:
         audiences.add(To.ASKER)
     return [notice for notice in CHOICES if notice.to in audiences]

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from django.db.models import QuerySet
 
 from agencies.models import Agency, Handover, Versioned
-from recommendations.models import Assignment, Duty, Job, Round, Update
+from recommendations.models import Assignment, Duty, Job, Round, Update, Webhook
 
 Subject: TypeAlias = Versioned | Job
 """What a notice can be about."""
@@ -27,6 +27,7 @@ def rows_of(kind: str) -> QuerySet[Any] | None:
         "handover": Handover.objects.select_related("agency", "framework", "from_user", "to_user"),
         "agency": Agency.objects.all(),
         "job": Job.objects.select_related("framework"),
+        "webhook": Webhook.objects.select_related("framework", "agency"),
     }
     return found.get(kind)
 
@@ -67,7 +68,7 @@ def agency_of(subject: Subject | None) -> Agency | None:
     """Return the agency whose matter it is."""
     if isinstance(subject, Agency):
         return subject
-    if isinstance(subject, Handover):
+    if isinstance(subject, Handover | Webhook):
         return subject.agency
     assignment, duty = assignment_of(subject), duty_of(subject)
     return assignment.agency if assignment else duty.agency if duty else None

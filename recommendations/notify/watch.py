@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Min, Q
 
-from recommendations.models import Delivery, MailServer, Message, Untold
+from recommendations.models import Delivery, MailServer, Message, Untold, WebhookCall
 from recommendations.notify.bundling import waiting
 
 MINUTE = timedelta(minutes=1)
@@ -62,3 +62,29 @@ def look(at: datetime) -> Mail:
         paused_since=server.paused_since,
         because=server.because,
     )
+
+
+@dataclass(frozen=True)
+class Calls:
+    """The calls of webhooks: seconds that the oldest is late, how many wait or were given up."""
+
+    oldest_seconds: float
+    waiting: int
+    dead: int
+
+
+def look_at_calls(at: datetime) -> Calls:
+    """Look at the calls of the webhooks that are called; one query.
+
+    What waits for its next try is as late as its first one: the address has not taken it.
+    """
+    state = WebhookCall.State
+    live = Q(webhook__allowed_at__isnull=False, webhook__disabled_at__isnull=True)
+    found = WebhookCall.objects.filter(state__in=[state.WAITING, state.DEAD]).aggregate(
+        oldest=Min("made_at", filter=Q(state=state.WAITING) & live),
+        waiting=Count("pk", filter=Q(state=state.WAITING) & live),
+        dead=Count("pk", filter=Q(state=state.DEAD)),
+    )
+    oldest = found["oldest"]
+    late = max((at - oldest).total_seconds(), 0.0) if oldest else 0.0
+    return Calls(oldest_seconds=late, waiting=found["waiting"], dead=found["dead"])

@@ -30,6 +30,7 @@ from recommendations.notify import subjects, weekly
 from recommendations.notify.known import Known
 from recommendations.notify.notices import BY_KIND
 from recommendations.notify.reports import about_job
+from recommendations.notify.webhooks.given_up import given_up
 
 SENT_BACK = {
     Decision.Verb.RETURN: lazy("Returned"),
@@ -291,6 +292,7 @@ WRITERS: dict[str, Writer] = {
     "summary": summary,
     "job_ready": about_job,
     "job_failed": about_job,
+    "webhook_given_up": given_up,
 }
 """Who writes which kind; the others are told by their words alone."""
 assert set(WRITERS) <= set(BY_KIND)  # noqa: S101 - a misspelt kind would be told by nobody

@@ -50,6 +50,7 @@ from recommendations.web.views import (
     unsubscribe,
     updates,
     voluntary,
+    webhooks,
     work,
 )
 
@@ -102,6 +103,9 @@ working: list[URLPattern] = [
     path("inbox/change/", inbox.change, name="inbox-change"),
     path("account/notices/", notices.notices, name="notices"),
     path("account/notices/calendar/", notices.calendar_key, name="calendar-key"),
+    path("account/webhooks/", webhooks.webhook_list, name="webhooks"),
+    path("account/webhooks/new/", webhooks.webhook_new, name="webhook-new"),
+    path("account/webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
     path("account/unsubscribe/<str:token>/", unsubscribe.unsubscribed, name="unsubscribe"),
     path("calendar/<slug:key>.ics", calendar.calendar, name="calendar"),
     path("account/address/", address.address, name="address"),

@@ -104,6 +104,8 @@ def test_mail_servers_are_read(monkeypatch, url, expected):
         ("PROBE_TOKEN", "short", "has 5 characters; it must have 20 or more"),
         ("DEBUG", "maybe", "is “maybe”; it must be 1 or 0"),
         ("DELIVERY_WAIT_SECONDS", "-1", "is -1; it must be 0 or more"),
+        ("WEBHOOK_PORTS", "https", "has “https”, which is no port; it must look like 443,8443"),
+        ("WEBHOOK_PORTS", "443,0", "has “0”, which is no port; it must look like 443,8443"),
         ("DELIVERY_LEASE_SECONDS", "soon", "is “soon”; it must be a whole number, 1 or more"),
         ("TRUSTED_PROXY_COUNT", "1.5", "is “1.5”; it must be a whole number, 0 or more"),
         (

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from agencies import triggers
 from agencies.models import Event
-from recommendations.models import Delivery, MailServer, Message, Untold
+from recommendations.models import Delivery, MailServer, Message, Untold, WebhookCall
 from tests import make
 from tests.recommendations.notify.telling import told
+from tests.recommendations.notify.webhooks.hooks import allowed
 
 TOKEN = "a-token-of-a-monitor"
 ELSEWHERE = {"REMOTE_ADDR": "192.0.2.7"}
@@ -71,6 +72,12 @@ def test_the_metrics_say_the_same_in_another_form(client, db):
         "hldtracker_mail_sent_last_minute 0",
         "# TYPE hldtracker_mail_paused gauge",
         "hldtracker_mail_paused 0",
+        "# TYPE hldtracker_webhook_oldest_unsent_seconds gauge",
+        "hldtracker_webhook_oldest_unsent_seconds 0",
+        "# TYPE hldtracker_webhook_waiting gauge",
+        "hldtracker_webhook_waiting 0",
+        "# TYPE hldtracker_webhook_dead_calls gauge",
+        "hldtracker_webhook_dead_calls 0",
     ]
 
 
@@ -118,6 +125,28 @@ def test_the_metrics_count_the_mails(client, db):
         "hldtracker_mail_sent_last_minute": "2",
         "hldtracker_mail_paused": "1",
     }
+
+
+def test_the_metrics_count_the_calls_of_webhooks(client, db):
+    cast = make.cast()
+    webhook = allowed(cast, cast.ilo)
+    for state, minutes in (("waiting", 5), ("waiting", 9), ("dead", 20), ("sent", 30)):
+        made = timezone.now() - timedelta(minutes=minutes)
+        WebhookCall.objects.create(
+            webhook=webhook,
+            name=f"msg_{minutes}",
+            kind="ping",
+            made_at=made,
+            next_at=made,
+            state=state,
+            answer="500",
+        )
+
+    lines = client.get("/metrics").content.decode().splitlines()
+    figures = dict(line.split() for line in lines if line.startswith("hldtracker_webhook_"))
+    age = int(figures.pop("hldtracker_webhook_oldest_unsent_seconds"))
+    assert 540 <= age <= 550
+    assert figures == {"hldtracker_webhook_waiting": "2", "hldtracker_webhook_dead_calls": "1"}
 
 
 def mail_of(user, *, due=timedelta(), **more):

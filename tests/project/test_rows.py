@@ -25,6 +25,7 @@ WRITERS = (
     "recommendations/notify/checking.py",
     "recommendations/notify/failures.py",
     "recommendations/notify/sending.py",
+    "recommendations/notify/webhooks/calling.py",
 )
 
 

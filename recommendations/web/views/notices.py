@@ -51,6 +51,7 @@ def page_of(
         "zone": clock.zone_of(wanted).key,
         "digests": preferences.next_digests(wanted, chosen.values(), at=who.at),
         "calendar_url": calendar_url(wanted),
+        "webhooks": bool(who.roles.agencies) or who.oversees_anything,
         "crumbs": [(_("Inbox"), reverse("inbox")), (_("Notices"), "")],
     }
 

@@ -93,7 +93,7 @@ def test_a_second_pass_sends_nothing_again(
     deliver()
     mails = len(server.mails)
 
-    assert str(deliver()) == "0 events numbered, 0 read, 0 mails made, 0 dealt with"
+    assert str(deliver()) == "0 events numbered, 0 read, 0 mails made, 0 dealt with, 0 calls"
     assert len(server.mails) == mails
 
 
@@ -301,7 +301,7 @@ def test_the_command_does_a_pass_and_says_what_it_did(
     assert Round.objects.count() == 0
     call_command("deliver")
 
-    assert capsys.readouterr().out.endswith(" mails made, 0 dealt with\n")
+    assert capsys.readouterr().out.endswith(" mails made, 0 dealt with, 0 calls\n")
 
 
 def test_a_reminder_of_what_was_sent_meanwhile_is_not_mailed(

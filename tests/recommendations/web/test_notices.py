@@ -15,12 +15,9 @@ from recommendations.notify.notices import BY_KIND, CHOICES, To
 from tests.recommendations.web.pages import text_of, writer
 
 NOTICES = "/account/notices/"
-AGENCY = {
-    one.kind for one in CHOICES if one.to in (To.AGENCY, To.AGENCIES_OF_ROUND, To.HANDED, To.ASKER)
-}
-COORDINATOR = {
-    one.kind for one in CHOICES if one.to in (To.COORDINATORS, To.READER, To.HANDED, To.ASKER)
-}
+FOR_BOTH = (To.HANDED, To.ASKER, To.OWNER)
+AGENCY = {one.kind for one in CHOICES if one.to in (To.AGENCY, To.AGENCIES_OF_ROUND, *FOR_BOTH)}
+COORDINATOR = {one.kind for one in CHOICES if one.to in (To.COORDINATORS, To.READER, *FOR_BOTH)}
 SETTINGS = {
     "time_zone": "Africa/Nairobi",
     "digest_at": "06:30",

@@ -30,6 +30,7 @@ from recommendations.models import (
     Round,
     SavedPhrase,
     Update,
+    Webhook,
 )
 from recommendations.notify import calendar, new_address, unsubscribe
 from recommendations.notify.notices import CHOICES
@@ -37,6 +38,7 @@ from recommendations.web import urls
 from tests import make
 from tests.recommendations.background.asking import asked as asked_for
 from tests.recommendations.notify.telling import told
+from tests.recommendations.notify.webhooks.hooks import allowed
 
 ACTORS = (
     "anonymous",
@@ -111,6 +113,15 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
         "POST": (302, 302, 302, 302, 302, 302, 302, 302),
     },
     "calendar-key": {"GET": NOT_ALLOWED, "POST": (302,) * 8},
+    "webhooks": {"GET": (302, 404, 200, 200, 200, 200, 200, 404), "POST": NOT_ALLOWED},
+    "webhook-new": {
+        "GET": (302, 404, 200, 200, 200, 200, 200, 404),
+        "POST": (302, 404, 200, 400, 400, 200, 400, 404),
+    },
+    "webhook": {
+        "GET": (302, 404, 200, 404, 404, 200, 404, 404),
+        "POST": (302, 404, 302, 404, 404, 302, 404, 404),
+    },
     # opened by their address, whoever has it
     "unsubscribe": {"GET": EVERYBODY, "POST": EVERYBODY},
     "calendar": READ,
@@ -278,6 +289,7 @@ class World:
     line: Delivery
     calendar: str
     report: Job
+    webhook: Webhook
 
     def person(self, actor: str) -> Any:
         """Return the person who is meant by a name of the table."""
@@ -356,6 +368,7 @@ def build() -> World:
         line=told(fp, written),
         calendar=calendar.give_key(fp),
         report=made_for(coordinator, cast),
+        webhook=allowed(cast, cast.ilo),
     )
 
 
@@ -414,6 +427,9 @@ PLACES: dict[str, Kwargs] = {
     "inbox-change": lambda w: {},
     "notices": lambda w: {},
     "calendar-key": lambda w: {},
+    "webhooks": lambda w: {},
+    "webhook-new": lambda w: {},
+    "webhook": lambda w: {"pk": w.webhook.pk},
     "unsubscribe": lambda w: {
         "token": unsubscribe.address_of(w.person("focal point"), "").split("/")[3]
     },
@@ -500,6 +516,11 @@ FORMS: dict[str, Kwargs] = {
         "digest_weekday": "0",
         **{f"how_{one.kind}": one.how for one in CHOICES},
     },
+    "webhook-new": lambda w: {
+        "owner": f"{w.cast.framework.pk}-{w.cast.ilo.pk}",
+        "address": "https://hooks.example.org/other",
+    },
+    "webhook": lambda w: {"version": version(w.webhook), "do": "off", "reason": "It moves."},
     "leaves": lambda w: {
         "version": version(w.cast.ilo_alternate),
         "last_day": "2026-05-04",
@@ -636,7 +657,15 @@ def asked(method: str, url: str, name: str, actor: str, world: World) -> int:
 
 
 OUTSIDE = ("stranger", "other focal point", "observer")
-OWN = {"view-save", "hand-over", "notices", "unsubscribe", "address", "address-confirm"}
+OWN = {
+    "webhook-new",
+    "view-save",
+    "hand-over",
+    "notices",
+    "unsubscribe",
+    "address",
+    "address-confirm",
+}
 """Forms of everybody who is signed in, or has the address, about nothing but what is theirs."""
 
 
