@@ -30,7 +30,10 @@ from recommendations.models import (
     Submission,
     Untold,
     Update,
+    Webhook,
+    WebhookCall,
 )
+from recommendations.notify.webhooks import telling
 from tests import make
 from tests.administration import (
     REASON,
@@ -623,6 +626,18 @@ def grown(count, cast):
         ):
             revisions.create(row, by=None, at=make.NOW)
         mailed(number, cast)
+        hooked(number, cast)
+
+
+def hooked(number, cast):
+    """Make a webhook with a call."""
+    webhook = Webhook.objects.create(
+        framework=cast.framework,
+        agency=cast.ilo,
+        address=f"https://hooks.example.org/{number}",
+        registered_at=make.NOW,
+    )
+    telling.ping(webhook, at=make.NOW)
 
 
 def mailed(number, cast):
@@ -661,6 +676,8 @@ LISTS = {
     Message: 6,
     Delivery: 6,
     Untold: 6,
+    Webhook: 7,
+    WebhookCall: 6,
 }
 
 

@@ -6,6 +6,7 @@ calls a second time with the same id; nothing is lost.
 
 from __future__ import annotations
 
+import logging
 import random
 import uuid
 from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ PAUSE = timedelta(minutes=1)
 """How long an address that does not answer at all is left alone, so that it holds up no others."""
 PATIENCE = timedelta(days=5)
 Clock = Callable[[], datetime]
+log = logging.getLogger(__name__)
 
 
 def everything(*, clock: Clock, courier: Courier) -> Iterator[int]:
@@ -51,13 +53,12 @@ def call_batch(*, clock: Clock, courier: Courier, until: datetime, size: int = B
         .select_related("webhook__framework", "webhook__agency", "event__place")
         .order_by("next_at", "id")
     )
-    known = hearing.Hearing([call.event for call in held if call.event is not None])
     silent: set[int] = set()
     try:
         for call in held:
             if clock() >= until:
                 break
-            if call.webhook_id not in silent and not send(call, known, courier, lease, clock):
+            if call.webhook_id not in silent and not send(call, courier, lease, clock):
                 silent.add(call.webhook_id)
     finally:
         WebhookCall.objects.filter(lease=lease).update(lease="", lease_until=None)
@@ -85,20 +86,26 @@ def due(at: datetime) -> QuerySet[WebhookCall]:
     return WebhookCall.objects.filter(free, state=WebhookCall.State.WAITING, next_at__lte=at)
 
 
-def send(
-    call: WebhookCall, known: hearing.Hearing, courier: Courier, lease: str, clock: Clock
-) -> bool:
+def send(call: WebhookCall, courier: Courier, lease: str, clock: Clock) -> bool:
     """Send one call and settle it; say whether its address may be called again at once.
 
     Whether its owner may still be told, and whether it may be called, is asked again.
     """
     webhook = Webhook.objects.select_related("framework", "agency").get(pk=call.webhook_id)
-    body = body_for(call, webhook, known)
+    try:
+        body = body_for(call, webhook)
+    except Exception as error:  # whatever is wrong with one, the others go on
+        log.exception("a call could not be written")
+        because = f"It could not be written: {type(error).__name__}"
+        finish(call, lease, WebhookCall.State.DEAD, because, at=clock())
+        return True
     if not webhook.is_live:
-        suppress(call, lease, _("The webhook was switched off before."), at=clock())
+        because = _("The webhook was switched off before.")
+        finish(call, lease, WebhookCall.State.SUPPRESSED, because, at=clock())
         return True
     if body is None:
-        suppress(call, lease, _("Its owner may not know it any more."), at=clock())
+        because = _("Its owner may not know it any more.")
+        finish(call, lease, WebhookCall.State.SUPPRESSED, because, at=clock())
         return True
     at = clock()
     wrong = webhooks.address_problem(webhook.address)
@@ -108,20 +115,20 @@ def send(
     return answer.status is not None and answer.wait is None
 
 
-def body_for(call: WebhookCall, webhook: Webhook, known: hearing.Hearing) -> str | None:
+def body_for(call: WebhookCall, webhook: Webhook) -> str | None:
     """Return what a call says now; None where its owner may not know it any more."""
     if call.event is None:
         return hearing.ping_body(webhook, call.made_at)
-    heard = known.heard(webhook, call.event)
+    heard = hearing.Hearing([call.event]).heard(webhook, call.event)
     if heard is None or heard.kind.name != call.kind:
         return None
     return hearing.body_of(heard, webhook, call.event, position=call.event.place.position)
 
 
-def suppress(call: WebhookCall, lease: str, because: str, *, at: datetime) -> None:
+def finish(call: WebhookCall, lease: str, state: str, because: str, *, at: datetime) -> None:
     """Settle a call that is not sent, with the reason."""
     WebhookCall.objects.filter(pk=call.pk, lease=lease).update(
-        state=WebhookCall.State.SUPPRESSED,
+        state=state,
         answer=because,
         settled_at=at,
         lease="",

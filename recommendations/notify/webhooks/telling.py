@@ -12,6 +12,7 @@ from django.db.models import F, Max
 from agencies.models import Cursor, Event, EventPosition
 from recommendations.domain.kinds import PING
 from recommendations.models import Webhook, WebhookCall
+from recommendations.notify import failures
 from recommendations.notify.fan_out import OLD_NEWS
 from recommendations.notify.webhooks.hearing import Hearing
 
@@ -23,7 +24,8 @@ def tell(*, at: datetime) -> int:
     """Write the calls of the next events; return how many events were read.
 
     The cursor moves in the transaction that writes them. Where no webhook is called it jumps to
-    the end: what happened before one was allowed is told to nobody.
+    the end: what happened before one was allowed is told to nobody. An event at which this fails
+    is passed over, with the error in the log, and the others go on.
     """
     Cursor.objects.get_or_create(name=READER)
     with transaction.atomic():
@@ -40,11 +42,18 @@ def tell(*, at: datetime) -> int:
                 .select_related("place")
                 .order_by("place__position")[:BATCH]
             )
-            rows = calls(webhooks, [one for one in events if one.at > at - OLD_NEWS], at=at)
-            WebhookCall.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+            fresh = [one for one in events if one.at > at - OLD_NEWS]
+            failures.apart(lambda some: write(webhooks, some, at=at), fresh)
             last = events[-1].place.position
         Cursor.objects.filter(name=READER).update(position=last, moved_at=at)
     return len(events)
+
+
+def write(webhooks: Sequence[Webhook], events: Sequence[Event], *, at: datetime) -> None:
+    """Write the calls of these events, all of them or none; those that are there already stay."""
+    with transaction.atomic():
+        rows = calls(webhooks, events, at=at)
+        WebhookCall.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
 
 
 def calls(

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from agencies import history
 from agencies.models import Cursor
 from recommendations.domain import webhooks
-from recommendations.models import Assignment, Delivery, Webhook, WebhookCall
+from recommendations.models import Assignment, Delivery, Framework, Webhook, WebhookCall
 from recommendations.notify import passes, positions
 from recommendations.notify.webhooks import calling, signing, telling
 from tests import make
@@ -22,7 +22,7 @@ from tests.make import later
 from tests.recommendations.notify.webhooks.hooks import allowed, deliver, registered
 
 SOON = later(minutes=1)
-QUERIES_TELL = 11
+QUERIES_TELL = 13
 pytestmark = pytest.mark.usefixtures("db")
 
 
@@ -402,6 +402,31 @@ def test_a_test_call_takes_the_same_path(
         "data": {"framework": "hld-2013"},
     }
     assert call.signed_by(signing.secret_of(webhook.seed))
+
+
+def test_a_call_that_cannot_be_written_is_given_up_alone(
+    cast: make.Cast, server: HookServer, webhook: Webhook
+) -> None:
+    other = make.framework("next-set", is_default=False)
+    allowed(cast, None, address=server.address, framework=other)
+    happen(cast)
+    action = make.action(make.area(other, "B"), "B1")
+    make.do("assign", action, by=cast.coordinator, at=SOON, agency=cast.iom, role="lead")
+    number_all()
+    telling.tell(at=SOON)
+    Framework.objects.filter(pk=cast.framework.pk).update(slug="no slug")
+    deliver(at=SOON)
+
+    states = {row.webhook.framework_id: (row.state, row.answer) for row in calls()}
+    assert states == {
+        cast.framework.pk: ("dead", "It could not be written: NoReverseMatch"),
+        other.pk: ("sent", ""),
+    }
+
+
+def calls() -> list[WebhookCall]:
+    """Return every call."""
+    return list(WebhookCall.objects.select_related("webhook"))
 
 
 def test_a_pass_ends_in_time_and_gives_back_the_rest(

@@ -13,7 +13,7 @@ from recommendations.domain.kinds import INSIDE, KINDS, PUBLIC, Kind
 from recommendations.domain.publication import SEEN
 from recommendations.domain.workflow import TABLE
 from recommendations.models import Assignment, Round, Update, Webhook, WebhookCall
-from recommendations.notify.webhooks import calling, hearing
+from recommendations.notify.webhooks import calling
 from tests import make
 from tests.make import later
 from tests.recommendations.notify.webhooks.hooks import allowed, deliver
@@ -26,9 +26,8 @@ pytestmark = pytest.mark.usefixtures("db")
 def bodies_of(webhook: Webhook) -> list[str]:
     """Return what every call of a webhook says now, whatever became of it."""
     calls = list(webhook.calls.select_related("event__place").order_by("event__place__position"))
-    known = hearing.Hearing([call.event for call in calls if call.event])
     fresh = Webhook.objects.select_related("framework", "agency").get(pk=webhook.pk)
-    bodies = [calling.body_for(call, fresh, known) for call in calls]
+    bodies = [calling.body_for(call, fresh) for call in calls]
     return [body for body in bodies if body is not None]
 
 
