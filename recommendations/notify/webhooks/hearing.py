@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from agencies import history
-from agencies.models import Event, Versioned
+from agencies.models import Event
 from recommendations.domain.kinds import INSIDE, PUBLIC, Kind
 from recommendations.models import (
     ACTIVE,
@@ -123,7 +123,7 @@ class Hearing:
         places = self.places(event, subject, webhook) if public else []
         return asked_for(webhook, public, {"places": places}) if public and places else None
 
-    def places(self, event: Event, subject: Versioned, webhook: Webhook) -> list[Place]:
+    def places(self, event: Event, subject: subjects.Subject, webhook: Webhook) -> list[Place]:
         """Return where others see a difference: nowhere, or on whose actions, each once."""
         when = (webhook.framework_id, event.at)
         if isinstance(subject, Assignment):
@@ -146,7 +146,7 @@ class Hearing:
         return True
 
 
-def is_inside(webhook: Webhook, subject: Versioned, kind: Kind) -> bool:
+def is_inside(webhook: Webhook, subject: subjects.Subject, kind: Kind) -> bool:
     """Say whether an owner hears of an object as the people inside do."""
     if webhook.agency_id is None:
         return True
@@ -161,7 +161,7 @@ def asked_for(webhook: Webhook, kind: Kind, content: dict[str, Any]) -> Heard | 
     return Heard(kind, content) if not webhook.events or kind.name in webhook.events else None
 
 
-def inside(event: Event, subject: Versioned) -> dict[str, Any]:
+def inside(event: Event, subject: subjects.Subject) -> dict[str, Any]:
     """Return what those inside are told: ids and codes, no text and no person."""
     assignment, round = subjects.assignment_of(subject), subjects.round_of(subject)
     agency = subjects.agency_of(subject)
@@ -198,7 +198,7 @@ def thread_page(assignment: Assignment) -> str:
     return whole("thread", action.framework.slug, action.code, assignment.agency.code)
 
 
-def address_of(subject: Versioned) -> str:
+def address_of(subject: subjects.Subject) -> str:
     """Return the whole address of the page about an object."""
     if isinstance(subject, Update):
         return whole("update", subject.pk)
