@@ -153,11 +153,10 @@ def sent(
         update=update,
         number=update.submissions.count() + 1,
         status=status,
-        body={"done": text},
         content_hash="0" * 64,
         submitted_at=at,
         submitted_by=person("Focal point"),
-        **{**MORE.get(status, {}), **more},
+        **{"body": {"done": text}, **MORE.get(status, {}), **more},
     )
 
 
