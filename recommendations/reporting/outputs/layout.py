@@ -13,12 +13,15 @@ from recommendations.reporting.outputs import fills
 from recommendations.reporting.outputs.about import about, title, unsettled
 from recommendations.reporting.outputs.printable import printable
 from recommendations.reporting.outputs.readable import (
+    Room,
     described,
+    has_looks,
+    height,
     is_empty,
     is_rtl,
     readable,
+    rooms,
     runs_rtl,
-    widths,
 )
 from recommendations.reporting.reports.shape import (
     Bar,
@@ -40,8 +43,10 @@ BESIDE = 7
 """The points that a column takes beside its letters."""
 LETTER = 4.9
 """The points that a letter takes, of those that the text around has."""
-SMALLEST, LARGEST = 0.66, 0.92
-"""The letters of a table beside those of the text."""
+SMALLEST, SMALL, LARGEST = 0.66, 0.74, 0.92
+"""The letters of a table beside those of the text: the least, what a page is laid for, the most."""
+MANY = 4
+"""Columns of numbers that are worth turned heads."""
 PRIMARY = re.compile(r"[a-z]{2,3}(?=-|$)")
 LABELS = (8, 40)
 """The least and the most room for the labels of bars, in hundredths of the line."""
@@ -91,7 +96,7 @@ def groups(report: Report) -> Iterator[Told]:
 
     def lies(section: Section) -> bool:
         upright = annexed and not section.annex
-        return section.table is not None and not upright and size(section.table, UPRIGHT) < SMALLEST
+        return section.table is not None and not upright and size(section.table, UPRIGHT) < SMALL
 
     begun = False
     by_page = itertools.groupby(report.sections, lambda one: (one.annex, lies(one)))
@@ -102,9 +107,10 @@ def groups(report: Report) -> Iterator[Told]:
         begun = begun or annex
 
 
-def size(table: Table, line: int) -> float:
-    """Return the size of letters with which a table has the room that its columns want."""
-    return (line - BESIDE * len(table.columns)) / (LETTER * sum(widths(table)))
+def size(table: Table, line: int, *, turned: bool = False) -> float:
+    """Return the size of letters with which a table has about the room that its columns like."""
+    wanted = sum((one.least + one.liked) / 2 for one in rooms(table, turned=turned))
+    return (line - BESIDE * len(table.columns)) / (LETTER * wanted)
 
 
 def of_section(section: Section, line: int, rtl: bool) -> Told:
@@ -131,7 +137,8 @@ def of_bars(bars: Iterable[Bar]) -> Told:
         }
         for bar in bars
     ]
-    key = {part.code: part.word for bar in bars for part in bar.parts if part.count}
+    found = {part.code: part.word for bar in bars for part in bar.parts if part.count}
+    key = {code: found[code] for code in (*fills.FILLS, *found) if code in found}
     longest = max(len(one["label"]) for one in told)
     return {
         "bars": told,
@@ -142,12 +149,21 @@ def of_bars(bars: Iterable[Bar]) -> Told:
 
 
 def of_table(table: Table, line: int, rtl: bool) -> Told:
-    """Return a table: heads, widths, and the cells of all rows one after the other."""
+    """Return a table: heads, widths, and the cells of all rows one after the other.
+
+    Where there is little room, the heads over numbers are turned by a quarter.
+    """
     columns = table.columns
+    numbers = [column.kind is Kind.NUMBER for column in columns]
+    turned = numbers.count(True) >= MANY and size(table, line) < SMALL
+    letters = min(LARGEST, max(SMALLEST, size(table, line, turned=turned)))
+    turning = [column.title for column in columns if turned and column.kind is Kind.NUMBER]
     return {
-        "widths": widths(table),
-        "size": round(min(LARGEST, max(SMALLEST, size(table, line))), 2),
-        "ends": [column.kind is Kind.NUMBER for column in columns],
+        "widths": shared(rooms(table, turned=turned), line, letters),
+        "size": round(letters, 2),
+        "ends": numbers,
+        "turned": [turned and number for number in numbers],
+        "height": height(turning),
         "heads": [printable(column.title) for column in columns],
         "cells": [
             of_cell(column, value, rtl)
@@ -157,10 +173,19 @@ def of_table(table: Table, line: int, rtl: bool) -> Told:
     }
 
 
+def shared(rooms: list[Room], line: int, letters: float) -> list[int]:
+    """Share a line between columns: to each the room that it needs, then what it likes."""
+    least, liked = sum(one.least for one in rooms), sum(one.liked for one in rooms)
+    there = (line - BESIDE * len(rooms)) / (LETTER * letters)
+    share = min(1.0, max(0.0, (there - least) / max(1, liked - least)))
+    beside = BESIDE / (LETTER * letters)
+    return [round(10 * (one.least + (one.liked - one.least) * share + beside)) for one in rooms]
+
+
 def of_cell(column: Column, value: Value, rtl: bool) -> str | Told:
     """Return a cell: a text, or one with a direction or a square of its own."""
     said = directed(readable(column, value), rtl)
-    if column.kind is Kind.CHOICE and value in fills.FILLS:
+    if has_looks(column) and value in fills.FILLS:
         return {"text": said if isinstance(said, str) else said["text"], "look": value}
     if column.kind in (Kind.CODE, Kind.ADDRESS) and rtl and value is not None:
         return {"text": said if isinstance(said, str) else said["text"], "rtl": False}

@@ -24,6 +24,7 @@ from recommendations.reporting.outputs.fonts import (
 )
 from recommendations.reporting.outputs.printable import MARK
 from recommendations.reporting.outputs.provenance import as_keywords
+from recommendations.reporting.outputs.readable import LONGEST_WORD, PIECE
 from recommendations.reporting.reports.canonical import properties
 from recommendations.reporting.reports.shape import Report
 
@@ -34,8 +35,8 @@ SIZES = (10.0, 9.5, 9.0, 8.5, 8.0)
 RESOLUTION = 200
 PAGES = 2
 """What everybody reads of a report with an annex."""
-LONG_WORD = re.compile(r"(?<!\S)\S{21,}")
-PIECE = re.compile(r"\S{10}(?=\S)")
+LONG = re.compile(rf"(?<!\S)\S{{{LONGEST_WORD + 1},}}")
+PIECES = re.compile(rf"\S{{{PIECE}}}(?=\S)")
 MAY_BREAK = "\u200b"
 REFUSED = re.compile(r'the text `"(.+)"` could not be displayed', re.DOTALL)
 ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
@@ -69,7 +70,7 @@ def breakable(told: Any) -> Any:
     if isinstance(told, list | tuple):
         return [breakable(one) for one in told]
     if isinstance(told, str):
-        return LONG_WORD.sub(lambda word: PIECE.sub(rf"\g<0>{MAY_BREAK}", word[0]), told)
+        return LONG.sub(lambda word: PIECES.sub(rf"\g<0>{MAY_BREAK}", word[0]), told)
     return told
 
 

@@ -11,6 +11,8 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from recommendations.reporting.outputs import fills
 from recommendations.reporting.outputs.layout import Told
 
+LETTER = 0.56
+"""The width of a letter, of its size."""
 TWENTIETHS = 20
 """Twentieths of a point are what Word counts in."""
 
@@ -47,8 +49,12 @@ def table(told: Told, *, rtl: bool, title: str, points: int, letters: float) -> 
     )
     made = tag("tbl", properties, tag("tblGrid", *(tag("gridCol", w=width) for width in widths)))
     ends = told["ends"]
-    heads = [{"text": head, "head": True} for head in told["heads"]]
-    made.append(row(heads, widths, ends, size, head=True))
+    heads = [
+        {"text": head, "head": True, "turned": turned}
+        for head, turned in zip(told["heads"], told["turned"], strict=True)
+    ]
+    tall = round(told["height"] * told["size"] * letters * LETTER)
+    made.append(row(heads, widths, ends, size, head=tall))
     cells = told["cells"]
     for at in range(0, len(cells), len(widths)):
         made.append(row(cells[at : at + len(widths)], widths, ends, size))
@@ -72,10 +78,12 @@ def row(
     ends: list[bool],
     size: int,
     *,
-    head: bool = False,
+    head: int = 0,
 ) -> BaseOxmlElement:
-    """Return a row that stays on one page; letters in halves of a point."""
+    """Return a row that stays on one page; `head` is the height of turned heads, in points."""
     properties = tag("trPr", tag("cantSplit"))
+    if any(isinstance(one, dict) and one.get("turned") for one in cells):
+        properties.append(tag("trHeight", val=head * TWENTIETHS, hRule="atLeast"))
     if head:
         properties.append(tag("tblHeader"))
     made = tag("tr", properties)
@@ -91,6 +99,8 @@ def cell(told: Told, width: int, end: bool, size: int) -> BaseOxmlElement:
     shade = look.fill if look else fills.SHADE if "head" in told else None
     if shade:
         properties.append(tag("shd", val="clear", color="auto", fill=shade[1:]))
+    if told.get("turned"):
+        properties.append(tag("textDirection", val="btLr"))
     letters = [tag("sz", val=size), tag("szCs", val=size)]
     if look:
         letters.insert(0, tag("color", val=look.ink[1:]))
@@ -100,7 +110,7 @@ def cell(told: Told, width: int, end: bool, size: int) -> BaseOxmlElement:
     if "rtl" in told:
         about.insert(0, tag("bidi", val=int(told["rtl"])))
         letters.append(tag("rtl", val=int(told["rtl"])))
-    if end:
+    if end and not told.get("turned"):
         about.append(tag("jc", val="end"))
     return tag("tc", properties, tag("p", about, run(told["text"], tag("rPr", *letters))))
 

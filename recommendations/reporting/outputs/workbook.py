@@ -16,7 +16,7 @@ from recommendations.reporting.outputs import fills
 from recommendations.reporting.outputs.about import about, title
 from recommendations.reporting.outputs.printable import printable
 from recommendations.reporting.outputs.provenance import flat
-from recommendations.reporting.outputs.readable import is_rtl, widths
+from recommendations.reporting.outputs.readable import has_looks, is_rtl, rooms
 from recommendations.reporting.reports.canonical import plain, properties
 from recommendations.reporting.reports.code_book import code_book
 from recommendations.reporting.reports.shape import Column, Kind, Report, Section, Table, Value
@@ -77,8 +77,8 @@ class Book:
     def sheet(self, name: str, table: Table) -> None:
         """Write a table on a sheet of its own: head frozen, filters on, ready for print."""
         sheet = self.added(name)
-        for at, width in enumerate(widths(table)):
-            sheet.set_column(at, at, min(width + 3, WIDEST))
+        for at, room in enumerate(rooms(table)):
+            sheet.set_column(at, at, min(room.liked + 3, WIDEST))
         self.line(sheet, 0, [headed(column) for column in table.columns])
         for number, row in enumerate(table.rows, start=1):
             for at, (column, value) in enumerate(zip(table.columns, row, strict=True)):
@@ -143,11 +143,13 @@ class Book:
         elif isinstance(value, int):
             sheet.write_number(row, at, value, self.number)
         else:
-            sheet.write_string(row, at, fitting(str(column.said(plain(value)))), self.look(value))
+            sheet.write_string(
+                row, at, fitting(str(column.said(plain(value)))), self.look(column, value)
+            )
 
-    def look(self, value: Value) -> Format:
+    def look(self, column: Column, value: Value) -> Format:
         """Return the format of a text: that of its status where it is one."""
-        return self.looks.get(value, self.text) if isinstance(value, str) else self.text
+        return self.looks.get(str(value), self.text) if has_looks(column) else self.text
 
 
 def headed(column: Column) -> str:

@@ -25,8 +25,8 @@ ORDER = {
     "rPr": "rFonts b bCs i iCs caps smallCaps color spacing kern sz szCs u vertAlign rtl lang",
     "tblPr": "tblStyle bidiVisual tblW jc tblInd tblBorders shd tblLayout tblCellMar tblLook "
     "tblCaption",
-    "tcPr": "tcW shd",
-    "trPr": "cantSplit tblHeader",
+    "tcPr": "tcW shd textDirection",
+    "trPr": "cantSplit trHeight tblHeader",
     "sectPr": "footerReference type pgSz pgMar cols bidi docGrid",
 }
 
