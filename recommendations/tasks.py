@@ -4,13 +4,13 @@ from celery import shared_task
 from django.utils import timezone
 
 from recommendations.background import files, limits, running
-from recommendations.notify import passes, positions, reminders
+from recommendations.notify import nudge, passes, positions, reminders
 
 
 @shared_task
 def deliver() -> None:
     """Tell what happened and send what is due; each minute, and after each commit."""
-    passes.deliver(clock=timezone.now)
+    passes.deliver(clock=timezone.now, call_help=nudge.nudge)
 
 
 @shared_task

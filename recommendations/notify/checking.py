@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from agencies.access import roles_of
+from agencies.access import roles_of_each
 from agencies.models import Event
 from recommendations.models import Delivery, Message
 from recommendations.notify import failures, subjects
@@ -30,7 +30,7 @@ def still_going(messages: Sequence[Message], *, at: datetime) -> Held:
     """
     rows = list(
         Delivery.objects.filter(message__in=messages, state=Delivery.State.WAITING)
-        .select_related("event")
+        .select_related("event", "framework")
         .order_by("id")
     )
     asked, errors = failures.apart(lambda some: why_not(some, messages, at=at), rows)
@@ -67,7 +67,7 @@ def why_not(
     found = subjects.load((row.subject_type, row.subject_id or 0) for row in rows)
     later = later_verbs(rows)
     people = {message.user_id: message.user for message in messages}
-    roles = {pk: roles_of(user, at=at) for pk, user in people.items()}
+    roles = roles_of_each(people.values(), at=at)
     wishes = Wishes(people)
     reasons = still_stands(rows, at=at)
     for row in rows:

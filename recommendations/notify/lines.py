@@ -34,9 +34,12 @@ class Line:
     open: bool = False
 
 
-def lines(rows: Sequence[Delivery]) -> list[Line]:
-    """Return what deliveries say, in their order; a constant number of queries."""
-    known = look_up(rows)
+def lines(rows: Sequence[Delivery], known: Known | None = None) -> list[Line]:
+    """Return what deliveries say, in their order; a constant number of queries.
+
+    None where what is behind them, and behind others, is known already.
+    """
+    known = known or look_up(rows)
     return [line(row, known) for row in rows]
 
 

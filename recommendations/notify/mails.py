@@ -16,13 +16,13 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agencies.handovers import coordinating
-from agencies.models import Membership, User
+from agencies.models import User
 from recommendations.models import Delivery, Message
-from recommendations.notify import account_mails, clock, fitting, preferences, unsubscribe
+from recommendations.notify import account_mails, clock, fitting, unsubscribe
 from recommendations.notify.bundling import host
 from recommendations.notify.lines import Line, lines, worst_first
 from recommendations.notify.notices import BY_KIND, To, is_for_agencies
+from recommendations.notify.shared import Shared
 from recommendations.notify.wording import day
 
 LONGEST_SUBJECT = 150
@@ -32,29 +32,35 @@ MOST_READERS = 5
 
 
 def write(
-    message: Message, deliveries: Sequence[Delivery], *, at: datetime
+    message: Message,
+    deliveries: Sequence[Delivery],
+    *,
+    at: datetime,
+    shared: Shared | None = None,
 ) -> EmailMultiAlternatives:
     """Return the mail that holds these deliveries, in the reader's language and time zone.
 
-    It stays under 20 kB: what is left over stands in the inbox, and the mail says so.
+    It stays under 20 kB: what is left over stands in the inbox, and the mail says so. `shared`
+    is what this mail has in common with others, where there are others.
     """
     user = message.user
+    shared = shared or Shared([user], deliveries, at=at)
     message.address = user.email
-    wanted = preferences.settings_of(user)
+    wanted = shared.settings_of(user)
     with translation.override(settings.LANGUAGE_CODE), timezone.override(clock.zone_of(wanted)):
         if message.kind == Message.Kind.SIGN_IN:
             message.address = account_mails.address_of(deliveries[0], user)
             letter = account_mails.write(deliveries[0], user=user, at=at)
-            return put_together(message, deliveries, *letter, text_only=wanted.text_only, at=at)
-        found = worst_first(lines(deliveries))
+            return put_together(message, deliveries, *letter, shared=shared)
+        found = worst_first(lines(deliveries, shared.known))
         subject = subject_of(found)
-        context = context_of(user, deliveries, subject=subject, at=at)
+        context = context_of(user, deliveries, subject=subject, shared=shared)
         for most, longest in fitting.CUTS:
             context["lines"] = shown(found, most=most, longest=longest)
             text = render_to_string("email/notices.txt", context)
             html = fitting.softened(render_to_string("email/notices.html", context))
             letter = (subject, text, html)
-            mail = put_together(message, deliveries, *letter, text_only=wanted.text_only, at=at)
+            mail = put_together(message, deliveries, *letter, shared=shared)
             if fitting.fits(mail):
                 break
     return mail
@@ -64,8 +70,7 @@ def put_together(
     message: Message,
     deliveries: Sequence[Delivery],
     *letter: str,
-    text_only: bool,
-    at: datetime,
+    shared: Shared,
 ) -> EmailMultiAlternatives:
     """Return a mail with its headers around a letter: subject, text and HTML."""
     subject, text, html = letter
@@ -75,23 +80,23 @@ def put_together(
         body=text,
         from_email=formataddr((sender_of(deliveries), settings.DEFAULT_FROM_EMAIL)),
         to=[formataddr((one_line(message.user.name), message.address))],
-        reply_to=answered_by(deliveries, at=at),
+        reply_to=answered_by(deliveries, shared),
         headers=headers_of(message, deliveries),
     )
-    if not text_only:
+    if not shared.settings_of(message.user).text_only:
         mail.attach_alternative(html, "text/html")
     fitting.packed(mail)
     return mail
 
 
 def context_of(
-    user: User, deliveries: Sequence[Delivery], *, subject: str, at: datetime
+    user: User, deliveries: Sequence[Delivery], *, subject: str, shared: Shared
 ) -> dict[str, Any]:
     """Return what the templates of a mail show around its lines."""
     return {
         "subject": subject,
         "base": settings.BASE_URL,
-        "why": Truncator(why(user, deliveries, at=at)).chars(LONGEST_WHY),
+        "why": Truncator(why(user, deliveries, shared)).chars(LONGEST_WHY),
         "choose": reverse("notices"),
         "hand_over": reverse("hand-over") if is_for_agencies(deliveries[0].kind) else "",
         "demo": settings.HLDTRACKER_DEMO,
@@ -144,14 +149,10 @@ def one_line(text: str) -> str:
     return Truncator(" ".join(text.split())).chars(LONGEST_SUBJECT)
 
 
-def why(user: User, deliveries: Sequence[Delivery], *, at: datetime) -> str:
+def why(user: User, deliveries: Sequence[Delivery], shared: Shared) -> str:
     """Say why the person gets this mail."""
     if any(is_for_agencies(row.kind) for row in deliveries):
-        held = Membership.objects.on(at.date()).filter(user=user).select_related("agency")
-        places = [
-            f"{row.get_capacity_display()} ({row.agency.acronym})"
-            for row in held.order_by("agency__sort_key", "id")
-        ]
+        places = shared.places.get(user.pk)
         if places:
             return _("You get this as %(places)s.") % {"places": ", ".join(places)}
     if any(BY_KIND[row.kind].to in (To.COORDINATORS, To.READER) for row in deliveries):
@@ -165,14 +166,14 @@ def sender_of(deliveries: Sequence[Delivery]) -> str:
     return one_line(framework.short_title) if framework else "hldtracker"
 
 
-def answered_by(deliveries: Sequence[Delivery], *, at: datetime) -> list[str]:
+def answered_by(deliveries: Sequence[Delivery], shared: Shared) -> list[str]:
     """Return who reads an answer: the coordinators of the framework; of the site, who runs it."""
     if BY_KIND[deliveries[0].kind].to is To.PERSON:
-        return account_mails.answered_by(at.date())
+        return shared.administrators
     framework_id = deliveries[0].framework_id
     if framework_id is None or not is_for_agencies(deliveries[0].kind):
         return []
-    return [user.email for user in coordinating(framework_id, at.date())][:MOST_READERS]
+    return shared.coordinators(framework_id)[:MOST_READERS]
 
 
 def headers_of(message: Message, deliveries: Sequence[Delivery]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from typing import Any
 from celery import current_app
 
 TASK = "recommendations.tasks.deliver"
-REST_SECONDS = 30.0
+REST_SECONDS = 5.0
 """How long an unreachable broker is left alone."""
 
 log = logging.getLogger(__name__)
@@ -46,8 +46,9 @@ class Nudger:
             try:
                 current_app.send_task(self.task, expires=50)
             except Exception as error:  # the broker may fail in any way: the sweep stands in
-                log.warning("no nudge, the sweep will find it: %s", type(error).__name__)
+                log.warning("no nudge, tried again soon: %s", type(error).__name__)
                 time.sleep(REST_SECONDS)
+                self.wanted.set()
 
 
 nudge = Nudger()

@@ -8,75 +8,122 @@ from __future__ import annotations
 
 import logging
 import random
-import smtplib
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from recommendations.models import Delivery, MailServer, Message
 from recommendations.notify import checking, failures, mails
+from recommendations.notify.handing import Answer, Line, ServerAway
+from recommendations.notify.shared import Shared
 
 BATCH = 100
 MOST_TRIES = 8
 PAUSE = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
-FINAL = range(500, 600)
+LONGEST_PASS = timedelta(seconds=25)
+"""With the time-out of one mail it stays below the time limit of a task, which would cut a mail
+off between the server's answer and our settling."""
 Clock = Callable[[], datetime]
 log = logging.getLogger(__name__)
 
 
-@dataclass
-class Answer:
-    """What became of one mail: accepted, refused for good, or to be tried again."""
+class Sender:
+    """One sender in one pass: its line to the server, and the mails whose answers it awaits."""
 
-    text: str
-    final: bool = False
-    sent: bool = False
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.enough = clock() + LONGEST_PASS
+        self.line = Line()
+        self.silent: list[tuple[Message, str, Future[Answer]]] = []
 
+    def __enter__(self) -> Sender:
+        return self
 
-class ServerAway(Exception):
-    """The mail server does not answer, or refuses to talk to us at all."""
+    def __exit__(self, *error: object) -> None:
+        """Wait for the answers that are still to come, and hang up."""
+        for message, lease, answer in self.silent:
+            self.settle(message, lease, answer.result())
+        self.line.close()
 
+    def is_done(self) -> bool:
+        """Say whether it has worked for long enough: another pass goes on."""
+        return self.clock() >= self.enough
 
-def send_batch(*, clock: Clock, size: int = BATCH) -> int:
-    """Send the mails that are due, at most so many; return how many were dealt with."""
-    at = clock()
-    if paused(at):
-        return 0
-    lease = claim(at=at, size=size)
-    held = list(Message.objects.filter(lease=lease).select_related("user"))
-    if not held:
-        return 0
-    held.sort(
-        key=lambda message: (message.kind != Message.Kind.SIGN_IN, message.due_at, message.pk)
-    )
-    going = checking.still_going(held, at=at)
-    line = Line()
-    try:
-        for message, deliveries in going:
-            if clock() >= at + still_ours():
-                break
-            answer = deliver(line, message, deliveries, at=clock())
-            if answer is None:
-                checking.suppress(message, _("None of it could be written."), at=clock())
-            else:
-                settle(message, lease, answer, at=clock())
-    except ServerAway as away:
-        pause(str(away), at=clock())
-    else:
-        resume()
-    finally:
-        line.close()
-        Message.objects.filter(lease=lease).update(lease="", lease_until=None)
-    return len(held)
+    def send_batch(self, size: int = BATCH) -> int:
+        """Send the mails that are due, at most so many; return how many were dealt with."""
+        at = self.clock()
+        if paused(at) or self.is_done():
+            return 0
+        lease, held = claim(at=at, size=size)
+        if not held:
+            return 0
+        try:
+            self.send(held, lease, until=min(at + still_ours(), self.enough))
+        except ServerAway as away:
+            pause(str(away), at=self.clock())
+        else:
+            resume()
+        finally:
+            awaited = [message.pk for message, _lease, _answer in self.silent]
+            rest = Message.objects.filter(lease=lease).exclude(pk__in=awaited)
+            rest.update(lease="", lease_until=None)
+        return len(held)
+
+    def send(self, held: Sequence[Message], lease: str, *, until: datetime) -> None:
+        """Write these mails and hand them on, one by one; what is left at `until` is left."""
+        going = checking.still_going(held, at=self.clock())
+        people = [message.user for message, _rows in going]
+        every = [row for _message, rows in going for row in rows]
+        shared = Shared(people, every, at=self.clock())
+        for message, rows in going:
+            if self.clock() >= until:
+                return
+            mail = self.write(message, lease, rows, shared)
+            if mail is not None:
+                answer = self.line.hand_on(mail)
+                if answer.done():
+                    self.settle(message, lease, answer.result())
+                    self.line.look(answer.result())
+                else:
+                    self.silent.append((message, lease, answer))
+
+    def write(
+        self, message: Message, lease: str, rows: Sequence[Delivery], shared: Shared
+    ) -> EmailMultiAlternatives | None:
+        """Return a mail with all that can be written; the rest of it fails.
+
+        None where nothing could be written; then the mail is settled.
+        """
+        at = self.clock()
+        try:
+            mail, errors = failures.apart(
+                lambda some: mails.write(message, some, at=at, shared=shared), rows
+            )
+        except failures.PASSING:
+            raise
+        except Exception as error:  # each of it can be written, but not together
+            log.exception("a mail could not be written")
+            because = f"It could not be written: {type(error).__name__}: {error}"
+            self.settle(message, lease, Answer(because, final=True))
+            return None
+        failures.fail(errors)
+        if mail is None:
+            checking.suppress(message, _("None of it could be written."), at=at)
+        return mail
+
+    def settle(self, message: Message, lease: str, answer: Answer) -> None:
+        """Write what became of a mail; a server that is away has said nothing about it."""
+        if not answer.away:
+            settle(message, lease, answer, at=self.clock())
 
 
 def still_ours() -> timedelta:
@@ -95,100 +142,24 @@ def due(at: datetime) -> QuerySet[Message]:
     return Message.objects.filter(free, state=Message.State.WAITING, due_at__lte=at)
 
 
-def claim(*, at: datetime, size: int) -> str:
-    """Lease a batch and return the name of the lease; what somebody else took is left out.
+def more_than_a_batch(at: datetime) -> bool:
+    """Say whether more is due than one sender takes at a time."""
+    return not paused(at) and due(at)[BATCH : BATCH + 1].exists()
 
-    The conditional update decides: of two senders one finds the row taken.
+
+def claim(*, at: datetime, size: int) -> tuple[str, list[Message]]:
+    """Lease a batch; return the name of the lease and the mails, those about accounts first.
+
+    The conditional update decides: of two senders one finds the row taken, and looks again.
     """
     lease = uuid.uuid4().hex
-    first = Case(When(kind=Message.Kind.SIGN_IN, then=Value(0)), default=Value(1))
-    chosen = list(due(at).order_by(first, "due_at", "id").values_list("pk", flat=True)[:size])
     until = at + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
-    due(at).filter(pk__in=chosen).update(lease=lease, lease_until=until)
-    return lease
-
-
-class Line:
-    """One connection to the mail server, opened when it is needed."""
-
-    def __init__(self) -> None:
-        self.connection: Any = None
-
-    def open(self) -> Any:
-        """Return the open connection; ServerAway where there is none to be had."""
-        if self.connection is None:
-            connection = get_connection()
-            try:
-                connection.open()
-            except (OSError, smtplib.SMTPException) as error:
-                raise ServerAway(f"{type(error).__name__}: {error}") from error
-            self.connection = connection
-        return self.connection
-
-    def close(self) -> None:
-        """Hang up, whatever state the line is in."""
-        if self.connection is not None:
-            try:
-                self.connection.close()
-            except (OSError, smtplib.SMTPException):
-                log.info("the mail server hung up first")
-        self.connection = None
-
-
-def deliver(
-    line: Line, message: Message, deliveries: Sequence[Delivery], *, at: datetime
-) -> Answer | None:
-    """Write a mail and hand it on; return the answer about it, None where nothing could be written.
-
-    A server that falls silent in the middle of one mail is asked whether it is still there:
-    if so the silence was about this mail and counts as a try, if not it is away.
-    """
-    try:
-        mail = written(message, deliveries, at=at)
-    except failures.PASSING:
-        raise
-    except Exception as error:  # each of it can be written, but not together
-        log.exception("a mail could not be written")
-        return Answer(f"It could not be written: {type(error).__name__}: {error}", final=True)
-    if mail is None:
-        return None
-    mail.connection = line.open()
-    try:
-        mail.send()
-    except smtplib.SMTPRecipientsRefused as error:
-        code, text = next(iter(error.recipients.values()))
-        return refused(code, text)
-    except smtplib.SMTPSenderRefused as error:
-        line.close()
-        raise ServerAway(f"{error.smtp_code} {text_of(error.smtp_error)}") from error
-    except smtplib.SMTPDataError as error:
-        return refused(error.smtp_code, error.smtp_error)
-    except (OSError, smtplib.SMTPException) as error:
-        line.close()
-        line.open()
-        return Answer(f"No answer to this mail: {type(error).__name__}")
-    except ValueError as error:
-        return Answer(f"It cannot be sent: {error}", final=True)
-    return Answer("250", sent=True)
-
-
-def written(
-    message: Message, deliveries: Sequence[Delivery], *, at: datetime
-) -> EmailMultiAlternatives | None:
-    """Return a mail with all that can be written; the rest of it fails. None where that is all."""
-    mail, errors = failures.apart(lambda rows: mails.write(message, rows, at=at), deliveries)
-    failures.fail(errors)
-    return mail
-
-
-def refused(code: int, text: bytes | str) -> Answer:
-    """Return what the server said about one recipient or mail: 5xx is final."""
-    return Answer(f"{code} {text_of(text)}", final=code in FINAL)
-
-
-def text_of(answer: bytes | str) -> str:
-    """Return what a server said as text."""
-    return answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+    first = Case(When(kind=Message.Kind.SIGN_IN, then=Value(0)), default=Value(1))
+    order = (first, "due_at", "id")
+    while chosen := list(due(at).order_by(*order).values_list("pk", flat=True)[:size]):
+        if due(at).filter(pk__in=chosen).update(lease=lease, lease_until=until):
+            break
+    return lease, list(Message.objects.filter(lease=lease).select_related("user").order_by(*order))
 
 
 def settle(message: Message, lease: str, answer: Answer, *, at: datetime) -> None:
@@ -247,7 +218,14 @@ def resend(messages: QuerySet[Message], *, at: datetime) -> int:
     )
 
 
+def send_batch(*, clock: Clock, size: int = BATCH) -> int:
+    """Send one batch, and wait for every answer; return how many mails were dealt with."""
+    with Sender(clock) as sender:
+        return sender.send_batch(size)
+
+
 def everything(*, clock: Clock) -> Iterator[int]:
     """Send batch after batch until nothing is due or the server is away."""
-    while dealt := send_batch(clock=clock):
-        yield dealt
+    with Sender(clock) as sender:
+        while dealt := sender.send_batch():
+            yield dealt

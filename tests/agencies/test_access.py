@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from pytest_django import DjangoAssertNumQueries
 
-from agencies.access import NOBODY, members_ever, roles_of
-from agencies.models import Appointment, Membership
+from agencies.access import NOBODY, members_ever, roles_of, roles_of_each
+from agencies.models import Appointment, Membership, User
 from tests import make
 
 DAY = date(2026, 5, 4)
@@ -82,3 +83,17 @@ def test_a_person_who_left_and_came_back_belongs_once(cast: make.Cast) -> None:
 def test_roles_take_two_queries(cast: make.Cast, django_assert_num_queries: object) -> None:
     with django_assert_num_queries(2):  # type: ignore[operator]
         roles_of(cast.ilo_coordinator, at=make.NOW)
+
+
+def test_many_people_are_asked_for_as_often_as_one(
+    cast: make.Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    people = [cast.ilo_focal_point, cast.ilo_coordinator, cast.administrator, cast.stranger]
+    User.objects.filter(pk=cast.observer.pk).update(is_active=False)
+    gone = User.objects.get(pk=cast.observer.pk)
+    with django_assert_num_queries(2):
+        found = roles_of_each([*people, gone], at=make.NOW)
+
+    assert found == {user.pk: roles_of(user, at=make.NOW) for user in people} | {gone.pk: NOBODY}
+    assert found[cast.ilo_coordinator.pk].agencies == {cast.ilo.pk}
+    assert found[cast.ilo_coordinator.pk].coordinates == {None}

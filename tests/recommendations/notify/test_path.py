@@ -426,9 +426,26 @@ def test_a_mail_about_the_account_takes_no_other_along(
     assert mail["Subject"] == "Set a new password"
 
 
-def test_a_sender_gives_back_what_it_cannot_send_before_its_lease_ends(
-    cast: make.Cast, server: mail_server.MailServer, settings: Settings
+def test_a_pass_calls_for_help_where_more_is_due_than_one_batch(
+    cast: make.Cast, server: mail_server.MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sending, "BATCH", 3)
+    make.person("ILO focal point 1", of=cast.ilo)
+    make.proposed(cast)
+    called: list[str] = []
+    passes.deliver(clock=lambda: make.NOW, call_help=lambda: called.append("help"))
+    assert called == ["help"]
+    assert len(server.mails) == 4
+
+    passes.deliver(clock=lambda: make.NOW, call_help=lambda: called.append("help"))
+    assert called == ["help"]
+
+
+@pytest.mark.parametrize("lease", [30, 120], ids=["before its lease ends", "within one task"])
+def test_a_sender_gives_back_what_it_cannot_send(
+    lease: int, cast: make.Cast, server: mail_server.MailServer, settings: Settings
+) -> None:
+    settings.DELIVERY_LEASE_SECONDS = lease
     for number in range(5):
         make.person(f"ILO focal point {number}", of=cast.ilo)
     make.proposed(cast)
@@ -436,9 +453,8 @@ def test_a_sender_gives_back_what_it_cannot_send_before_its_lease_ends(
     passes.fan_out.fan_out(at=make.NOW)
     passes.bundling.bundle(at=make.NOW)
     ticks = iter(range(1000))
-    slow = lambda: make.later(seconds=20 * next(ticks))  # noqa: E731
+    slow = lambda: make.later(seconds=2 * next(ticks))  # noqa: E731
 
     assert sending.send_batch(clock=slow) == 8
     assert 0 < len(server.mails) < 8
     assert set(Message.objects.filter(state="waiting").values_list("lease", "tries")) == {("", 0)}
-    assert settings.DELIVERY_LEASE_SECONDS == 120
