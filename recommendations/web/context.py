@@ -43,7 +43,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "signed_in": signed_in,
         "delayed_since": known_delay(who.at) if signed_in else None,
         "account_links": account_links(request, who, counts),
-        "footer_links": footer_links(slug) if slug else [],
+        "footer_links": footer_links(slug, who) if slug else [],
+        "feed_url": reverse("feed", args=[slug]) if slug else "",
         "writer": kept.signature(who.roles.user_id),
     }
 
@@ -64,9 +65,15 @@ def account_links(request: HttpRequest, who: Visitor, counts: Counts) -> list[Pl
     return [place._replace(current=request.path == place.url) for place in found]
 
 
-def footer_links(slug: str) -> list[tuple[str, str]]:
-    """Return what is behind the figures, for everybody; the navigation may have no room for it."""
+def footer_links(slug: str, who: Visitor) -> list[tuple[str, str]]:
+    """Return what is behind the figures; the navigation may have no room for it.
+
+    Reports of the inside are for who oversees something, or acts for an agency.
+    """
+    inside = who.oversees_anything or who.roles.agencies
     return [
+        *([(_("Reports"), reverse("reports", args=[slug]))] if inside else []),
+        (_("Open data"), reverse("open-data", args=[slug])),
         (_("About"), reverse("about", args=[slug])),
         (_("Agencies"), reverse("agency-list", args=[slug])),
         (_("Source"), reverse("source", args=[slug])),

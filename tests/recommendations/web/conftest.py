@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from agencies.models import User
 from recommendations.notify import delays
@@ -35,6 +37,12 @@ def known_delay(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the pages know already that no mail is late: they ask every half minute only."""
     monkeypatch.setattr(delays.KNOWN, "until", float("inf"))
     monkeypatch.setattr(delays.KNOWN, "since", None)
+
+
+@pytest.fixture(autouse=True)
+def made_files(settings: Settings, tmp_path: Path) -> None:
+    """Let every test begin without files that another one had made."""
+    settings.VAR = tmp_path
 
 
 @pytest.fixture

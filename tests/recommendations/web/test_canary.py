@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -9,6 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from recommendations.models import Assignment, Evidence, Framework, Publication, Round, Update
 from tests import make
@@ -26,6 +28,9 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "role": ("lead", "supporting"),
     "q": ("seminar", "secret", "A1"),
 }
+
+
+FILES = ("full.csv", "full.json", "full.xlsx", "area.csv", "work_plan.json", "late.csv")
 
 
 class Publics:
@@ -110,13 +115,22 @@ def address(rng: Random, evidence: list[int], updates: list[int]) -> str:
             f"/queue/{rng.choice(updates)}/",
             f"/evidence/{rng.choice(evidence)}/",
             "/actions/",
+            f"{f}updates.atom",
+            f"{f}data/",
+            f"{f}data/code-book/",
+            f"{f}data/{rng.choice(FILES)}",
+            f"{f}data/{rng.choice(FILES)}",
+            f"{f}reports/",
+            f"{f}reports/late.csv",
         )
     )
     query: dict[str, str] = {}
     if path == f"{f}actions/":
         for name in rng.sample(sorted(FILTERS), rng.randint(0, 2)):
             query[name] = rng.choice(FILTERS[name])
-    if rng.random() < 0.4:
+    if path.endswith("area.csv"):
+        query["area"] = "A"
+    if rng.random() < (0.8 if "/data/" in path else 0.4):
         moment = ASKED - timedelta(hours=rng.randint(-2, 40 * 24))
         query["as_of"] = f"{moment:%Y-%m-%dT%H:%M}"
     if rng.random() < 0.3:
@@ -136,7 +150,7 @@ def answer(method: str, url: str) -> tuple[int, dict[str, str], bytes]:
     return found.status_code, headers, content
 
 
-def test_no_public_answer_tells_of_what_is_held(db: None, clock: Any) -> None:
+def test_no_public_answer_tells_of_what_is_held(db: None, clock: Any, settings: Settings) -> None:
     world, rng = Publics(), Random(7)  # noqa: S311 - a repeatable walk, no secret
     clock.now = ASKED
     last = Evidence.objects.order_by("-id")[0].pk
@@ -147,6 +161,7 @@ def test_no_public_answer_tells_of_what_is_held(db: None, clock: Any) -> None:
         for _ in range(ANSWERS)
     ]
     before = {each: answer(*each) for each in asked}
+    shutil.rmtree(settings.VAR / "made")  # what is kept would hide what is made anew
     counter = Framework.objects.get(pk=world.cast.framework.pk).public_counter
     clock.now = make.NOW
     world.go_on_inside()
