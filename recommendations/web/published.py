@@ -39,7 +39,7 @@ def public_file(
 ) -> HttpResponseBase:
     """Return the answer that sends a file of a public report.
 
-    Raises NoSuchFile, Unknown, DidNotExist, TooBusy.
+    Raises NoSuchFile, DidNotExist, NotOffered, TooBusy.
     """
 
     def write_all(file: BinaryIO) -> None:

@@ -5,23 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Model, QuerySet
-from django.utils.translation import gettext as _
-
-from agencies.models import Agency
-from recommendations.models import Framework
 from recommendations.reporting.facts import Scope
+from recommendations.reporting.reports import finding
 from recommendations.reporting.reports.asked import Asked
 from recommendations.reporting.reports.canonical import plain
-from recommendations.reporting.reports.catalogue import CATALOGUE, Offer
+from recommendations.reporting.reports.catalogue import CATALOGUE
 
-Row = TypeVar("Row", bound=Model)
-
-
-class Unknown(Exception):
-    """What a report should be about does not exist. Says what is missing."""
+ABOUT = ("round", "agency", "area")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,11 +59,6 @@ class Wanted:
         }
 
     @property
-    def offer(self) -> Offer:
-        """Return the offer of the catalogue; KeyError for a report that there is not."""
-        return CATALOGUE[self.report]
-
-    @property
     def moment(self) -> str:
         """Return the moment as addresses write it."""
         return f"{self.as_of.astimezone(UTC):%Y-%m-%dT%H:%M}"
@@ -79,30 +66,23 @@ class Wanted:
     @property
     def title(self) -> str:
         """Return what it is, about what, as lists and mails name it."""
+        offer = CATALOGUE.get(self.report)
+        title = str(offer.title) if offer else self.report
         about = [code for code in (self.round, self.agency, self.area) if code]
-        return ", ".join([str(self.offer.title), *about, self.format.upper()])
+        return ", ".join([title, *about, self.format.upper()])
 
     def asked(self, now: datetime) -> Asked:
         """Return the same with the rows that it is about; at most four queries.
 
-        Raises Unknown where one of them does not exist.
+        Raises `finding.Unknown` where one of them does not exist.
         """
-        framework = one(Framework.objects.all(), _("framework"), self.framework, field="slug")
+        framework = finding.framework_called(self.framework)
+        codes = {name: getattr(self, name) for name in ABOUT if getattr(self, name)}
         return Asked(
             framework=framework,
             as_of=self.as_of,
             now=now,
             scope=self.scope,
             language=self.language,
-            round=one(framework.rounds.all(), _("round"), self.round) if self.round else None,
-            agency=one(Agency.objects.all(), _("agency"), self.agency) if self.agency else None,
-            area=one(framework.areas.all(), _("area"), self.area) if self.area else None,
+            **finding.about(framework, codes),
         )
-
-
-def one(rows: QuerySet[Row], noun: str, code: str, *, field: str = "code") -> Row:
-    """Return the row of this code; raises Unknown."""
-    found = rows.filter(**{field: code}).first()
-    if found is None:
-        raise Unknown(_("There is no %(noun)s “%(code)s”.") % {"noun": noun, "code": code})
-    return found

@@ -19,8 +19,8 @@ from recommendations.reporting import outputs
 from recommendations.reporting.beginnings import begins, moment_in
 from recommendations.reporting.facts import DidNotExist, Scope
 from recommendations.reporting.moments import UnusableMoment, newest_settled
-from recommendations.reporting.reports.catalogue import CATALOGUE, OFFERS, Offer
-from recommendations.reporting.reports.wanted import Unknown, Wanted
+from recommendations.reporting.reports.catalogue import CATALOGUE, OFFERS, NotOffered, Offer
+from recommendations.reporting.reports.wanted import Wanted
 from recommendations.web.addresses import UnusableAddress, takes, with_query
 from recommendations.web.attachments import SIDECAR, NoSuchFile
 from recommendations.web.forms.reports import AskForm, choices_for
@@ -142,7 +142,7 @@ def made(
     """Return the file; 404 where there is none, 429 while too many are being made."""
     try:
         return public_file(wanted, format, home, who)
-    except (NoSuchFile, DidNotExist, Unknown) as problem:
+    except (NoSuchFile, DidNotExist, NotOffered) as problem:
         raise Http404 from problem
     except TooBusy:
         return busy(request)

@@ -21,7 +21,7 @@ from recommendations.models import Framework, Job
 from recommendations.notify.nudge import nudge_jobs
 from recommendations.notify.reports import title_of
 from recommendations.reporting.facts import DidNotExist, Scope
-from recommendations.reporting.reports.catalogue import make
+from recommendations.reporting.reports.catalogue import NotOffered, make
 from recommendations.reporting.reports.wanted import Wanted
 from recommendations.web import kept
 from recommendations.web.addresses import UnusableAddress, takes, with_query
@@ -223,7 +223,7 @@ def sent(wanted: Wanted, format: str, who: Visitor) -> HttpResponseBase:
         figures = make(wanted.report, wanted.asked(who.at))
         name, media_type = name_and_type(figures, format)
         return attached(written(figures, format), name=name, media_type=media_type)
-    except (NoSuchFile, DidNotExist) as problem:
+    except (NoSuchFile, DidNotExist, NotOffered) as problem:
         raise Http404 from problem
 
 

@@ -86,12 +86,12 @@ def test_what_cannot_be_made_is_said_in_words_and_not_tried_again() -> None:
 
     assert (job.state, job.outcome, job.tries) == (
         "failed",
-        "There is no round “2013-H1”.",
+        "There is no round “2013-H1”. There is none yet.",
         1,
     )
     assert told(job)[0] == ("job_failed", "Coordinator", "inbox")
     (line,) = lines(Delivery.objects.filter(channel="inbox"))
-    assert line.detail == "There is no round “2013-H1”."
+    assert line.detail == job.outcome
 
 
 def test_an_office_that_ended_since_ends_what_was_asked_for_in_it() -> None:
