@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from hldtracker import environment, logs
+from hldtracker.timetable import TIMETABLE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = environment.read(BASE_DIR)
@@ -283,18 +283,4 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    name: {
-        "task": f"recommendations.tasks.{task}",
-        "schedule": schedule,
-        # a wake-up call that nobody heard in time is not worth hearing late
-        "options": {"expires": 50},
-    }
-    for name, task, schedule in (
-        ("deliver", "deliver", 60.0),
-        ("run-jobs", "run_jobs", 60.0),
-        ("expire-jobs", "expire_jobs", crontab(hour="2", minute="45")),
-        ("number-all-events", "number_all_events", crontab(hour="2", minute="30")),
-        ("remind", "remind", crontab(minute="5")),
-    )
-}
+CELERY_BEAT_SCHEDULE = TIMETABLE

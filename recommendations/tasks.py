@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from recommendations.background import files, limits, running
+from recommendations.domain import repeats
 from recommendations.notify import nudge, passes, positions, reminders
 
 
@@ -35,3 +36,9 @@ def run_jobs() -> None:
 def expire_jobs() -> None:
     """Remove the files that were kept long enough; nightly."""
     files.expire(at=timezone.now())
+
+
+@shared_task
+def forget_repeats() -> None:
+    """Drop the answers of the API that were kept for requests that come twice; nightly."""
+    repeats.forget(at=timezone.now())

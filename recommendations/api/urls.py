@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
 from recommendations.api.resources import Resource
-from recommendations.api.tables import RESOURCES
+from recommendations.api.tables import BY_NOUN, RESOURCES
 from recommendations.api.views.lists import Detail, Listing
 from recommendations.api.views.nothing import Nothing
+from recommendations.api.views.writing import Draft, Verb
+from recommendations.domain import workflow
+from recommendations.domain.transition import Transition
 
 V1 = "api/v1/"
 
@@ -37,7 +41,18 @@ def reading(resource: Resource) -> Iterator[URLPattern]:
     yield path(f"{V1}{name}/{key}/", Detail.as_view(**given), name=f"api-{name}-detail")
 
 
-routes: list[URLPattern] = [route for one in RESOURCES for route in reading(one)]
+def doing(row: Transition[Any]) -> URLPattern:
+    """Return the address at which a verb of the table is done."""
+    name = BY_NOUN[row.noun].name
+    view = Verb.as_view(noun=row.noun, verb=row.verb)
+    return path(f"{V1}{name}/<int:key>/{row.verb}/", view, name=f"api-{name}-{row.verb}")
+
+
+routes: list[URLPattern] = [
+    *(route for one in RESOURCES for route in reading(one)),
+    *(doing(row) for row in workflow.TABLE),
+    path(f"{V1}updates/<int:key>/draft/", Draft.as_view(), name="api-updates-draft"),
+]
 """Every address that answers with something."""
 
 urlpatterns = [*routes, path(f"{V1}<path:rest>", Nothing.as_view(), name="api-nothing")]

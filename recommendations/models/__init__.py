@@ -25,6 +25,7 @@ from recommendations.models.framework import (
 )
 from recommendations.models.job import Job
 from recommendations.models.reference import Loaded
+from recommendations.models.repeat import Repeat
 from recommendations.models.review import (
     Assessment,
     Comment,
@@ -126,6 +127,7 @@ __all__ = [
     "PriorityArea",
     "Publication",
     "Question",
+    "Repeat",
     "ReviewClaim",
     "ReviewState",
     "Role",

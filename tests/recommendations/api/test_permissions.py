@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from agencies import revisions
@@ -17,6 +18,7 @@ from recommendations.api.resources import Resource
 from recommendations.api.tables import BY_NAME, RESOURCES
 from recommendations.models import (
     Assessment,
+    Comment,
     Decision,
     Framework,
     Passage,
@@ -71,7 +73,95 @@ READ = {
     "api-updates-detail": INSIDE,
     "api-decisions-detail": INSIDE,
 }
-TABLE = READ
+# The verbs, each on an object of the ILO in a state in which it is possible.
+AGENCY = (401, 403, 200, 403, 403, 200, 403, 403, 403)
+OWN = (401, 404, 200, 404, 403, 200, 403, 404, 404)
+STEERING = (401, 403, 403, 403, 200, 200, 200, 403, 403)
+STEERING_ROUND = (401, 404, 403, 403, 200, 200, 200, 403, 404)
+PLANNED = (401, 404, 404, 404, 200, 200, 200, 404, 404)
+STEERING_OTHERS = (401, 404, 403, 404, 200, 403, 200, 404, 404)
+REVIEWER = (401, 404, 403, 404, 200, 403, 403, 404, 404)
+DO = {
+    "api-actions-assign": (401, 403, 403, 403, 201, 201, 201, 403, 403),
+    "api-actions-take_over": (401, 403, 403, 403, 403, 403, 201, 403, 403),
+    "api-assignments-accept": OWN,
+    "api-assignments-accept_partly": OWN,
+    "api-assignments-consider": OWN,
+    "api-assignments-decline": OWN,
+    "api-assignments-withdraw": (401, 404, 403, 404, 200, 200, 200, 404, 404),
+    "api-assignments-end": STEERING,
+    "api-assignments-set_target": (401, 403, 200, 403, 200, 200, 200, 403, 403),
+    "api-assignments-assess": (401, 403, 403, 403, 200, 403, 403, 403, 403),
+    "api-assignments-report": (401, 403, 201, 403, 403, 201, 403, 403, 403),
+    "api-rounds-open": PLANNED,
+    "api-rounds-close": STEERING_ROUND,
+    "api-rounds-hold": STEERING_ROUND,
+    "api-rounds-release": PLANNED,
+    "api-rounds-extend": STEERING_ROUND,
+    "api-rounds-reopen": STEERING_ROUND,
+    "api-duties-set_due": STEERING_OTHERS,
+    "api-duties-ask": OWN,
+    "api-duties-grant": STEERING_OTHERS,
+    "api-duties-refuse": STEERING_OTHERS,
+    "api-duties-waive": STEERING_OTHERS,
+    "api-updates-clear": (401, 404, 403, 404, 403, 200, 403, 404, 404),
+    "api-updates-submit": OWN,
+    "api-updates-withdraw": OWN,
+    "api-updates-return": REVIEWER,
+    "api-updates-approve": REVIEWER,
+    "api-updates-reopen": REVIEWER,
+    "api-updates-correct": (401, 404, 201, 404, 403, 201, 403, 404, 404),
+    "api-updates-retract": REVIEWER,
+    "api-updates-comment": REVIEWER,
+    "api-updates-answer_comment": (401, 404, 200, 404, 200, 200, 403, 404, 404),
+    "api-updates-close_comment": REVIEWER,
+    "api-updates-take_suggestion": OWN,
+    "api-updates-draft": OWN,
+}
+REASON, DUE = {"note": "A reason."}, {"due_on": "2026-07-15"}
+BOTH = {**DUE, "closes_on": "2026-08-15", **REASON}
+GIVEN: dict[str, tuple[str, dict[str, Any]]] = {
+    "api-actions-assign": ("action any", {"agency": "ILO", "role": "supporting"}),
+    "api-actions-take_over": ("action any", REASON),
+    "api-assignments-accept": ("assignment proposed", {}),
+    "api-assignments-accept_partly": ("assignment proposed", REASON),
+    "api-assignments-consider": ("assignment proposed", {}),
+    "api-assignments-decline": ("assignment proposed", REASON),
+    "api-assignments-withdraw": ("assignment proposed", REASON),
+    "api-assignments-end": ("assignment accepted", REASON),
+    "api-assignments-set_target": ("assignment accepted", {"target_on": "2027-01-31"}),
+    "api-assignments-assess": (
+        "assignment accepted, reported",
+        {"status": "on_hold", **REASON},
+    ),
+    "api-assignments-report": ("assignment accepted, unasked", {"round": "2026-H1"}),
+    "api-rounds-open": ("round planned", {}),
+    "api-rounds-close": ("round open", {}),
+    "api-rounds-hold": ("round open", REASON),
+    "api-rounds-release": ("round planned, held", {}),
+    "api-rounds-extend": ("round open", BOTH),
+    "api-rounds-reopen": ("round closed", BOTH),
+    "api-duties-set_due": ("duty open", {**DUE, **REASON}),
+    "api-duties-ask": ("duty open", {"until_on": "2026-07-15", **REASON}),
+    "api-duties-grant": ("duty open, asked", {}),
+    "api-duties-refuse": ("duty open, asked", REASON),
+    "api-duties-waive": ("duty open", REASON),
+    "api-updates-clear": ("update draft", {}),
+    "api-updates-submit": ("update draft", {}),
+    "api-updates-withdraw": ("update submitted", {}),
+    "api-updates-return": ("update submitted", {**DUE, **REASON}),
+    "api-updates-approve": ("update submitted", {"claim": "agree"}),
+    "api-updates-reopen": ("update approved", {**DUE, **REASON}),
+    "api-updates-correct": ("update approved", {}),
+    "api-updates-retract": ("update approved", {**DUE, **REASON}),
+    "api-updates-comment": ("update submitted", REASON),
+    "api-updates-answer_comment": ("update returned", {"text": "In May."}),
+    "api-updates-close_comment": ("update returned", {}),
+    "api-updates-take_suggestion": ("update returned", {}),
+    "api-updates-draft": ("update draft", {"status": "continuing"}),
+}
+"""What each verb is done to, and a body that is complete."""
+TABLE = READ | DO
 PRIVATE = {
     "api-assignments-detail": (404, 404, 200, 404, 200, 200, 200, 404, 404),
     "api-submissions-detail": (404, 404, 200, 404, 200, 200, 200, 404, 404),
@@ -175,6 +265,42 @@ def test_everybody_reads_what_the_table_says(name: str, play: Stage) -> None:
 @pytest.mark.parametrize("name", sorted(PRIVATE))
 def test_nobody_reads_what_is_not_theirs_and_not_public(name: str, play: Stage) -> None:
     assert got(play, "get", address(name, hidden(name, play))) == PRIVATE[name]
+
+
+@pytest.mark.parametrize("name", sorted(DO))
+def test_everybody_does_what_the_table_says(name: str, play: Stage) -> None:
+    assert tuple(done(play, name, actor) for actor in ACTORS) == DO[name]
+
+
+def done(play: Stage, name: str, actor: str) -> int:
+    """Return what an actor gets; what it changed is rolled back."""
+    where, given = GIVEN[name]
+    obj = play.objects[where]
+    client = client_of(play.people.get(actor))
+    with transaction.atomic():
+        if name == "api-updates-clear":
+            make.clears(play.cast.ilo, by=play.people["of_agency"])
+        given = given | named(name, obj, play)
+        method = client.patch if name.endswith("-draft") else client.post
+        tag = client.get(address(name.rpartition("-")[0] + "-detail", obj.pk)).get("ETag")
+        status = method(
+            address(name, obj.pk),
+            given,
+            content_type="application/json",
+            headers={"If-Match": tag or '"1"'},
+        ).status_code
+        transaction.set_rollback(True)
+    return int(status)
+
+
+def named(name: str, obj: Any, play: Stage) -> dict[str, Any]:
+    """Return what the body of a verb names by number."""
+    if name.endswith(("_comment", "_suggestion")):
+        return {"comment": Comment.objects.filter(submission__update=obj.pk)[0].pk}
+    if name.endswith("take_over"):
+        assert play.merged is not None
+        return {"assignment": play.merged.pk}
+    return {}
 
 
 @pytest.mark.parametrize("name", sorted(READ))

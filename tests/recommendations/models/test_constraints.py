@@ -35,6 +35,7 @@ from recommendations.models import (
     Passage,
     Publication,
     Question,
+    Repeat,
     ReviewClaim,
     RoundQuestion,
     SavedPhrase,
@@ -102,6 +103,18 @@ def notice_choice(play: Stage) -> NoticeChoice:
 def mail_settings(play: Stage) -> MailSettings:
     """Return the settings of a person who has a calendar."""
     return MailSettings.objects.create(user=play.cast.ilo_focal_point, calendar_key="key")
+
+
+def repeat(play: Stage) -> Repeat:
+    """Return a request with a key that is being answered."""
+    return Repeat.objects.create(
+        owner="person:1",
+        key="k",
+        request_hash="0" * 64,
+        claimed_at=ASKED,
+        lease="a",
+        lease_until=ASKED,
+    )
 
 
 def job(play: Stage) -> Job:
@@ -470,6 +483,8 @@ IMPOSSIBLE: dict[str, Write] = {
     "job_finished_says_when/not yet": but(job, finished_at=ASKED),
     "job_ready_has_its_file": but(job, state="ready", **ENDED),
     "job_failed_says_why": but(job, state="failed", **ENDED),
+    "repeat_one_per_key": twice(repeat),
+    "repeat_answered_with_a_status": but(repeat, body="{}"),
 }
 
 

@@ -1,0 +1,99 @@
+"""The bodies of requests: JSON that says what it is, or a refusal that names the field."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ParseError
+from rest_framework.request import Request
+
+from recommendations.api.asked import nearest_to, shortened, wrong
+from recommendations.api.columns import LARGEST, Kind, Unreadable, refuse_unstorable, value_of
+from recommendations.api.facts import Fact
+from recommendations.api.problems import Refused
+
+NAMES: dict[Kind, str] = {
+    Kind.INTEGER: "a whole number",
+    Kind.BOOLEAN: "true or false",
+    Kind.OBJECT: "an object",
+}
+
+
+def body_of(request: Request) -> Mapping[str, Any]:
+    """Return the JSON object that a request carries; an empty body is an empty object."""
+    _whole = request._request.body  # read here, so that its size is limited
+    try:
+        given = request.data
+        refuse_deep(given)
+    except RecursionError:
+        raise ParseError(_("This is nested too deeply.")) from None
+    if not isinstance(given, Mapping):
+        raise ParseError(_("Send one JSON object."))
+    return dict(given)
+
+
+def refuse_deep(value: Any, depth: int = 0) -> None:
+    """Refuse texts that no database keeps, wherever they stand, and what is nested too deeply."""
+    if depth > 6:
+        raise ParseError(_("This is nested too deeply."))
+    if isinstance(value, str):
+        try:
+            refuse_unstorable(value)
+        except Unreadable as problem:
+            raise ParseError(str(problem)) from problem
+    elif isinstance(value, Mapping):
+        for name, one in value.items():
+            refuse_deep(name, depth)
+            refuse_deep(one, depth + 1)
+    elif isinstance(value, list):
+        for one in value:
+            refuse_deep(one, depth + 1)
+
+
+def refuse_unknown(given: Collection[str], known: Collection[str]) -> None:
+    """Raise Refused for a name that the body does not take, with the nearest that it does."""
+    for name in given:
+        if name not in known:
+            nearest = nearest_to(name, known)
+            words = {"name": shortened(name), "nearest": nearest, "known": ", ".join(known)}
+            message = _("There is no field “%(name)s”. There are: %(known)s.") % words
+            if nearest:
+                message = _("There is no field “%(name)s”. Did you mean “%(nearest)s”?") % words
+            raise Refused("unknown-parameter", message, nearest=nearest, known=sorted(known))
+
+
+def read(fact: Fact, value: Any) -> Any:
+    """Return what a field says; raises Refused where it is not of its kind. Null is nothing."""
+    if value is None:
+        return None
+    if fact.kind in (Kind.INTEGER, Kind.BOOLEAN, Kind.OBJECT):
+        return as_it_is(fact, value)
+    if not isinstance(value, str):
+        raise wrong(fact.name, _("Write a text, in quotation marks."))
+    if fact.kind is Kind.TEXT:
+        return value
+    try:
+        return value_of(value, fact.kind, fact.choices)
+    except Unreadable as problem:
+        raise wrong(fact.name, str(problem)) from problem
+
+
+def as_it_is(fact: Fact, value: Any) -> Any:
+    """Return a number, a yes or no, or an object that is one already."""
+    sound = {
+        Kind.INTEGER: isinstance(value, int) and not isinstance(value, bool),
+        Kind.BOOLEAN: isinstance(value, bool),
+        Kind.OBJECT: isinstance(value, dict),
+    }[fact.kind]
+    if not sound or fact.kind is Kind.INTEGER and not 0 <= value <= LARGEST:
+        raise wrong(fact.name, _("Write %(what)s.") % {"what": NAMES[fact.kind]})
+    return value
+
+
+def texts(name: str, value: Any) -> dict[str, str]:
+    """Return an object of texts by field; raises Refused where one of them is no text."""
+    if not all(isinstance(text, str) for text in value.values()):
+        raise wrong(name, _("Write a text for each field."))
+    return dict(value)

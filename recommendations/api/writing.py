@@ -1,0 +1,256 @@
+"""Doing a verb of the table of transitions: permitted, at the version seen, with its facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from agencies.access import NotPermitted
+from agencies.models import Token, User, Versioned
+from agencies.revisions import Conflict
+from recommendations.api import bodies, contents
+from recommendations.api.columns import Kind
+from recommendations.api.facts import NOTE, ON_BEHALF_OF, Fact, facts_of
+from recommendations.api.problems import Refused
+from recommendations.api.reader import Reader, ScopeMissing
+from recommendations.api.resources import Resource
+from recommendations.api.rows import one_row
+from recommendations.api.tables import BY_NOUN
+from recommendations.domain import access, behalf, updates, workflow
+from recommendations.domain.transition import RequirementMissing
+
+WITH: dict[str, tuple[str, ...]] = {
+    "action": ("framework",),
+    "assignment": ("action__framework", "agency"),
+    "round": ("framework",),
+    "duty": ("round__framework", "agency", "assignment__agency", "assignment__action"),
+    "update": (
+        "duty__round__framework",
+        "duty__agency",
+        "duty__assignment__agency",
+        "duty__assignment__action__area",
+        "duty__assignment__in_force",
+        "draft",
+    ),
+}
+"""What the rules look at, by noun: loaded with the object."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a verb changed or made: the row as its author sees it now, and its tag."""
+
+    resource: Resource
+    key: int
+    row: dict[str, Any] | None
+    tag: str
+    made: bool
+
+
+def object_of(noun: str, pk: int, reader: Reader) -> Any:
+    """Return an object that exists for a reader, or Http404."""
+    rows = BY_NOUN[noun].rows(reader).select_related(*WITH[noun])
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def do(
+    verb: str,
+    obj: Versioned,
+    given: Mapping[str, Any],
+    *,
+    reader: Reader,
+    versions: tuple[int, int | None],
+) -> Done:
+    """Do a verb with what the body gives, at the versions that were seen.
+
+    Raises what the domain raises; a stale version with what is current (HTTP 412).
+    """
+    noun = access.noun_of(obj)
+    facts = [NOTE, ON_BEHALF_OF, *facts_of(noun, verb)]
+    bodies.refuse_unknown(given, [fact.name for fact in facts])
+    on_behalf = given.get(ON_BEHALF_OF.name) is not None
+    refuse_if_not_permitted(verb, obj, reader, on_behalf=on_behalf)
+    read = facts_in(obj, facts, given, reader)
+    note = read.pop("note") or ""
+    person = named(obj, read.pop("on_behalf_of"), reader)
+    read = about_draft(verb, obj, read, versions, on_behalf=on_behalf)
+    try:
+        changed = workflow.perform(
+            verb,
+            obj,
+            by=reader.user,
+            at=reader.at,
+            version=versions[0],
+            note=note,
+            on_behalf_of=person,
+            **read,
+        )
+    except Conflict as stale:
+        raise stale_now(obj, reader) from stale
+    except RequirementMissing as missing:
+        raise RequirementMissing(renamed(missing.problems, read)) from missing
+    return done(changed, reader, made=changed != obj)
+
+
+def facts_in(
+    obj: Versioned, facts: Sequence[Fact], given: Mapping[str, Any], reader: Reader
+) -> dict[str, Any]:
+    """Return what a body says about each fact, and the rows that it names. Raises Refused."""
+    read = {fact.name: bodies.read(fact, given.get(fact.name)) for fact in facts}
+    for fact in facts:
+        value = read[fact.name]
+        if value is not None and fact.found is not None:
+            read[fact.name] = fact.found(reader, obj, value)
+        elif value is not None and fact.kind is Kind.OBJECT and fact.name != "content":
+            read[fact.name] = bodies.texts(fact.name, value)
+    return read
+
+
+def refuse_if_not_permitted(
+    verb: str, obj: Versioned, reader: Reader, *, on_behalf: bool = False
+) -> None:
+    """Raise NotPermitted, or ScopeMissing where the person may and the token does not reach.
+
+    Asked first, so that whoever may not learns nothing of the state.
+    """
+
+    def may(roles: Any) -> bool:
+        if on_behalf:
+            return behalf.may(roles, verb, obj)
+        return access.may(roles, verb, obj, at=reader.at)
+
+    if may(reader.acting):
+        return
+    who = access.WHO[access.noun_of(obj), verb]
+    if reader.token is not None and may(reader.roles):
+        scope = SCOPE[who]
+        words = _("The token needs the scope “%(scope)s” for this.")
+        raise ScopeMissing(words % {"scope": scope}, scope)
+    if on_behalf:
+        raise NotPermitted(
+            _("Only a coordinator or administrator enters something on behalf of an agency.")
+        )
+    raise NotPermitted(_("Only %(who)s can do this.") % {"who": who.words})
+
+
+SCOPE: dict[access.Who, str] = {
+    access.Who.AGENCY: Token.Scope.REPORT,
+    access.Who.CLEARING_OFFICER: Token.Scope.REPORT,
+    access.Who.AGENCY_OR_STEERING: Token.Scope.REPORT,
+    access.Who.AGENCY_OR_REVIEWER: Token.Scope.REPORT,
+    access.Who.STEERING: Token.Scope.REVIEW,
+    access.Who.STEERING_OTHERS: Token.Scope.REVIEW,
+    access.Who.REVIEWER: Token.Scope.REVIEW,
+    access.Who.ADMINISTRATION: Token.Scope.ADMIN,
+}
+"""The scope that a token needs for what these people may do."""
+
+
+def named(obj: Versioned, pk: int | None, reader: Reader) -> User | None:
+    """Return the person of the agency for whom something is entered.
+
+    Somebody of another agency is refused in the words for somebody who does not exist.
+    """
+    if pk is None:
+        return None
+    people = behalf.people_of(access.agency_of(obj), day=reader.at.date())
+    found = people.filter(pk=pk).first()
+    if found is None:
+        raise RequirementMissing(
+            {"on_behalf_of": _("Name a focal point or alternate of this agency.")}
+        )
+    return found
+
+
+def about_draft(
+    verb: str,
+    obj: Any,
+    read: dict[str, Any],
+    versions: tuple[int, int | None],
+    *,
+    on_behalf: bool,
+) -> dict[str, Any]:
+    """Complete what a verb needs of the unsent text: its version, and its content."""
+    if "draft_version" in read and read["draft_version"] is None:
+        read["draft_version"] = versions[1]
+    given = read.get("content")
+    if verb == "take_suggestion":
+        read["content"] = contents.patched(obj, given or {})
+    elif "content" in read:
+        if given is not None and not on_behalf:
+            raise Refused(
+                "unusable-value",
+                _("Write your own text with PATCH …/draft/, and send that."),
+                fields={"content": _("Only what is entered on behalf of somebody carries it.")},
+            )
+        read["content"] = contents.content_in(obj, given or {})
+    return read
+
+
+def renamed(problems: Mapping[str, str], read: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is missing under the names that the body has: the reason is the note."""
+    found = {}
+    for name, words in problems.items():
+        if name in ("reason", "comment") and name not in read:
+            found["note"] = words
+        elif name.startswith("suggest_"):
+            found[f"suggestions.{name.removeprefix('suggest_')}"] = words
+        else:
+            found[name] = words
+    return found
+
+
+def done(changed: Versioned, reader: Reader, *, made: bool) -> Done:
+    """Return what a change made of an object, as its author sees it."""
+    resource = BY_NOUN[access.noun_of(changed)]
+    found = one_row(resource, reader, changed.pk, resource.described)
+    row, version = found if found is not None else (None, "")
+    return Done(resource, changed.pk, row, f'"{version}"' if version else "", made)
+
+
+def stale_now(obj: Versioned, reader: Reader) -> Refused:
+    """Return the refusal of a stale version, with the row and the tag as they are now."""
+    now = done(obj, reader, made=False)
+    words = _("Somebody changed it since you read it. “current” is what it is now.")
+    return Refused("stale", words, headers={"ETag": now.tag}, tag=now.tag, current=now.row)
+
+
+def save_draft(
+    update: Any, given: Mapping[str, Any], *, reader: Reader, versions: tuple[int, int | None]
+) -> Done:
+    """Save the unsent text of an update with these fields changed."""
+    refuse_if_not_permitted("edit", update, reader)
+    content = contents.patched(update, given)
+    try:
+        refuse_other_update(update, reader, versions)
+        updates.save_draft(
+            update, content=content, by=reader.user, at=reader.at, version=versions[1] or 0
+        )
+    except Conflict as stale:
+        raise stale_now(update, reader) from stale
+    return done(update, reader, made=False)
+
+
+def delete_draft(update: Any, *, reader: Reader, versions: tuple[int, int | None]) -> Done:
+    """Throw the unsent text of an update away."""
+    refuse_if_not_permitted("edit", update, reader)
+    try:
+        refuse_other_update(update, reader, versions)
+        updates.delete_draft(update, by=reader.user, at=reader.at, version=versions[1] or 0)
+    except Conflict as stale:
+        raise stale_now(update, reader) from stale
+    return done(update, reader, made=False)
+
+
+def refuse_other_update(update: Any, reader: Reader, versions: tuple[int, int | None]) -> None:
+    """Raise what saving would raise, then Conflict where another version was seen."""
+    updates.check_writable(update, reader.roles, at=reader.at)
+    if update.version != versions[0]:
+        raise Conflict(update, {})
