@@ -39,6 +39,7 @@ def run_jobs(*, clock: Clock) -> Pass:
     done = Pass()
     for gone in jobs.broken_down(at=clock()).select_related("framework", "owner"):
         done.failed += fail(gone, broke_down(), at=clock())
+        files.drop_input(gone)
     while job := jobs.claim(at=clock(), lease=LEASE):
         run(job, done, clock)
     return done
@@ -48,6 +49,7 @@ def run(job: Job, done: Pass, clock: Clock) -> None:
     """Make one job and write what became of it."""
     with tempfile.TemporaryDirectory(prefix="job-") as folder:
         path = Path(folder) / "made"
+        files.bring_input(job, Path(folder))
         ended = programs.run(job, path)
         if ended.problem:
             done.failed += fail(job, ended.problem, at=clock())

@@ -21,4 +21,7 @@ def title_of(job: Job) -> str:
 def about_job(row: Delivery, subject: Job, known: Any) -> dict[str, Any]:
     """Say what became of a job, and lead to where its file can be fetched."""
     url = reverse("reports", args=[subject.framework.slug])
-    return {"detail": subject.outcome, "url": f"{url}#job-{subject.pk}"}
+    said = {}
+    if subject.kind == Job.Kind.CHECK and subject.state == Job.State.READY:
+        said["heading"] = _("A file is checked")
+    return said | {"detail": subject.outcome, "url": f"{url}#job-{subject.pk}"}

@@ -7,8 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from recommendations.background import limits, making
+from recommendations.background import checking, limits, making
 from recommendations.domain import jobs
+from recommendations.models import Job
 
 
 class Command(BaseCommand):
@@ -30,14 +31,17 @@ class Command(BaseCommand):
         job = jobs.held(pk, lease).select_related("owner", "framework").first()
         if job is None:
             raise CommandError("This lease holds no job.")
+        now, path = timezone.now(), options["path"]
+
+        def tell(percent: int) -> None:
+            jobs.move(pk, lease, percent)
+
         try:
-            with options["path"].open("wb") as file:
-                words = making.write_report(
-                    job,
-                    file,
-                    now=timezone.now(),
-                    tell=lambda percent: jobs.move(pk, lease, percent),
-                )
+            if job.kind == Job.Kind.CHECK:
+                words = checking.check(job, path.parent, now=now, tell=tell)
+            else:
+                with path.open("wb") as file:
+                    words = making.write_report(job, file, now=now, tell=tell)
         except making.Impossible as problem:
             words = {"problem": str(problem)}
         self.stdout.write(json.dumps(words))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from agencies.access import Roles
 from agencies.models import Agency
 from recommendations.domain import access
+from recommendations.domain.evidence import LARGEST
 from recommendations.models import Framework
 from recommendations.reporting import outputs
 from recommendations.reporting.beginnings import moment_in
@@ -68,6 +69,30 @@ def choice(name: str, choices: Choices, *, required: bool = True) -> forms.Choic
     return forms.ChoiceField(
         label=LABELS[name], choices=choices, required=required, error_messages=said
     )
+
+
+class CheckForm(forms.Form):
+    """A file to be checked; of a CSV of one table also the file that came beside it."""
+
+    use_required_attribute = False
+
+    file = forms.FileField(
+        label=lazy("File"), error_messages={"required": lazy("Choose the file to be checked.")}
+    )
+    beside = forms.FileField(
+        label=lazy("The .json beside it"),
+        help_text=lazy("For a CSV of one table, which does not say itself what it is."),
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what is larger than any upload may be."""
+        given = super().clean() or {}
+        for name in ("file", "beside"):
+            if given.get(name) and given[name].size > LARGEST:
+                words = _("This file is larger than %(limit)d MB. Choose a smaller one.")
+                self.add_error(name, words % {"limit": LARGEST // 1024 // 1024})
+        return given
 
 
 class AskForm(forms.Form):

@@ -26,7 +26,7 @@ from recommendations.reporting.reports.wanted import Wanted
 from recommendations.web import kept
 from recommendations.web.addresses import UnusableAddress, takes, with_query
 from recommendations.web.attachments import NoSuchFile, attached, name_and_type, written
-from recommendations.web.forms.reports import AskForm, choices_for, offers_for
+from recommendations.web.forms.reports import AskForm, CheckForm, choices_for, offers_for
 from recommendations.web.visitor import Visitor, framework_at, signed_in, visitor
 
 PAGE = 25
@@ -101,19 +101,21 @@ def page(
     forms: dict[str, AskForm],
     *,
     wrong: AskForm | None = None,
+    check: CheckForm | None = None,
 ) -> HttpResponse:
     """Show the page of reports; with a form that is wrong, what is wrong with it (HTTP 400)."""
     lines, older = made(request, who, framework)
     context = {
         "framework": framework,
         "forms": list(forms.values()),
-        "form": wrong,
+        "form": wrong or check,
+        "check": check or CheckForm(auto_id="check-%s"),
         "lines": lines,
         "under_way": any(line.under_way for line in lines),
         "next_url": with_query(request.path, [("before", str(older))]) if older else "",
         "kept_days": jobs.KEPT.days,
     }
-    status = 400 if wrong else 200
+    status = 400 if wrong or check else 200
     return render(request, "recommendations/reports.html", context, status=status)
 
 

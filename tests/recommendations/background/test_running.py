@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as site
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
 from agencies import revisions
-from agencies.models import Appointment
-from recommendations.background import limits, running
+from agencies.models import Appointment, User
+from recommendations.background import checking, files, limits, running
+from recommendations.domain import jobs
 from recommendations.models import Delivery, Job
 from recommendations.notify.lines import lines
+from recommendations.reporting import outputs
+from recommendations.reporting.facts import Scope
 from recommendations.reporting.reports.canonical import canonical
 from recommendations.reporting.reports.catalogue import make as make_report
 from tests import make
@@ -203,3 +209,70 @@ def test_a_program_gets_no_more_memory_and_no_larger_file_than_it_may(tmp_path: 
     assert limited(greedy, MEMORY=500_000_000) == 7
     assert limited(greedy) == 0
     assert limited(large, LARGEST_FILE=1_000_000) == 8
+
+
+def sent_to_be_checked(by: User, cast: make.Cast, content: bytes) -> Job:
+    """Return the job of a file that a person sent to be checked."""
+    stored_as = files.take_in(ContentFile(content))
+    parameters = {"file_name": "a report.json", "stored_as": stored_as, "beside": ""}
+    return jobs.ask(Job.Kind.CHECK, parameters, framework=cast.framework, by=by, at=make.NOW)
+
+
+def checked(by: User, cast: make.Cast, content: bytes) -> str:
+    """Return what is said of a file that a person sent to be checked."""
+    job = sent_to_be_checked(by, cast, content)
+    running.run_jobs(clock=timezone.now)
+    return Job.objects.get(pk=job.pk, state="ready").outcome
+
+
+def file_of(cast: make.Cast, **more: Any) -> bytes:
+    """Return a report of this site, as JSON."""
+    chosen, file = wanted(cast.framework, **more), io.BytesIO()
+    outputs.write(make_report(chosen.report, chosen.asked(timezone.now())), "json", file)
+    return file.getvalue()
+
+
+def test_a_file_is_checked_and_nothing_of_it_is_kept(tmp_path: Path) -> None:
+    cast = make.cast()
+    make.accepted(cast)
+    true = file_of(cast)
+    false = true.replace(b'"accepted"', b'"declined"', 1)
+
+    assert checked(cast.coordinator, cast, true) == (
+        "Made again for 4 May 2026, 10:30 UTC, the file is the same to the byte."
+    )
+    assert "The file differs from the one that is made now" in checked(
+        cast.coordinator, cast, false
+    )
+    assert "does not say which report it is" in checked(cast.coordinator, cast, b"%PDF nothing")
+    assert [path.name for path in (tmp_path / "jobs").iterdir()] == []
+    heading = lines(Delivery.objects.filter(channel="inbox"))[0].heading
+    assert heading == "A file is checked: check of a report.json"
+
+
+def test_nobody_is_told_whether_a_figure_that_they_may_not_see_is_true() -> None:
+    cast = make.cast()
+    make.accepted(cast)
+    inside, own = file_of(cast), file_of(cast, report="agency", agency="ILO")
+    public = file_of(cast, scope=Scope.PUBLIC)
+    refused = "It holds what is not public. Sign in as somebody who may see it."
+    same = "Made again for 4 May 2026, 10:30 UTC, the file is the same to the byte."
+
+    def said(person: User, file: bytes) -> str:
+        job = sent_to_be_checked(person, cast, file)
+        with tempfile.TemporaryDirectory() as folder:
+            files.bring_input(job, Path(folder))
+            outcome = checking.check(job, Path(folder), now=timezone.now(), tell=print)["outcome"]
+        job.delete()
+        return outcome
+
+    told = {
+        person.name: [said(person, file) for file in (inside, own, public)]
+        for person in (cast.coordinator, cast.ilo_focal_point, cast.iom_focal_point)
+    }
+
+    assert told == {
+        "Coordinator": [same, same, same],
+        "ILO focal point": [refused, same, same],
+        "IOM focal point": [refused, refused, same],
+    }

@@ -78,6 +78,7 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
     "report-now": {"GET": (404, 404, 200, 404, 200, 200, 200, 404), "POST": NOT_ALLOWED},
     "reports": {"GET": (404, 404, 200, 200, 200, 200, 200, 404), "POST": NOT_ALLOWED},
     "report-ask": {"GET": NOT_ALLOWED, "POST": (302, 404, 302, 404, 302, 302, 302, 404)},
+    "report-check": {"GET": NOT_ALLOWED, "POST": (302, 404, 302, 302, 302, 302, 302, 404)},
     "report-file": {"GET": (404, 404, 404, 404, 200, 404, 404, 404), "POST": NOT_ALLOWED},
     "open-data": READ,
     "code-book": READ,
@@ -578,6 +579,7 @@ FORMS: dict[str, Kwargs] = {
         "format": "pdf",
         "language": "en",
     },
+    "report-check": lambda w: {"file": ContentFile(b"No report.", name="report.pdf")},
     "round-open": lambda w: {"version": version(w.planned)},
     "round-close": lambda w: {"version": version(w.open)},
     "round-hold": lambda w: {"version": version(w.open), "reason": "Before the summit."},
@@ -658,6 +660,7 @@ def asked(method: str, url: str, name: str, actor: str, world: World) -> int:
 
 OUTSIDE = ("stranger", "other focal point", "observer")
 OWN = {
+    "report-check",
     "webhook-new",
     "view-save",
     "hand-over",
