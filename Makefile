@@ -11,7 +11,7 @@ PRODUCTION := ENV_FILE=/dev/null BASE_URL=https://tracker.example.org ALLOWED_HO
 TESTING := DJANGO_SETTINGS_MODULE=tests.settings
 
 .DEFAULT_GOAL := help
-.PHONY: help up setup test drill check fix lock migrations pictures
+.PHONY: help up setup test drill bench check fix lock migrations pictures
 
 help: ## list the commands
 	@awk -F ': .*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ test: setup ## pass the tests: SQLite, and PostgreSQL, Redis and Chromium where 
 
 drill: setup ## the promises at full figures; PART=words selects some
 	@HLDT_DRILL=1 exec $(PY) -m tests.run drill "$(PART)"
+
+bench: setup ## what notifications cost and how fast they are, as ratios of runs that take turns
+	@exec $(PY) -m bench
 
 check: setup ## format, lint, types, imports, migrations, templates, settings
 	$(PY) -m ruff format --check .

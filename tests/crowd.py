@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.test import Client
 from django.utils import timezone
 
 from agencies.models import Agency, Cursor, Event, Membership, User
@@ -70,6 +71,13 @@ def unsent() -> bool:
         or waiting.exists()
         or Message.objects.filter(state="waiting").exists()
     )
+
+
+def cookies_of(user: User) -> str:
+    """Return the cookie of a person who has signed in."""
+    client = Client()
+    client.force_login(user)
+    return f"sessionid={client.cookies['sessionid'].value}"
 
 
 @dataclass

@@ -42,6 +42,11 @@ class Redis:
         except redis.RedisError:
             return False
 
+    def forget(self) -> None:
+        """Empty it."""
+        with redis.Redis.from_url(self.url) as client:
+            client.flushall()
+
     def signal(self, number: int) -> None:
         """Stop, freeze or thaw it."""
         assert self.process is not None

@@ -16,9 +16,6 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.test import Client
-
-from agencies.models import User
 
 ROOT = Path(__file__).resolve().parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -178,10 +175,3 @@ def site(
             ready = eventually(lambda: " ready." in found.log.read_text(), seconds=60)
             assert ready, found.log.read_text()
         yield found
-
-
-def cookies_of(user: User) -> str:
-    """Return the cookie of a person who has signed in."""
-    client = Client()
-    client.force_login(user)
-    return f"sessionid={client.cookies['sessionid'].value}"

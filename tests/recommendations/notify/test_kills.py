@@ -25,11 +25,11 @@ from agencies.models import Agency
 from recommendations.models import Delivery, Message, ScheduledRun
 from recommendations.notify import passes
 from tests import crowd, make
-from tests.crowd import Proposer, unsent
+from tests.crowd import Proposer, cookies_of, unsent
 from tests.figures import figure
 from tests.redis_server import redis_server
 from tests.sink import Sink, sink
-from tests.site import Site, cookies_of, eventually, site
+from tests.site import Site, eventually, site
 
 KILLS = {"Redis": figure(small=8, full=200), "files": figure(small=6, full=60)}
 PEOPLE = {"Redis": 15, "files": 50}
