@@ -144,17 +144,22 @@ class Reading:
         return sum(agency.counted and agency.code in taking for agency in self.listed)
 
 
-def read(basis: Basis, tracks: dict[int, Track] | None = None) -> Reading:
+def read(
+    basis: Basis,
+    tracks: dict[int, Track] | None = None,
+    assignments: Iterable[AssignmentFact] | None = None,
+) -> Reading:
     """Read what a figure needs: areas, actions, agencies, and the standings on each action.
 
-    Four queries, or three where the tracks of the assignments are read already.
+    Four queries; one fewer for the tracks of the assignments, and one for the assignments
+    themselves, where they are read already.
     """
     (areas, actions), agencies = worded(basis), facts.agencies(basis)
     in_force = facts.in_force(basis) if tracks is None else {}
     standings: dict[int, list[Standing]] = {pk: [] for pk in actions}
     known = [
         assignment
-        for assignment in facts.assignments(basis)
+        for assignment in (facts.assignments(basis) if assignments is None else assignments)
         if assignment.action_id in actions and assignment.agency_id in agencies
     ]
 

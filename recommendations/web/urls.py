@@ -75,6 +75,7 @@ reading: list[URLPattern] = [
     path(f"{F}agencies/", agencies.agency_list, name="agency-list"),
     path(f"{F}agencies/<code:agency>/", agencies.agency_detail, name="agency-detail"),
     path(f"{F}matrix/", matrix.matrix, name="matrix"),
+    path(f"{F}matrix.csv", matrix.matrix_csv, name="matrix-csv"),
     path(f"{F}about/", about.about, name="about"),
     path(f"{F}about/source/", about.source, name="source"),
     path(f"{F}gaps/", gaps.gaps, name="gaps"),

@@ -1,57 +1,163 @@
-"""The matrix: who is where on what."""
+"""The matrix: who is where on what, what is late, what changed, what is to be verified."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from agencies.models import Agency
 from recommendations.domain import access
-from recommendations.reporting.matrix import Cell, Matrix, Row
+from recommendations.reporting.changes import changes
+from recommendations.reporting.matrix import Matrix, Row
 from recommendations.reporting.matrix import matrix as matrix_of
-from recommendations.web.addresses import takes
-from recommendations.web.position import Position, position_at
-from recommendations.web.visitor import visitor
+from recommendations.reporting.reports.shape import Value
+from recommendations.reporting.tally import Shown
+from recommendations.web import files
+from recommendations.web.addresses import takes, with_query
+from recommendations.web.forms.matrix import MatrixForm, Only, Show
+from recommendations.web.looks import Look, key, look
+from recommendations.web.position import Position, positioned
+from recommendations.web.visitor import Visitor, visitor
+
+FILTERS = ("show", "only")
 
 
 @dataclass(frozen=True)
 class Place:
-    """A place of the picture: its cell and where that leads, or blank; `first` of an area.
+    """A place of the picture: what it says and where it leads, or blank; `first` of an area.
 
     A blank one leads to assigning it, for those who may.
     """
 
     first: bool
-    cell: Cell | None = None
+    look: Look | None = None
     url: str = ""
     name: str = ""
 
 
-@takes("as_of")
-def matrix(request: HttpRequest, framework: str) -> HttpResponse:
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for: the form, the figures, the sentence that they make, the rows."""
+
+    form: MatrixForm
+    figures: Matrix
+    sentence: str
+    rows: Sequence[Row]
+
+    @property
+    def show(self) -> Show:
+        """Return what the cells say."""
+        return self.form.show_as
+
+
+@takes("as_of", *FILTERS)
+@positioned
+def matrix(request: HttpRequest, position: Position) -> HttpResponse:
     """Show the agencies by the actions, each cell leading to its thread."""
-    position = position_at(request, framework)
-    figures = matrix_of(position.framework, as_of=position.as_of, scope=position.scope)
-    first = firsts(figures)
-    inside = access.sees_inside(visitor(request).roles, position.framework.pk)
-    may_assign = inside and not position.chosen
+    who = visitor(request)
+    asked = asked_for(request, position, who)
+    first = firsts(asked.figures)
+    sees_inside = access.sees_inside(who.roles, position.framework.pk)
+    may_assign = sees_inside and not position.chosen and asked.show == Show.STATUS
     closed = Agency.objects.filter(active=False).values_list("code", flat=True)
-    asked = {row.agency_code for row in figures.rows} - {*closed} if may_assign else set()
+    open_to = {row.agency_code for row in asked.rows} - {*closed} if may_assign else set()
+    filtered = [(name, request.GET[name]) for name in FILTERS if request.GET.get(name)]
     context = {
         "framework": position.framework,
         "position": position,
-        "figures": figures,
+        "figures": asked.figures,
+        "form": asked.form,
+        "show": asked.show,
+        "key": key(asked.show),
+        "sentence": asked.sentence,
         "first": first,
         "rows": [
-            (row, places(row, figures, first, position, row.agency_code in asked))
-            for row in figures.rows
+            (row, places(row, asked, first, position, row.agency_code in open_to))
+            for row in asked.rows
         ],
+        "is_cut": len(asked.rows) < len(asked.figures.rows),
         "may_assign": may_assign,
+        "filtered": filtered,
+        "kept": [("as_of", position.local)] if position.chosen else [],
+        "clear_url": request.path + position.query if filtered else "",
+        "csv_url": csv_address(position, filtered),
     }
-    return render(request, "recommendations/matrix.html", context)
+    status = 200 if asked.form.is_valid() else 400
+    return render(request, "recommendations/matrix.html", context, status=status)
+
+
+@takes("as_of", *FILTERS)
+@positioned
+def matrix_csv(request: HttpRequest, position: Position) -> HttpResponse:
+    """Return a line for each agency on an action, of the agencies that the address asks for."""
+    asked = asked_for(request, position, visitor(request))
+    head = ["agency", "action", "role", "acceptance", "status"]
+    more = {Show.LATE: ["target_on", "days_past"], Show.CHANGED: ["status_before", "moved"]}.get(
+        asked.show, []
+    )
+    lines: list[list[Value]] = []
+    for row in asked.rows:
+        for cell in filter(None, row.cells):
+            line: list[Value] = [row.agency_code, cell.action_code, cell.role, cell.acceptance]
+            line.append(cell.shown)
+            if asked.show == Show.LATE:
+                line += [cell.target_on, None if cell.lacks_date else cell.days_past]
+            if asked.show == Show.CHANGED:
+                moved = cell.moved
+                line += [moved.before, moved.direction] if moved else [None, None]
+            lines.append(line)
+    return files.table(asked.figures, "matrix", [[*head, *more], *lines])
+
+
+def asked_for(request: HttpRequest, position: Position, who: Visitor) -> Asked:
+    """Return what the address asks for; a wrong choice shows every status, and says so."""
+    inside = not position.public
+    form = MatrixForm(request.GET.dict(), inside=inside, has_agency=bool(who.roles.agencies))
+    form.is_valid()
+    home, as_of, scope = position.framework, position.as_of, position.scope
+    if form.show_as == Show.CHANGED:
+        found = changes(home, as_of=as_of, scope=scope)
+        figures, sentence = found.matrix, found.sentence
+    else:
+        figures = matrix_of(home, as_of=as_of, scope=scope)
+        sentence = said(figures, form.show_as)
+    rows = [row for row in figures.rows if has_row(row, form.rows_of, who)]
+    return Asked(form, figures, sentence, rows)
+
+
+def said(figures: Matrix, show: Show) -> str:
+    """Return what the cells add up to, in words."""
+    if show == Show.LATE and figures.targets:
+        return figures.targets.sentence
+    if show == Show.CLAIMS:
+        count = figures.total.of(Shown.REPORTED_IMPLEMENTED)
+        return ngettext(
+            "%(count)d claim of “implemented” waits to be verified.",
+            "%(count)d claims of “implemented” wait to be verified.",
+            count,
+        ) % {"count": count}
+    return figures.total.sentence
+
+
+def has_row(row: Row, only: str, who: Visitor) -> bool:
+    """Say whether an agency is one of those that the address asks for."""
+    cells = [cell for cell in row.cells if cell]
+    if only == Only.MINE:
+        return who.roles.is_in(row.agency_id)
+    if only == Only.LATE:
+        return any(cell.days_past for cell in cells)
+    return only != Only.NO_REPORT or any(cell.shown == Shown.NO_REPORT for cell in cells)
+
+
+def csv_address(position: Position, filtered: list[tuple[str, str]]) -> str:
+    """Return where the same comes as CSV."""
+    moment = [("as_of", position.local)] if position.chosen else []
+    return with_query(reverse("matrix-csv", args=[position.framework.slug]), [*filtered, *moment])
 
 
 def firsts(figures: Matrix) -> set[str]:
@@ -63,17 +169,18 @@ def firsts(figures: Matrix) -> set[str]:
 
 
 def places(
-    row: Row, figures: Matrix, first: set[str], position: Position, may_assign: bool
+    row: Row, asked: Asked, first: set[str], position: Position, may_assign: bool
 ) -> list[Place]:
     """Return the places of a row; addresses are put together, as there are up to 450 of them."""
     actions = reverse("action-list", args=[position.framework.slug])
     found = []
-    for column, cell in zip(figures.columns, row.cells, strict=True):
+    for column, cell in zip(asked.figures.columns, row.cells, strict=True):
         begins = column.code in first
         if cell is None:
             url = f"{actions}{column.code}/assign/?agency={row.agency_code}" if may_assign else ""
             found.append(Place(begins, None, url, f"{row.agency} {column.code}"))
             continue
         url = f"{actions}{cell.action_code}/{cell.agency_code}/{position.query}"
-        found.append(Place(begins, cell, url, f"{cell.agency} {cell.action_code}"))
+        name = f"{cell.agency} {cell.action_code}"
+        found.append(Place(begins, look(cell, asked.show), url, name))
     return found

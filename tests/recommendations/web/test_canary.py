@@ -100,6 +100,8 @@ def address(rng: Random, evidence: list[int], updates: list[int]) -> str:
             f"{f}agencies/",
             f"{f}agencies/{rng.choice(('ILO', 'IOM', 'XX'))}/",
             f"{f}matrix/",
+            f"{f}matrix/?show={rng.choice(('changed', 'claims', 'late'))}",
+            f"{f}matrix.csv",
             f"{f}trend/",
             f"{f}{rng.choice(('trend', 'overview'))}.{rng.choice(('csv', 'svg'))}",
             f"{f}about/",
@@ -137,7 +139,8 @@ def address(rng: Random, evidence: list[int], updates: list[int]) -> str:
         query["lang"] = rng.choice(("en", "fr", "ar"))
     if rng.random() < 0.1:
         query["odd"] = "1"
-    return f"{path}?{urlencode(query)}" if query else path
+    joint = "&" if "?" in path else "?"
+    return f"{path}{joint}{urlencode(query)}" if query else path
 
 
 def answer(method: str, url: str) -> tuple[int, dict[str, str], bytes]:

@@ -72,6 +72,7 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
     "agency-list": READ,
     "agency-detail": READ,
     "matrix": READ,
+    "matrix-csv": READ,
     "about": READ,
     "source": READ,
     "gaps": {"GET": (404, 404, 404, 404, 200, 200, 200, 404), "POST": NOT_ALLOWED},
