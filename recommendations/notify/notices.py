@@ -220,7 +220,9 @@ NOTICES: tuple[Notice, ...] = (
     Notice("due", _("What is due, and what is overdue"), To.AGENCY, How.DAILY, duty=True),
     Notice("answer_owed", _("A proposal waits for your answer"), To.AGENCY, How.DAILY, duty=True),
     Notice("vacant", _("Nobody can act for an agency"), To.COORDINATORS, How.DAILY, duty=True),
-    Notice("claimed_long", _("Somebody reads an update for long"), To.READER, How.DAILY),
+    Notice(
+        "claimed_long", _("An update was read and left without a decision"), To.READER, How.DAILY
+    ),
     Notice("closing", _("A round closes soon"), To.COORDINATORS, How.DAILY),
     Notice("chased", _("A coordinator reminds you"), To.AGENCY, How.AT_ONCE, duty=True),
     Notice("summary", _("The week in numbers"), To.COORDINATORS, How.WEEKLY),

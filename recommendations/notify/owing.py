@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from recommendations.models import (
     AWAITING_ANSWER,
     Assignment,
     Duty,
+    ReviewClaim,
     ReviewState,
     Round,
+    Submission,
     Update,
 )
 
@@ -32,3 +34,15 @@ def answers_owed() -> QuerySet[Assignment]:
     """Return the assignments that wait for the answer of their agency."""
     rows = Assignment.objects.filter(acceptance__in=AWAITING_ANSWER)
     return rows.select_related("agency", "action__framework").order_by("respond_by", "id")
+
+
+def read_and_left() -> QuerySet[ReviewClaim]:
+    """Return the marks of those who began to read what still waits for a decision.
+
+    Also those that have expired; not those from before the text was sent anew.
+    """
+    sent = Submission.objects.filter(update=OuterRef("update")).order_by("-number")
+    return ReviewClaim.objects.filter(
+        update__review_state=ReviewState.SUBMITTED,
+        claimed_at__gte=Subquery(sent.values("submitted_at")[:1]),
+    )

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from agencies.handovers import coordinating
 from agencies.models import Agency, Membership, User
-from recommendations.models import Assignment, Delivery, Duty, ReviewClaim, ReviewState, Round
+from recommendations.models import Assignment, Delivery, Duty, Round
 from recommendations.notify import deliveries, owing, rungs, subjects, timetable, weekly
 from recommendations.notify.acting import acting_for_each
 from recommendations.notify.deliveries import Cause
@@ -155,15 +155,13 @@ def of_vacancies(
 
 
 def of_long_reading(office: weekly.Office, at: datetime) -> Pairs:
-    """Yield each update that somebody has been reading for days; a mark that expired is none.
+    """Yield each update that somebody began to read days ago, and nobody decided on since.
 
-    The reader hears of it, and the coordinators who may decide: not those of the agency.
+    The mark on the page lasts half an hour; that it was left behind is what is told. The reader
+    hears of it, and the coordinators who may decide: not those of the agency.
     """
-    claims = ReviewClaim.objects.filter(
-        claimed_at__lte=at - READ_FOR_LONG,
-        expires_at__gt=at,
-        update__review_state=ReviewState.SUBMITTED,
-    ).select_related(
+    claims = owing.read_and_left().filter(claimed_at__lte=at - READ_FOR_LONG)
+    claims = claims.select_related(
         "user",
         "update__duty__round",
         "update__duty__agency",

@@ -14,8 +14,6 @@ from recommendations.models import (
     Assignment,
     Delivery,
     Duty,
-    ReviewClaim,
-    ReviewState,
     Round,
 )
 from recommendations.notify import owing
@@ -38,7 +36,7 @@ def still_stands(deliveries: Iterable[Delivery], *, at: datetime) -> Reasons:
         **updates_no_longer_owed([*by_kind["due"], *by_kind["chased"]]),
         **answers_no_longer_owed(by_kind["answer_owed"]),
         **no_longer_vacant(by_kind["vacant"], at.date()),
-        **no_longer_read(by_kind["claimed_long"], at),
+        **no_longer_read(by_kind["claimed_long"]),
         **no_longer_closing(by_kind["closing"]),
     }
 
@@ -134,18 +132,14 @@ def no_longer_vacant(deliveries: Sequence[Delivery], day: date) -> Reasons:
     }
 
 
-def no_longer_read(deliveries: Sequence[Delivery], at: datetime) -> Reasons:
-    """Return which updates nobody has been reading since then; one query."""
+def no_longer_read(deliveries: Sequence[Delivery]) -> Reasons:
+    """Return which updates were decided on, given back, or are read anew; one query."""
     if not deliveries:
         return {}
-    claims = ReviewClaim.objects.filter(
-        update__in=ids(deliveries),
-        update__review_state=ReviewState.SUBMITTED,
-        expires_at__gt=at,
-    )
+    claims = owing.read_and_left().filter(update__in=ids(deliveries))
     since = {claim.update_id: claim.claimed_at.date() for claim in claims}
     return {
-        one.pk: _("Nobody has been reading it since then.")
+        one.pk: _("It was decided on, or is read anew.")
         for one in deliveries
         if since.get(one.subject_id or 0) != day_in(one, "since")
     }

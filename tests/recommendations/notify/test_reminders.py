@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from agencies import handovers
 from agencies.models import Agency, Membership, User
 from recommendations.domain import reading
-from recommendations.models import Delivery, Duty, ReviewClaim, Round
+from recommendations.models import Delivery, Duty, Round
 from recommendations.notify import rungs, timetable
 from recommendations.notify.acting import acting_for_each
 from recommendations.notify.reminders import remind, remind_hourly
@@ -279,15 +279,11 @@ def test_an_answer_is_asked_for_until_it_is_given(cast: make.Cast) -> None:
     assert len(told("answer_owed")) == 5 * 3
 
 
-def test_reading_for_days_is_said_once_to_the_reader_and_to_who_may_decide(
+def test_what_was_read_and_left_is_said_once_to_the_reader_and_to_who_may_decide(
     cast: make.Cast,
 ) -> None:
     update = make.sent(make.owed(cast), by=cast.ilo_focal_point)
     reading.claim_reading(update, by=cast.coordinator, at=make.NOW)
-    remind(at=make.later(days=4))
-    assert told("claimed_long") == []  # the mark expired
-
-    ReviewClaim.objects.update(expires_at=make.later(days=5))
     make.person("Second coordinator", office="coordinator")
     remind(at=make.later(days=2))
     assert told("claimed_long") == []

@@ -150,16 +150,20 @@ def test_a_vacant_agency_is_told_until_somebody_acts(cast: make.Cast) -> None:
     assert reasons("vacant") == ["Somebody acts for the agency now."] * 2
 
 
-def test_long_reading_is_told_while_it_lasts(cast: make.Cast) -> None:
+def test_what_was_read_and_left_is_told_until_somebody_goes_on_with_it(cast: make.Cast) -> None:
     update = make.sent(make.owed(cast), by=cast.ilo_focal_point)
     reading.claim_reading(update, by=cast.coordinator, at=make.NOW)
-    ReviewClaim.objects.update(expires_at=DUE + timedelta(days=1))
     remind(at=DUE)
-    assert reasons("claimed_long") == [""]
-    over = ["Nobody has been reading it since then."]
-    assert reasons("claimed_long", at=DUE + timedelta(days=2)) == over
+    assert reasons("claimed_long", at=DUE + timedelta(days=2)) == [""]
+    over = ["It was decided on, or is read anew."]
 
-    reading.release_reading(update, by=cast.coordinator)
+    reading.claim_reading(update, by=cast.coordinator, at=DUE)
+    assert reasons("claimed_long") == over
+    ReviewClaim.objects.update(claimed_at=make.NOW)
+    assert reasons("claimed_long") == [""]
+    make.do("withdraw", update, by=cast.ilo_focal_point, at=DUE, note="A wrong figure.")
+    assert reasons("claimed_long") == over
+    make.sent(update, by=cast.ilo_focal_point, at=DUE)
     assert reasons("claimed_long") == over
 
 
