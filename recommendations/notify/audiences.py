@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from functools import cache
@@ -10,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from agencies.access import Roles
 from agencies.handovers import coordinating
-from agencies.models import Agency, Handover, User
+from agencies.models import Agency, Handover, Membership, User
 from recommendations.models import Duty, Job, Round
 from recommendations.notify import subjects
 from recommendations.notify.acting import acting_for_each
@@ -23,6 +24,7 @@ class Audiences:
     def __init__(self, at: datetime, *, agencies: Collection[int] = ()) -> None:
         self.day: date = at.date()
         self.acting = acting_for_each(agencies, self.day)
+        self.members = members_of(agencies, self.day)
         self.coordinating = cache(self._coordinating)
 
     def acting_for(self, agencies: Collection[int]) -> list[User]:
@@ -49,8 +51,18 @@ class Audiences:
         framework_id = subjects.framework_id_of(subject)
         if framework_id is None:
             return ()
-        # Who acts for the agency may not decide on it: only who can act is told.
-        return [user for user in self.coordinating(framework_id) if user not in acting]
+        # Who belongs to the agency, as whatever, may not decide on it: only who can act is told.
+        own = {user.pk for user in acting} | self.members[agency.pk if agency else 0]
+        return [user for user in self.coordinating(framework_id) if user.pk not in own]
+
+
+def members_of(agencies: Collection[int], day: date) -> dict[int, set[int]]:
+    """Return by agency who belongs to it on a day, in whatever capacity; one query."""
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = Membership.objects.on(day).filter(agency__in=agencies)
+    for agency, user in rows.values_list("agency_id", "user_id"):
+        found[agency].add(user)
+    return found
 
 
 def agencies_owing(round: Round) -> list[int]:

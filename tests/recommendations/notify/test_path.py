@@ -14,7 +14,7 @@ from recommendations.models import Delivery, MailServer, Message, NoticeChoice, 
 from recommendations.notify import accounts, passes, reminders, sending
 from tests import mail_server, make
 
-QUERIES_FAN_OUT, QUERIES_BUNDLE, QUERIES_ROUND = 18, 12, 16
+QUERIES_FAN_OUT, QUERIES_BUNDLE, QUERIES_ROUND = 19, 12, 16
 pytestmark = pytest.mark.usefixtures("db")
 
 
@@ -249,6 +249,19 @@ def test_a_name_and_a_title_with_line_breaks_quotes_or_arabic_make_correct_heade
     assert mail["Bcc"] is None
     assert mail["Subject"] == "Returned: A1 Title Bcc: y@example.org (ILO)"
     assert mail["To"].addresses[0].display_name == 'منسق "ILO" Bcc: x@example.org'
+
+
+@pytest.mark.parametrize("capacity", ["focal_point", "alternate", "clearing_officer"])
+def test_a_coordinator_who_belongs_to_the_agency_is_not_told_of_what_it_sends(
+    capacity: str, cast: make.Cast
+) -> None:
+    both = make.person("Coordinator of both", office="coordinator")
+    make.member(both, cast.ilo, capacity=capacity)
+    make.sent(make.owed(cast), by=cast.ilo_focal_point)
+    deliver()
+
+    told = Delivery.objects.filter(kind="submitted", channel="inbox").order_by("user_id")
+    assert [row.user for row in told] == [cast.coordinator]
 
 
 def test_what_is_for_information_can_be_switched_off_and_a_duty_cannot(
