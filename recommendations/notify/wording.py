@@ -136,9 +136,8 @@ def returned(row: Delivery, subject: Update, known: Known) -> Said:
     fields = [one.field for one in comments if one.field]
     due_on = (decision.due_on if decision else None) or subject.duty.due_on
     return {
-        "heading": SENT_BACK.get(Decision.Verb(decision.verb), _("Returned"))
-        if decision
-        else _("Returned"),
+        "heading": (SENT_BACK.get(Decision.Verb(decision.verb)) if decision else None)
+        or _("Returned"),
         "detail": "\n".join(quoted),
         "url": f"{form_of(subject)}#{field_id(fields[0])}" if fields else form_of(subject),
         "due_on": due_on,
@@ -182,6 +181,9 @@ def due_words(row: Delivery, subject: Duty, update: Update | None) -> Said:
     """Say how late, or how soon; a returned update first."""
     due_on = subject.due_on
     note = str(row.facts.get("note", ""))
+    if row.kind == "chased":
+        by = _("A coordinator reminds you. An answer to this mail reaches the coordinators.")
+        note = f"{by}\n{note}".strip()
     if update is not None and update.review_state == ReviewState.RETURNED:
         return {"heading": _("Returned, due %(day)s") % {"day": day(due_on)}, "detail": note}
     late = (row.made_at.date() - due_on).days if due_on else 0

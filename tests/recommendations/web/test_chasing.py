@@ -85,6 +85,7 @@ def test_the_mail_that_arrives_is_the_one_that_was_shown(late, cast, signed_in, 
 
     (mail,) = server.to(cast.iom_focal_point.email)
     assert "   > The report is printed on Friday." in preview.text
+    assert "   > A coordinator reminds you. An answer to this mail reaches the" in preview.text
     assert mail["Subject"] == preview.subject
     assert mail_server.text_of(mail).strip() == preview.text.strip()
     assert preview.to == cast.iom_focal_point
