@@ -11,10 +11,10 @@ PRODUCTION := ENV_FILE=/dev/null BASE_URL=https://tracker.example.org ALLOWED_HO
 TESTING := DJANGO_SETTINGS_MODULE=tests.settings
 
 .DEFAULT_GOAL := help
-.PHONY: help up setup test drill bench check fix lock migrations pictures
+.PHONY: help up setup test drill bench check fix lock migrations pictures translations
 
 help: ## list the commands
-	@awk -F ': .*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ': .*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: ## set everything up and run the site; prints its address and the demo sign-ins
 	@$(PYTHON) -I hldtracker/bootstrap.py base && exec $(PY) -m hldtracker.up
@@ -51,6 +51,9 @@ migrations: setup ## write the migrations that the models ask for
 
 pictures: setup ## take the pictures of README and, into FOLDER, of every page from the demo at URL
 	$(PY) docs/pictures.py $(URL) $(FOLDER)
+
+translations: setup ## bring the catalogues of reports to the words of today and compile them
+	$(TESTING) $(PY) -m tests.project.catalogues
 
 lock: ## resolve requirements/*.in anew; needs uv
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements/base.in -o requirements/base.txt

@@ -123,8 +123,8 @@ CACHES: dict[str, dict[str, Any]] = {
 # --- languages, times ------------------------------------------------------------------------
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
-# Half a translation is worse than none: a language is offered once its catalogue is there.
-LANGUAGES = [("en", _("English"))]
+# Half a translation is worse than none: pages are in English, reports in `outputs.LANGUAGES`.
+LANGUAGES, LOCALE_PATHS = [("en", _("English"))], [BASE_DIR / "locale"]
 
 # --- people and sign-in ----------------------------------------------------------------------
 AUTH_USER_MODEL = "agencies.User"

@@ -63,12 +63,13 @@ def newest_settled(now: datetime) -> datetime:
 def written(moment: datetime) -> str:
     """Return a moment in words, in UTC: "23 Nov 2013, 10:00"."""
     utc = moment.astimezone(UTC)
-    return f"{day_written(utc)}, {formats.date_format(utc, 'H:i')}"
+    parts = {"day": day_written(utc), "time": formats.date_format(utc, "H:i")}
+    return pgettext("a day and a time", "%(day)s, %(time)s") % parts
 
 
 def day_written(moment: datetime) -> str:
     """Return the day of a moment in words, in UTC: "23 Nov 2013"."""
-    return formats.date_format(moment.astimezone(UTC), "j M Y")
+    return formats.date_format(moment.astimezone(UTC), pgettext("format of a date", "j M Y"))
 
 
 def precisely(value: date, precision: str) -> str:

@@ -13,14 +13,12 @@ from django.utils import timezone
 from recommendations.reporting.beginnings import moment_in
 from recommendations.reporting.facts import DidNotExist, Scope
 from recommendations.reporting.moments import UnusableMoment, written
-from recommendations.reporting.outputs import FORMATS, sidecar, write
+from recommendations.reporting.outputs import FORMATS, LANGUAGES, sidecar, write
 from recommendations.reporting.reports import finding
 from recommendations.reporting.reports.asked import Asked
 from recommendations.reporting.reports.catalogue import CATALOGUE, NotOffered, make
 from recommendations.reporting.reports.shape import Report
 from recommendations.reporting.reports.verify import UnreadableFile, Unverifiable, verify
-
-LANGUAGES = ("en", "fr", "ar")
 
 
 class Command(BaseCommand):
@@ -46,7 +44,7 @@ class Command(BaseCommand):
             default=Scope.PUBLIC.value,
             help="public: what is published; inside: what is approved, published or not",
         )
-        parser.add_argument("--lang", choices=LANGUAGES, default="en", help="its language")
+        parser.add_argument("--lang", choices=[*LANGUAGES], default="en", help="its language")
         parser.add_argument("--format", choices=FORMATS, help="its format")
         parser.add_argument("-o", "--output", metavar="FILE", help="the file to write")
 

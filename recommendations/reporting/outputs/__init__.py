@@ -12,10 +12,14 @@ from recommendations.reporting.outputs.files import (
     sidecar,
     write,
 )
+from recommendations.reporting.outputs.languages import LANGUAGES
+from recommendations.reporting.outputs.pdf import CannotPrint
 from recommendations.reporting.outputs.provenance import UnreadableFile, read_properties
 
 __all__ = [
     "FORMATS",
+    "LANGUAGES",
+    "CannotPrint",
     "UnknownFormat",
     "UnreadableFile",
     "file_name",

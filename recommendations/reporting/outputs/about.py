@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
+from recommendations.reporting.outputs.languages import DRAFTS
 from recommendations.reporting.outputs.printable import printable
 from recommendations.reporting.reports.canonical import section_hashes
 from recommendations.reporting.reports.shape import Report
@@ -37,6 +38,9 @@ def about(report: Report) -> list[tuple[str, str]]:
         (_("Made by"), f"hldtracker {settings.RELEASE}"),
         (_("To check it"), "manage.py report --verify"),
     ]
+    if report.language in DRAFTS:
+        draft = _("Draft: no native reader has checked the words of this language yet.")
+        lines.append((_("Translation"), draft))
     hashes = section_hashes(report)
     for section in report.sections:
         lines.append((section.title, f"{size(report.counts[section.key])}, {hashes[section.key]}"))

@@ -67,8 +67,14 @@ def whole(report: Report) -> Told:
         "unsettled": unsettled(report),
         "moment": {part: getattr(moment, part) for part in parts},
         "groups": list(groups(report)),
-        "about": {"title": title(), "lines": about(report)},
+        "about": {"title": title(), "lines": about_lines(report)},
     }
+
+
+def about_lines(report: Report) -> list[tuple[str, str | Told]]:
+    """Return what the file says about itself, each word in its direction."""
+    rtl = is_rtl(report.language)
+    return [(name, directed(words, rtl)) for name, words in about(report)]
 
 
 def ground(report: Report) -> Told:
@@ -162,6 +168,7 @@ def of_table(table: Table, line: int, rtl: bool) -> Told:
         "widths": shared(rooms(table, turned=turned), line, letters),
         "size": round(letters, 2),
         "ends": numbers,
+        "prose": [column.kind is Kind.PROSE for column in columns],
         "turned": [turned and number for number in numbers],
         "height": height(turning),
         "heads": [printable(column.title) for column in columns],

@@ -19,8 +19,8 @@ DATED = (Kind.DAY, Kind.MOMENT)
 LONGEST_WORD, PIECE = 20, 10
 """Longer words may go on in the next line, in pieces of so many letters."""
 WIDEST = 44
-DAY = 12
-"""The letters of a day, which stay together."""
+DAY, CLOCK = 18, 7
+"""The letters of a day, which stay together, and of the time after it."""
 WIDE_LETTERS = 145
 """The width of capitals, in hundredths of that of other letters."""
 TWO_LINES = 5
@@ -90,7 +90,7 @@ def room(column: Column, texts: Sequence[str], *, turned: bool) -> Room:
     if column.kind is Kind.CODE:
         least = least * WIDE_LETTERS // 100
     if column.kind in DATED:
-        least = max(least, min(usual, DAY))
+        least = max(least, min(usual - (CLOCK if column.kind is Kind.MOMENT else 0), DAY))
     if has_looks(column):
         least, usual = least + SQUARE, usual + SQUARE
     if turned and column.kind is Kind.NUMBER:

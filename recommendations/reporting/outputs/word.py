@@ -72,7 +72,7 @@ def write(report: Report, file: BinaryIO) -> None:
     for name, words in told["about"]["lines"]:
         line = document.add_paragraph()
         line.add_run(f"{name}: ").bold = True
-        line.add_run(words)
+        line._p.append(spoken_run(words))
     repacked(document, file)
 
 
@@ -190,16 +190,21 @@ def quoted(document: Document, text: Told) -> None:
 
 def spoken(paragraph: Paragraph, told: str | Told) -> None:
     """Write a text into a paragraph, with the direction and language that are its own."""
+    if isinstance(told, dict) and "rtl" in told:
+        paragraph._p.get_or_add_pPr().append(tag("bidi", val=int(told["rtl"])))
+    paragraph._p.append(spoken_run(told))
+
+
+def spoken_run(told: str | Told) -> BaseOxmlElement:
+    """Return a run of text in its own direction and language."""
     if isinstance(told, str):
-        paragraph.add_run(told)
-        return
+        return run(told, tag("rPr"))
     letters = tag("rPr")
     if "rtl" in told:
-        paragraph._p.get_or_add_pPr().append(tag("bidi", val=int(told["rtl"])))
         letters.append(tag("rtl", val=int(told["rtl"])))
     if "language" in told:
         letters.append(tag("lang", val=told["language"], bidi=told["language"]))
-    paragraph._p.append(run(told["text"], letters))
+    return run(told["text"], letters)
 
 
 def repacked(document: Document, file: BinaryIO) -> None:

@@ -130,12 +130,11 @@ class AskForm(forms.Form):
         self.fields["format"].choices = [  # type: ignore[attr-defined]
             (name, FORMAT_WORDS[name]) for name in formats
         ]
-        self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
-        if len(settings.LANGUAGES) == 1:
-            self.fields["language"].widget = forms.HiddenInput()
+        languages = list(outputs.LANGUAGES.items())
+        self.fields["language"].choices = languages  # type: ignore[attr-defined]
         self.initial = {
             "format": formats[0],
-            "language": settings.LANGUAGES[0][0],
+            "language": settings.LANGUAGE_CODE,
             **self.initial,
         }
         for name in offer.about:

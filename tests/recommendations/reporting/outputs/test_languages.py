@@ -1,0 +1,115 @@
+"""Reports in the languages they can be asked for in: no word of ours is left in English."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from django.utils import translation
+
+from recommendations.models import PriorityArea, Round
+from recommendations.reporting import sentences
+from recommendations.reporting.moments import written
+from recommendations.reporting.outputs import FORMATS, LANGUAGES, write
+from recommendations.reporting.outputs.about import about
+from recommendations.reporting.outputs.fonts import why_not
+from recommendations.reporting.reports.catalogue import OFFERS
+from recommendations.reporting.reports.shape import Report
+from tests.figures import figure
+from tests.make import later
+from tests.recommendations.reporting.outputs import samples
+from tests.recommendations.reporting.reports.asking import report
+from tests.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+LATIN = re.compile(r"[A-Za-z]{2,}")
+NAMES = {"SHA-256", "JSON", "Word", "UTC", "SHA", "hldtracker"}
+
+
+def reports(play: Stage, language: str) -> list[Report]:
+    """Return every report of the stage."""
+    about = {
+        "round": Round.objects.order_by("id").first(),
+        "agency": play.cast.ilo,
+        "area": PriorityArea.objects.order_by("id").first(),
+    }
+    framework = play.cast.framework
+    asked = {"as_of": later(days=30), "language": language}
+    return [
+        report(one.name, framework, **asked, **{name: about[name] for name in one.about})
+        for one in OFFERS
+    ]
+
+
+def our_words(report: Report) -> list[str]:
+    """Return the words of a report that nobody but us wrote."""
+    with translation.override(report.language):
+        found = [report.position]
+    for section in report.sections:
+        found += [section.nothing]
+        for column in section.table.columns if section.table else ():
+            found += [column.title, column.meaning]
+            if column.key not in ("agency", "area", "action"):
+                found += column.words.values()
+        found += [part.word for bar in section.bars for part in bar.parts]
+    return found
+
+
+def test_no_word_of_ours_is_left_in_english(play: Stage) -> None:
+    left = {
+        (one.name, words)
+        for one in reports(play, "ar")
+        for words in our_words(one)
+        if set(LATIN.findall(words)) - NAMES
+    }
+
+    assert left == set()
+
+
+def test_every_report_is_written_in_every_language_and_format(play: Stage) -> None:
+    empty = []
+    for language in LANGUAGES:
+        for one in reports(play, language)[:: figure(small=3, full=1)]:
+            for format in FORMATS:
+                file = io.BytesIO()
+                write(one, format, file)
+                if not file.getvalue():
+                    empty.append((one.name, language, format))
+
+    assert empty == []
+
+
+def test_a_translation_that_nobody_has_checked_says_so() -> None:
+    drafts = {one: samples.report(language=one) for one in LANGUAGES}
+    said = {one: "Draft" in str(about(report)) for one, report in drafts.items()}
+
+    assert said == {"en": False, "fr": True, "ar": True}
+
+
+def test_every_language_on_offer_can_be_printed() -> None:
+    assert [why_not(language) for language in LANGUAGES] == ["", "", ""]
+
+
+def test_arabic_counts_with_six_forms_and_french_with_two() -> None:
+    with translation.override("ar"):
+        arabic = [sentences.actions(count) for count in (0, 1, 2, 3, 11, 100)]
+    with translation.override("fr"):
+        french = [sentences.actions(count) for count in (0, 1, 2)]
+
+    assert arabic == ["0 إجراء", "1 إجراء", "2 إجراءان", "3 إجراءات", "11 إجراءً", "100 إجراء"]
+    assert french == ["0 mesure", "1 mesure", "2 mesures"]
+
+
+def test_dates_are_written_as_the_language_writes_them() -> None:
+    with translation.override("fr"):
+        french = written(samples.MOMENT)
+    with translation.override("ar"):
+        arabic = written(samples.MOMENT)
+
+    assert (written(samples.MOMENT), french, arabic) == (
+        "23 Nov 2013, 10:00",
+        "23 novembre 2013, 10:00",
+        "23 نوفمبر 2013، 10:00",
+    )
