@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from recommendations.domain import jobs
 from recommendations.domain.access import reaches
 from recommendations.domain.deciders import agencies_without_decider
 from recommendations.models import Framework
@@ -31,6 +32,7 @@ TASKS = (
         lazy("Rounds"),
         ("Round", "Assignment", "Duty", "Update", "Submission", "Decision", "Assessment"),
     ),
+    (lazy("Reports"), ("Job",)),
     (lazy("Mail"), ("Message", "Delivery", "Untold")),
     (lazy("Other systems"), ("Webhook", "WebhookCall")),
     (lazy("Log"), ("Event",)),
@@ -96,7 +98,8 @@ class Site(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Show the lists by task, and first what waits for an administrator.
 
-        That is what nobody could decide on (design, rule 3), and mail that did not leave.
+        That is what nobody could decide on (design, rule 3), mail that did not leave,
+        and reports that could not be made.
         """
         who = visitor(request)
         frameworks = Framework.objects.filter(reaches(who.roles.administers, "pk"))
@@ -105,7 +108,8 @@ class Site(admin.AdminSite):
             for framework in frameworks.order_by("slug")
             if (agencies := agencies_without_decider(framework, at=who.at))
         ]
-        shown = {"undecided": undecided, "mail": watch.look(who.at)}
+        failed = jobs.failed().filter(reaches(who.roles.administers, "framework")).count()
+        shown = {"undecided": undecided, "mail": watch.look(who.at), "failed_jobs": failed}
         shown["sees_untold"] = None in who.roles.administers
         return super().index(request, {**(extra_context or {}), **shown})
 

@@ -156,6 +156,16 @@ def put_back(pk: int, lease: str) -> bool:
     return bool(again.update(state=Job.State.WAITING, lease="", lease_until=None, progress=0))
 
 
+def failed() -> QuerySet[Job]:
+    """Return the jobs that came to nothing and are not forgotten yet."""
+    return Job.objects.filter(state=Job.State.FAILED)
+
+
+def waiting_since(before: datetime) -> QuerySet[Job]:
+    """Return the jobs that were asked for before a moment and that nobody has begun."""
+    return Job.objects.filter(state=Job.State.WAITING, made_at__lt=before).order_by("made_at")
+
+
 def expired(*, at: datetime) -> QuerySet[Job]:
     """Return the jobs whose time is over and whose file is still there."""
     ended = (Job.State.READY, Job.State.FAILED)

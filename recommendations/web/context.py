@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -44,6 +45,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "delayed_since": known_delay(who.at) if signed_in else None,
         "account_links": account_links(request, who, counts),
         "footer_links": footer_links(slug, who) if slug else [],
+        "base": settings.BASE_URL,
         "feed_url": reverse("feed", args=[slug]) if slug else "",
         "writer": kept.signature(who.roles.user_id),
     }

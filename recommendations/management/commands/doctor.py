@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from agencies import history, triggers
 from agencies.models import Event, User
+from recommendations.domain import jobs
 from recommendations.domain.deciders import agencies_without_decider
 from recommendations.models import Framework
 from recommendations.notify import watch
@@ -141,6 +142,15 @@ def mail(now: datetime) -> Iterator[Finding]:
         yield True, f"{words}. Does the worker run? Without one: manage.py deliver"
 
 
+def background(now: datetime) -> Iterator[Finding]:
+    """Say whether what people asked for waits longer than it should."""
+    waiting = list(jobs.waiting_since(now - WORKER_IS_LATE))
+    if waiting:
+        since = f"{waiting[0].made_at:%Y-%m-%d %H:%M} UTC"
+        words = f"{len(waiting)} wait since {since}. Does the worker run?"
+        yield False, f"{words} Without one: manage.py run_jobs"
+
+
 def switches(now: datetime) -> Iterator[Finding]:
     """Say which settings do not suit the people in this database."""
     if settings.DEBUG:
@@ -176,4 +186,5 @@ CHECKS: dict[str, Callable[[datetime], Iterator[Finding]]] = {
     "mail": mail,
     "settings": switches,
     "frameworks": frameworks,
+    "reports": background,
 }

@@ -29,6 +29,7 @@ from recommendations.reporting.reports.canonical import canonical
 from recommendations.reporting.reports.catalogue import make as make_report
 from tests import make
 from tests.make import later
+from tests.programs import address_of_database
 from tests.recommendations.background.asking import asked, wanted
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -38,13 +39,7 @@ pytestmark = pytest.mark.usefixtures("committed")
 def world(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> None:
     """Let programs that are started meet this test in its database, and files go elsewhere."""
     settings.MEDIA_ROOT = tmp_path
-    known = connection.settings_dict
-    if connection.vendor == "sqlite":
-        url = f"sqlite:///{Path(known['NAME']).relative_to(site.BASE_DIR)}"
-    else:
-        place = f"{known['USER']}@{known['HOST']}:{known['PORT'] or 5432}"
-        url = f"postgres://{place}/{known['NAME']}"
-    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("DATABASE_URL", address_of_database(connection))
 
 
 def told(job: Job) -> list[tuple[str, str, str]]:

@@ -16,6 +16,7 @@ from recommendations.models import Delivery, MailServer, Message, Untold
 from recommendations.notify import positions
 from tests import make
 from tests.conftest import drop_triggers
+from tests.recommendations.background.asking import asked
 from tests.recommendations.notify.telling import told
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,7 @@ def test_a_site_in_order(cast):
             "ok       mail",
             "ok       settings",
             "ok       frameworks",
+            "ok       reports",
         ],
         "",
     )
@@ -257,3 +259,11 @@ def mail_of(user, **more):
     Message.objects.create(
         user=user, kind="at_once", message_id="<x>", made_at=make.NOW, due_at=make.NOW, **more
     )
+
+
+def test_reports_that_nobody_makes(cast):
+    asked(cast.coordinator, cast.framework, at=make.NOW)
+    lines, _ended = examined()
+    words = "1 wait since 2026-05-04 09:30 UTC. Does the worker run?"
+
+    assert f"warning  reports: {words} Without one: manage.py run_jobs" in lines

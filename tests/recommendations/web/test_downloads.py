@@ -197,3 +197,21 @@ def test_the_code_book_explains_every_column(cast):
 
     assert "agency_name The name that it had at the moment." in words
     assert "co_lead Co-lead" in words
+
+
+@pytest.mark.parametrize(
+    ("path", "cites"),
+    [
+        (
+            "actions/A1/",
+            "Framework hld-2013: A1 Short title of A1. Position on 5 May 2026",
+        ),
+        ("actions/A1/ILO/", "Framework hld-2013: A1 Short title of A1, ILO. Position on"),
+    ],
+)
+def test_a_page_says_how_to_cite_it_with_an_address_that_stays(cast, path, cites):
+    make.accepted(cast)
+    words = text_of(Client().get(f"/f/hld-2013/{path}"))
+
+    assert cites in words
+    assert f"http://testserver/f/hld-2013/{path}?as_of=2026-05-05T09:30" in words
