@@ -17,7 +17,7 @@ from recommendations.domain import access
 from recommendations.domain.evidence import LARGEST
 from recommendations.models import Framework
 from recommendations.reporting import outputs
-from recommendations.reporting.beginnings import moment_in
+from recommendations.reporting.beginnings import begins, moment_in
 from recommendations.reporting.facts import Scope
 from recommendations.reporting.moments import UnusableMoment, newest_settled, settled, written
 from recommendations.reporting.reports.catalogue import OFFERS, Offer
@@ -151,6 +151,8 @@ class AskForm(forms.Form):
         except UnusableMoment as problem:
             raise forms.ValidationError(str(problem)) from problem
         newest = newest_settled(self.now)
+        if moment == self.now and newest < begins(self.framework):
+            raise forms.ValidationError(_("Wait two minutes: the framework is newer than that."))
         if moment == self.now:
             return newest
         if not settled(moment, self.now):

@@ -112,7 +112,9 @@ def page(
         "check": check or CheckForm(auto_id="check-%s"),
         "lines": lines,
         "under_way": any(line.under_way for line in lines),
-        "next_url": with_query(request.path, [("before", str(older))]) if older else "",
+        "next_url": with_query(reverse("reports", args=[framework.slug]), [("before", str(older))])
+        if older
+        else "",
         "kept_days": jobs.KEPT.days,
     }
     status = 400 if wrong or check else 200

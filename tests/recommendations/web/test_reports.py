@@ -97,9 +97,9 @@ def test_how_far_it_is_stands_in_its_line_with_a_link_to_look_again(cast, signed
     Job.objects.update(progress=40)
 
     assert "Being made, 40 %" in text_of(client.get(REPORTS))
-    assert f"{REPORTS}#made" in links_of(client.get(REPORTS))
+    assert "Look again how far it is" in text_of(client.get(REPORTS))
     ready(Job.objects.get())
-    assert f"{REPORTS}#made" not in links_of(client.get(REPORTS))
+    assert "Look again how far it is" not in text_of(client.get(REPORTS))
     assert f"{REPORTS}{job.pk}/file/" in links_of(client.get(REPORTS))
 
 
@@ -177,6 +177,14 @@ def test_what_cannot_be_made_is_said_at_its_field_and_nothing_typed_is_lost(
     assert says in text_of(answer)
     assert f'href="#full-{field}' in answer.content.decode()
     assert Job.objects.count() == 0
+
+
+def test_a_framework_that_has_just_begun_has_no_settled_moment_yet(cast, signed_in, clock):
+    clock.now = later(seconds=90)
+    answer = signed_in(cast.coordinator).post(ASK, FULL)
+
+    assert answer.status_code == 400
+    assert "Wait two minutes: the framework is newer than that." in text_of(answer)
 
 
 def test_the_sixth_report_under_way_has_to_wait(cast, signed_in):
