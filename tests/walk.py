@@ -62,7 +62,7 @@ class Walk:
 
     def step(self) -> str | None:
         """Change one thing, a few hours later; return what was done, or None."""
-        self.at += timedelta(minutes=self.rng.randint(1, 600))
+        self.at = self.moment()
         if self.rng.random() < 0.1:
             return self.rename()
         model = self.rng.choice(
@@ -84,6 +84,10 @@ class Walk:
         except (workflow.NotAllowedNow, workflow.RequirementMissing):
             return None
         return verb
+
+    def moment(self) -> datetime:
+        """Return the next moment: some minutes or hours on."""
+        return self.at + timedelta(minutes=self.rng.randint(1, 600))
 
     def facts(self, verb: str, obj: Any, by: User) -> dict[str, Any]:
         """Return what a verb needs, at random where it may vary."""
