@@ -33,6 +33,7 @@ class Story(Walk):
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
+        self.begins = self.at
         self.picks = Random(seed)  # noqa: S311 - what is asked changes nothing that happens
 
     def step(self) -> str | None:
