@@ -118,3 +118,19 @@ def kinds_for(*, secretariat: bool) -> tuple[Kind, ...]:
     if secretariat:
         return tuple(kind for kind in KINDS if kind.inside)
     return tuple(kind for kind in KINDS if not kind.secretariat)
+
+
+def printable() -> list[dict[str, str]]:
+    """Return the table in words, for the handbook."""
+    return [{"kind": one.name, "when": str(one.words), "whom": str(whom(one))} for one in KINDS]
+
+
+def whom(kind: Kind) -> str | Promise:
+    """Return who hears of a kind."""
+    if kind.secretariat:
+        return _("the secretariat")
+    if not kind.inside:
+        return _("other agencies")
+    if kind.events[0][0] == "round":
+        return _("agencies, the secretariat")
+    return _("the agency, the secretariat")

@@ -233,6 +233,27 @@ def test_what_was_retracted_before_the_call_left_is_not_told_any_more(cast: make
     assert (call.state, call.answer) == ("suppressed", "Its owner may not know it any more.")
 
 
+def test_a_late_reader_tells_nobody_what_was_hidden_when_it_happened(cast: make.Cast) -> None:
+    webhooks = owners(cast)
+    story = Story(cast)
+    opened, fp, by = story.open(), cast.ilo_focal_point, cast.coordinator
+    make.do("hold", opened, by=by, at=later(days=3), note="Before the summit.")
+    story.write(make.update_in(opened, story.held[0]), day=4)
+    make.do("assess", story.held[0], by=by, at=later(days=5), status="on_hold", note="So.")
+    make.do("release", opened, by=by, at=later(days=6))
+    third = make.action(cast.area, "A3", order=3)
+    asked = make.do("assign", third, by=by, at=later(days=7), agency=cast.ilo, role="lead")
+    make.do("set_target", asked, by=fp, at=later(days=8), target_on=DUE)
+    make.do("accept", asked, by=fp, at=later(days=9))
+    tell()
+
+    assert said(webhooks["other"])[-3:] == [
+        ("round.opened", [""]),
+        ("public.published", ["A1"]),
+        ("public.taken_on", ["A3"]),
+    ]
+
+
 def test_the_number_of_a_hidden_event_is_told_to_nobody_else(cast: make.Cast) -> None:
     webhooks = owners(cast)
     Story(cast)
