@@ -51,6 +51,7 @@ KINDS: tuple[Kind, ...] = (
     own("duty", "time_granted", _("More time is granted")),
     own("duty", "time_refused", _("More time is refused")),
     own("duty", "met", _("An update that was owed is approved")),
+    own("duty", "reopened", _("An update is owed again")),
     own("duty", "waived", _("An update is no longer owed")),
     own("update", "submitted", _("An update is sent")),
     own("update", "withdrawn", _("An update that was sent is taken back")),

@@ -24,7 +24,7 @@ from recommendations.notify.webhooks import hearing, signing
 from recommendations.notify.webhooks.posting import Answer, Courier
 
 BATCH = 20
-LONGEST_PASS = timedelta(seconds=25)
+LONGEST_PASS = timedelta(seconds=15)
 """After this a pass begins no more calls: mail must not wait for other systems."""
 LEASE = timedelta(minutes=2)
 """Much longer than a pass and its last call: no living sender loses what it holds."""
@@ -32,6 +32,8 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 300, 600
 MOST_TRIES = len(WAITS) + 1
 PAUSE = timedelta(minutes=1)
 """How long an address that does not answer at all is left alone, so that it holds up no others."""
+ORDER = (F("webhook__failing_since").asc(nulls_first=True), "next_at", "id")
+"""Addresses that take their calls come first."""
 PATIENCE = timedelta(days=5)
 Clock = Callable[[], datetime]
 log = logging.getLogger(__name__)
@@ -51,7 +53,7 @@ def call_batch(*, clock: Clock, courier: Courier, until: datetime, size: int = B
     held = list(
         WebhookCall.objects.filter(lease=lease)
         .select_related("webhook__framework", "webhook__agency", "event__place")
-        .order_by("next_at", "id")
+        .order_by(*ORDER)
     )
     silent: set[int] = set()
     try:
@@ -73,10 +75,8 @@ def claim(*, at: datetime, size: int) -> str:
     """
     lease = uuid.uuid4().hex
     quiet = Q(webhook__quiet_until__gt=at)
-    chosen = list(
-        due(at).exclude(quiet).order_by("next_at", "id").values_list("pk", flat=True)[:size]
-    )
-    due(at).filter(pk__in=chosen).update(lease=lease, lease_until=at + LEASE)
+    chosen = due(at).exclude(quiet).order_by(*ORDER).values_list("pk", flat=True)[:size]
+    due(at).filter(pk__in=list(chosen)).update(lease=lease, lease_until=at + LEASE)
     return lease
 
 

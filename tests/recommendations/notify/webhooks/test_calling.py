@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from agencies import history
+from agencies.access import NotPermitted
 from agencies.models import Cursor
 from recommendations.domain import webhooks
 from recommendations.models import Assignment, Delivery, Framework, Webhook, WebhookCall
@@ -225,6 +229,39 @@ def test_one_address_that_does_not_answer_delays_no_other(
     assert len(server.calls) == 3
 
 
+def test_an_address_that_takes_its_calls_comes_before_one_that_fails(
+    cast: make.Cast, server: HookServer, webhook: Webhook
+) -> None:
+    Webhook.objects.filter(pk=webhook.pk).update(failing_since=make.NOW)
+    other = allowed(cast, None, address=server.address)
+    first = telling.ping(webhook, at=SOON)
+    second = telling.ping(other, at=later(minutes=2))
+    deliver(at=later(minutes=3))
+
+    assert server.names == [second.name, first.name]
+
+
+@pytest.mark.parametrize("who", ["iom_focal_point", "coordinator", "administrator", "stranger"])
+def test_nobody_registers_for_an_agency_but_its_people(cast: make.Cast, who: str) -> None:
+    facts = {"address": "https://hooks.example.org/in", "events": []}
+    with pytest.raises(NotPermitted):
+        webhooks.register(cast.framework, cast.ilo, by=getattr(cast, who), at=SOON, **facts)
+
+    assert Webhook.objects.count() == 0
+
+
+@pytest.mark.parametrize("do", [webhooks.allow, webhooks.forbid])
+def test_nobody_allows_or_forbids_but_an_administrator(
+    cast: make.Cast, do: Callable[..., Webhook]
+) -> None:
+    made = registered(cast, cast.ilo)
+    for who in (cast.ilo_focal_point, cast.coordinator, cast.observer):
+        with pytest.raises(NotPermitted):
+            do(made, by=who, at=SOON, version=made.version, note="Agreed.")
+
+    assert Webhook.objects.get().version == 1
+
+
 def test_the_wait_that_is_asked_for_is_kept(
     cast: make.Cast, server: HookServer, webhook: Webhook
 ) -> None:
@@ -232,6 +269,8 @@ def test_the_wait_that_is_asked_for_is_kept(
     for code in ("A1", "A2"):
         happen(cast, code)
     deliver(at=SOON)
+    tried = WebhookCall.objects.get(tries=1)
+    assert tried.next_at == SOON + timedelta(hours=1)
     deliver(at=later(minutes=60))
     assert len(server.calls) == 1
 
@@ -429,12 +468,66 @@ def calls() -> list[WebhookCall]:
     return list(WebhookCall.objects.select_related("webhook"))
 
 
+def test_of_two_callers_that_choose_the_same_call_one_has_it(
+    cast: make.Cast, webhook: Webhook
+) -> None:
+    telling.ping(webhook, at=SOON)
+    leases: list[str] = []
+
+    def quicker(execute: Any, sql: str, *more: Any) -> Any:
+        if sql.startswith("UPDATE") and not leases:
+            leases.append("")
+            leases[0] = calling.claim(at=SOON, size=1)
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(quicker):
+        slower = calling.claim(at=SOON, size=1)
+
+    assert [call.lease for call in calls()] == leases
+    assert slower not in leases
+
+
+def test_what_a_dead_caller_held_is_called_after_two_minutes(
+    cast: make.Cast, server: HookServer, webhook: Webhook
+) -> None:
+    telling.ping(webhook, at=SOON)
+    calling.claim(at=SOON, size=1)
+    deliver(at=SOON + timedelta(minutes=2))
+    assert server.calls == []
+
+    deliver(at=SOON + timedelta(minutes=2, seconds=1))
+    assert len(server.calls) == 1
+
+
+def test_what_is_called_is_the_same_as_a_row_and_as_a_question(cast: make.Cast) -> None:
+    active, closed = cast.ilo, make.agency("GONE", active=False)
+    for number, (agency, allowed_by, disabled_at) in enumerate(
+        itertools.product((active, closed, None), (cast.administrator, None), (SOON, None))
+    ):
+        Webhook.objects.create(
+            framework=cast.framework,
+            agency=agency,
+            address=f"https://hooks.example.org/{number}",
+            registered_at=SOON,
+            allowed_at=SOON if allowed_by else None,
+            allowed_by=allowed_by,
+            disabled_at=disabled_at,
+            disabled_because="It moves." if disabled_at else "",
+        )
+
+    live = [one.address.rpartition("/")[2] for one in Webhook.objects.order_by("id") if one.is_live]
+    assert live == ["1", "9"]
+    assert sorted(Webhook.objects.live().values_list("address", flat=True)) == [
+        one.address for one in Webhook.objects.order_by("address") if one.is_live
+    ]
+
+
 def test_a_pass_ends_in_time_and_gives_back_the_rest(
     cast: make.Cast, server: HookServer, webhook: Webhook
 ) -> None:
     for number in range(5):
         happen(cast, f"A{number + 1}")
-    moments = iter(SOON + timedelta(seconds=6 * number) for number in range(1000))
+    moments = iter(SOON + timedelta(seconds=2 * number) for number in range(1000))
 
     done = passes.deliver(clock=lambda: next(moments), courier=courier())
 
