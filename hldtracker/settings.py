@@ -118,6 +118,13 @@ CACHES: dict[str, dict[str, Any]] = {
         if ENVIRONMENT.redis_url
         else _DATABASE_CACHE | {"KEY_PREFIX": "pages"}
     ),
+    # What API senders asked for in this minute. Without Redis each web process counts alone:
+    # reading must not write to the database.
+    "limits": (
+        {"BACKEND": "hldtracker.cache.PatientRedisCache", "LOCATION": ENVIRONMENT.redis_url}
+        if ENVIRONMENT.redis_url
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "limits"}
+    ),
 }
 
 # --- languages, times ------------------------------------------------------------------------
@@ -163,6 +170,9 @@ PASSWORD_RESET_TIMEOUT = 4 * 60 * 60
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
+
+API_LIMITS = {"person": 600, "address": 120}
+"""What a token or person, and an address without either, may ask for in a minute."""
 
 # --- sessions, forms, uploads ----------------------------------------------------------------
 _HTTPS = BASE_URL.startswith("https://")

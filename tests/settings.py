@@ -23,5 +23,7 @@ ZEAL_ALLOWLIST = [{"model": "sessions.Session"}]
 LOGGING = {**LOGGING, "root": {"handlers": [], "level": "WARNING"}}
 # Every test client has the same address; the tests of the limits switch them on.
 ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": ""}
+# The same for the API.
+API_LIMITS = {"person": 0, "address": 0}
 # A form that is refused loads its object once more, to show it as it is now.
 ZEAL_NPLUSONE_THRESHOLD = 3

@@ -111,6 +111,12 @@ PROBLEMS = {
             _("Repeat it with the same Idempotency-Key after the seconds in Retry-After."),
         ),
         Problem(
+            "erased",
+            410,
+            _("The file was removed"),
+            _("Its row, its hash and the reason stay."),
+        ),
+        Problem(
             "stale",
             412,
             _("Changed by somebody else"),
@@ -211,6 +217,9 @@ def told_of(error: BaseException) -> Told | None:
         return Told("not-possible-now", str(error), {"possible": possible})
     if isinstance(error, Conflict):
         return Told("stale", str(error))
+    if isinstance(error, exceptions.Throttled):
+        wait = str(max(1, round(getattr(error, "wait", None) or 1)))
+        return Told("too-many", "", headers={"Retry-After": wait})
     for kind, slug in PLAIN.items():
         if isinstance(error, kind):
             headers = CHALLENGE if PROBLEMS[slug].status == 401 else {}
@@ -228,6 +237,12 @@ def body_of(told: Told) -> dict[str, Any]:
         "detail": told.detail or str(problem.help),
         **told.more,
     }
+
+
+def problem_of(error: BaseException) -> dict[str, Any] | None:
+    """Return a refusal as one row of an answer tells it, or None for what is no refusal."""
+    told = told_of(error)
+    return body_of(told) if told is not None else None
 
 
 def answer(told: Told, request_id: str) -> HttpResponse:

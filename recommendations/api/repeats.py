@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -50,8 +51,13 @@ def key_in(header: str) -> str:
     return header.strip()
 
 
-def once(asking: Asking, work: Callable[[], HttpResponse]) -> HttpResponse:
+def once(
+    asking: Asking, work: Callable[[], HttpResponse], *, together: bool = True
+) -> HttpResponse:
     """Do the work of a request once, and return its answer; for a repeat, the kept answer.
+
+    The work and its answer are committed together, unless it is work in parts (`together`
+    false), of which each is done once by a key of its own.
 
     Raises Refused where the key was used for another request (HTTP 422), or where the same
     request is being answered right now (HTTP 409).
@@ -61,7 +67,7 @@ def once(asking: Asking, work: Callable[[], HttpResponse]) -> HttpResponse:
     if kept is not None:
         return replayed(kept)
     try:
-        with transaction.atomic():
+        with transaction.atomic() if together else nullcontext():
             answer = work()
             if not keep(asking, lease, answer):
                 raise being_answered(LEASE)

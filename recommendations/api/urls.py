@@ -10,8 +10,12 @@ from django.urls.converters import StringConverter
 
 from recommendations.api.resources import Resource
 from recommendations.api.tables import BY_NOUN, RESOURCES
+from recommendations.api.views.events import Events
+from recommendations.api.views.evidence import Content, EvidenceAdd, EvidenceDetail
+from recommendations.api.views.figures import FIGURES, Figures
 from recommendations.api.views.lists import Detail, Listing
 from recommendations.api.views.nothing import Nothing
+from recommendations.api.views.transitions import Transitions
 from recommendations.api.views.writing import Draft, Verb
 from recommendations.domain import workflow
 from recommendations.domain.transition import Transition
@@ -28,6 +32,10 @@ class KeyConverter(StringConverter):
 register_converter(KeyConverter, "key")
 
 
+DETAILS: dict[str, type[Detail]] = {"evidence": EvidenceDetail}
+"""The resources of which one row takes more than reading."""
+
+
 def key_of(resource: Resource) -> str:
     """Return how the address of one row carries its key."""
     return "<key:key>" if resource.by_code else "<int:key>"
@@ -37,8 +45,9 @@ def reading(resource: Resource) -> Iterator[URLPattern]:
     """Yield the addresses at which a resource is read."""
     given = {"resource": resource, "public": resource.public}
     name, key = resource.name, key_of(resource)
+    detail = DETAILS.get(name, Detail)
     yield path(f"{V1}{name}/", Listing.as_view(**given), name=f"api-{name}")
-    yield path(f"{V1}{name}/{key}/", Detail.as_view(**given), name=f"api-{name}-detail")
+    yield path(f"{V1}{name}/{key}/", detail.as_view(**given), name=f"api-{name}-detail")
 
 
 def doing(row: Transition[Any]) -> URLPattern:
@@ -52,6 +61,14 @@ routes: list[URLPattern] = [
     *(route for one in RESOURCES for route in reading(one)),
     *(doing(row) for row in workflow.TABLE),
     path(f"{V1}updates/<int:key>/draft/", Draft.as_view(), name="api-updates-draft"),
+    path(f"{V1}updates/<int:key>/evidence/", EvidenceAdd.as_view(), name="api-updates-evidence"),
+    path(f"{V1}evidence/<int:key>/content/", Content.as_view(), name="api-evidence-content"),
+    path(f"{V1}transitions/", Transitions.as_view(), name="api-transitions"),
+    path(f"{V1}events/", Events.as_view(), name="api-events"),
+    *(
+        path(f"{V1}figures/{name}/", Figures.as_view(name=name), name=f"api-figures-{name}")
+        for name in FIGURES
+    ),
 ]
 """Every address that answers with something."""
 

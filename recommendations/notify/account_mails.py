@@ -181,11 +181,26 @@ def account_closed(delivery: Delivery, user: User, at: datetime) -> Letter:
     )
 
 
+def token_made(facts: dict[str, str], own: bool) -> Letter:
+    """Say that a program can act for somebody now."""
+    return Letter(
+        subject=_("A token was made for your account"),
+        before=_(
+            "On %(when)s a token was made with which a program can act for you. "
+            "Your tokens, and a button to revoke each:"
+        )
+        % facts,
+        link=reverse("tokens"),
+        after=_("If it was not you, revoke it, set a new password and tell an administrator."),
+    )
+
+
 CHANGES: dict[str, Callable[[dict[str, str], bool], Letter]] = {
     "password": password_changed,
     "address": old_address,
     "new_address": new_address_given,
     "opened": account_opened,
+    "token": token_made,
 }
 
 

@@ -45,6 +45,11 @@ def reset_asked(user: User, *, at: datetime) -> None:
             tell("password_reset", user, at=at)
 
 
+def token_made(user: User, *, at: datetime) -> None:
+    """Tell a person that a token was made for their account."""
+    tell("account_changed", user, at=at, facts={"what": "token", "at": at.isoformat()})
+
+
 def tell_of_change(
     sender: object,
     *,

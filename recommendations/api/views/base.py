@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from agencies.models import Token
 from recommendations.api import problems
 from recommendations.api.authentication import Bearer
+from recommendations.api.limits import Limit
 from recommendations.api.problems import as_json
 from recommendations.api.reader import Reader, ScopeMissing, SignInNeeded, reader_of
 from recommendations.api.tags import is_known
@@ -27,10 +28,11 @@ class View(APIView):
 
     authentication_classes = (Bearer, SessionAuthentication)
     permission_classes = ()
-    throttle_classes = ()
-    parser_classes = (JSONParser,)
+    throttle_classes = (Limit,)
+    parser_classes: tuple[Any, ...] = (JSONParser,)
     metadata_class = None
     public = False
+    cost = 1
     scope: str = Token.Scope.READ
     reader: Reader
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
@@ -73,7 +73,7 @@ class Detail(View):
 
     resource: Resource = FRAMEWORKS  # each address gives its own
 
-    def get(self, request: Request, key: Any) -> HttpResponse:
+    def get(self, request: Request, key: Any) -> HttpResponseBase:
         """Return the row; 404 where it does not exist for the reader."""
         given = single(request.query_params, ("fields",))
         columns = chosen(self.resource.described, given.get("fields", ""))

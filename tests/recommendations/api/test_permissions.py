@@ -73,6 +73,16 @@ READ = {
     "api-updates-detail": INSIDE,
     "api-decisions-detail": INSIDE,
 }
+MORE = {
+    **{f"api-figures-{name}": EVERYBODY for name in ("overview", "matrix", "standings", "actions")},
+    "api-events": PEOPLE,
+    "api-evidence-content": (404, 404, 302, 404, 404, 302, 404, 404, 404),
+    # a row that is refused is answered as a row
+    "api-transitions": PEOPLE,
+    "api-updates-evidence": (401, 404, 201, 404, 403, 201, 403, 404, 404),
+    "DELETE api-evidence-detail": (401, 404, 204, 404, 404, 204, 404, 404, 404),
+}
+"""What is neither a list nor a verb: of evidence, that of a draft of the ILO."""
 # The verbs, each on an object of the ILO in a state in which it is possible.
 AGENCY = (401, 403, 200, 403, 403, 200, 403, 403, 403)
 OWN = (401, 404, 200, 404, 403, 200, 403, 404, 404)
@@ -161,7 +171,7 @@ GIVEN: dict[str, tuple[str, dict[str, Any]]] = {
     "api-updates-draft": ("update draft", {"status": "continuing"}),
 }
 """What each verb is done to, and a body that is complete."""
-TABLE = READ | DO
+TABLE = READ | DO | {name: MORE[name] for name in MORE if " " not in name}
 PRIVATE = {
     "api-assignments-detail": (404, 404, 200, 404, 200, 200, 200, 404, 404),
     "api-submissions-detail": (404, 404, 200, 404, 200, 200, 200, 404, 404),
@@ -265,6 +275,30 @@ def test_everybody_reads_what_the_table_says(name: str, play: Stage) -> None:
 @pytest.mark.parametrize("name", sorted(PRIVATE))
 def test_nobody_reads_what_is_not_theirs_and_not_public(name: str, play: Stage) -> None:
     assert got(play, "get", address(name, hidden(name, play))) == PRIVATE[name]
+
+
+@pytest.mark.parametrize("name", sorted(MORE))
+def test_everybody_gets_the_rest_as_the_table_says(name: str, play: Stage) -> None:
+    pk = {"api-updates-evidence": play.objects["update draft"].pk}
+    key = pk.get(name, play.evidence["draft, public"].pk if "evidence" in name else None)
+    method, _space, route = name.rpartition(" ")
+    bodies = {
+        "api-updates-evidence": {"url": "https://example.org/"},
+        "api-transitions": {"transitions": [{}]},
+    }
+    if not method:
+        method = "post" if name in bodies else "get"
+    given: Any = bodies.get(name, {})
+    found = []
+    for actor in ACTORS:
+        with transaction.atomic():
+            client = client_of(play.people.get(actor))
+            how = {"content_type": "application/json"} if method == "post" else {}
+            answer = getattr(client, method.lower())(address(route, key), given, **how)
+            found.append(answer.status_code)
+            transaction.set_rollback(True)
+
+    assert tuple(found) == MORE[name]
 
 
 @pytest.mark.parametrize("name", sorted(DO))

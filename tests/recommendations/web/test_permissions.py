@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +18,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.models import Handover, User
+from agencies import tokens
+from agencies.models import Handover, Token, User
 from recommendations.domain import saved
 from recommendations.models import (
     Action,
@@ -127,6 +128,12 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
     # opened by their address, whoever has it
     "unsubscribe": {"GET": EVERYBODY, "POST": EVERYBODY},
     "calendar": READ,
+    "tokens": {
+        "GET": (302, 200, 200, 200, 200, 200, 200, 200),
+        # nobody in the cast has a password, so what they type is the wrong one
+        "POST": (302, 400, 400, 400, 400, 400, 400, 400),
+    },
+    "token-revoke": {"GET": NOT_ALLOWED, "POST": (302, 404, 302, 404, 404, 404, 404, 404)},
     "hand-over": {
         "GET": (302, 200, 200, 200, 200, 200, 200, 200),
         "POST": (302, 400, 302, 400, 400, 302, 400, 400),
@@ -389,6 +396,13 @@ def token_of(user: User) -> str:
     return new_address.token(user, facts, at=timezone.now())
 
 
+def token_for(user: User) -> Token:
+    """Return a token of a person."""
+    given = {"name": "Script", "scopes": ["read"], "agency": None}
+    at = timezone.now()
+    return tokens.issue(user, at=at, expires_at=at + timedelta(days=30), **given)[0]
+
+
 def uncleared(cast: make.Cast) -> Update:
     """Return a draft that waits for a clearance by the coordinator who is of the agency as well."""
     agency, action = make.agency("UNHCR"), make.action(cast.area, "A7", order=7)
@@ -436,6 +450,8 @@ PLACES: dict[str, Kwargs] = {
         "token": unsubscribe.address_of(w.person("focal point"), "").split("/")[3]
     },
     "calendar": lambda w: {"key": w.calendar},
+    "tokens": lambda w: {},
+    "token-revoke": lambda w: {"pk": token_for(w.cast.ilo_focal_point).pk},
     "hand-over": lambda w: {},
     "hand-over-end": lambda w: {"pk": w.handover.pk},
     "leaves": lambda w: {"pk": w.cast.ilo_alternate.pk},
@@ -662,6 +678,7 @@ def asked(method: str, url: str, name: str, actor: str, world: World) -> int:
 OUTSIDE = ("stranger", "other focal point", "observer")
 OWN = {
     "report-check",
+    "tokens",
     "webhook-new",
     "view-save",
     "hand-over",

@@ -1,0 +1,70 @@
+"""How much one sender may ask for in a minute: counted for each token, person and address."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.core.cache import caches
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+WINDOW = 60
+"""Seconds."""
+COSTS = {"GET": 1, "HEAD": 1}
+WRITING = 5
+FILE = 20
+"""What a request costs: reading 1, changing something 5, a list as a file 20."""
+
+
+class Limit(BaseThrottle):
+    """Counts what requests cost in the minute that runs, in the cache that all processes share.
+
+    Adding and raising are single steps there, so that requests at one moment do not pass
+    together. Without a cache that answers, everything passes.
+    """
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        """Say whether the sender has something left in this minute."""
+        sender, most = sender_of(request)
+        if not most:
+            return True
+        minute = int(time.time() // WINDOW)
+        cost = cost_of(request, view)
+        return count(f"api:{sender}:{minute}", cost) <= most
+
+    def wait(self) -> float:
+        """Return the seconds until the next minute begins."""
+        return WINDOW - time.time() % WINDOW
+
+
+def sender_of(request: Request) -> tuple[str, int]:
+    """Return who is counted, and how much they may ask for: 0 is without limit."""
+    if request.auth is not None:
+        return f"token:{request.auth.pk}", settings.API_LIMITS["person"]
+    if request.user is not None and request.user.pk is not None:
+        return f"person:{request.user.pk}", settings.API_LIMITS["person"]
+    return f"address:{get_adapter().get_client_ip(request._request)}", settings.API_LIMITS[
+        "address"
+    ]
+
+
+def cost_of(request: Request, view: Any) -> int:
+    """Return what a request costs."""
+    if request.headers.get("Accept", "").startswith("text/csv"):
+        return FILE
+    asked = COSTS.get(request.method or "", WRITING)
+    return max(asked, getattr(view, "cost", 1))
+
+
+def count(key: str, cost: int) -> int:
+    """Add to what was counted under a key, and return the sum."""
+    cache = caches["limits"]
+    if cache.add(key, cost, timeout=2 * WINDOW):
+        return cost
+    try:
+        return int(cache.incr(key, cost))
+    except ValueError:  # gone in between, or the cache does not answer
+        return cost

@@ -1,0 +1,87 @@
+"""The feed of changes: what happened, in one order, to what the reader may read the log of."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db.models import Max
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from agencies.models import EventPosition
+from recommendations.api.asked import limit_in, read, single
+from recommendations.api.columns import Column, Kind
+from recommendations.api.views.base import View
+from recommendations.domain.readable import readable_events
+
+EVENT: tuple[Column, ...] = (
+    Column("position", "place in the one order of all events", Kind.INTEGER, "place__position"),
+    Column("object_type", "kind of the object"),
+    Column("object_id", "number of the object", Kind.INTEGER),
+    Column(
+        "framework",
+        "address of the framework, where it belongs to one",
+        Kind.CODE,
+        "framework_id",
+        empty=True,
+    ),
+    Column("number", "which change of the object it is, from 1: its version", Kind.INTEGER),
+    Column("verb", "what happened"),
+    Column("at", "when", Kind.MOMENT),
+    Column(
+        "actor", "number of the person; null for the system", Kind.INTEGER, "actor_id", empty=True
+    ),
+    Column("actor_name", "name of the person", path="actor__name", empty=True),
+    Column(
+        "on_behalf_of",
+        "number of the person for whom it was entered",
+        Kind.INTEGER,
+        "on_behalf_of_id",
+        empty=True,
+    ),
+    Column("note", "the reason that was given"),
+    Column("content", "fields that were set; of long texts the hash", Kind.OBJECT),
+    Column("hash", "hash over all of it and over the event before it"),
+)
+PARAMETERS = ("after", "limit", "framework", "object_type")
+
+
+class Events(View):
+    """Events after a position. A late commit comes with a later position, so none is missed."""
+
+    def get(self, request: Request) -> HttpResponse:
+        """Return the next events, and from where to go on."""
+        given = single(request.query_params, PARAMETERS)
+        after = read("after", given["after"], Kind.INTEGER) if given.get("after") else 0
+        limit = limit_in(given)
+        # Read first: what gets a position after this is for the next time.
+        last = EventPosition.objects.aggregate(last=Max("position"))["last"] or 0
+        rows = readable_events(self.reader.roles).filter(
+            place__position__gt=after, place__position__lte=last
+        )
+        if given.get("framework"):
+            rows = rows.filter(framework_id__in=self.framework_ids(given["framework"]))
+        if given.get("object_type"):
+            rows = rows.filter(object_type=given["object_type"])
+        paths = [one.source for one in EVENT]
+        found = list(rows.order_by("place__position").values_list(*paths)[: limit + 1])
+        more = len(found) > limit
+        results = [self.told(values) for values in found[:limit]]
+        going_on = results[-1]["position"] if more else max(last, after)
+        return self.answered({"results": results, "next_after": going_on, "more": more})
+
+    def framework_ids(self, slug: str) -> list[int]:
+        """Return the id of the framework with an address, or nothing."""
+        wanted = slug.casefold()
+        return [pk for pk, one in self.reader.frameworks.items() if one.slug.casefold() == wanted]
+
+    def told(self, values: Any) -> dict[str, Any]:
+        """Return an event as it is told."""
+        event = dict(zip((one.name for one in EVENT), values, strict=True))
+        known = self.reader.frameworks.get(event["framework"])
+        return {
+            **event,
+            "framework": known.slug if known else None,
+            "content": json.loads(event["content"]),
+        }

@@ -1,0 +1,98 @@
+"""Many transitions in one request: each as if it came alone, answered row by row."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+
+from agencies.history import canonical, sha256
+from recommendations.api import repeats, writing
+from recommendations.api.asked import single, wrong
+from recommendations.api.bodies import body_of, read, refuse_unknown
+from recommendations.api.columns import Kind
+from recommendations.api.facts import Fact
+from recommendations.api.problems import Refused, problem_of
+from recommendations.api.repeats import Asking
+from recommendations.api.tables import BY_NOUN
+from recommendations.api.tags import versions_in
+from recommendations.api.views.writing import Writing, hash_of
+from recommendations.domain import workflow
+
+MOST = 100
+ROW = (
+    Fact("noun", "kind of the object", Kind.TEXT),
+    Fact("id", "number of the object", Kind.INTEGER),
+    Fact("verb", "what is done to it", Kind.TEXT),
+    Fact("tag", "the ETag of the object, as you read it", Kind.TEXT),
+    Fact("facts", "what the body of the verb would hold", Kind.OBJECT),
+)
+
+
+class Transitions(Writing):
+    """A list of transitions. One that is refused hinders no other."""
+
+    cost = 20
+
+    def post(self, request: Request) -> HttpResponse:
+        """Do them in their order, and answer for each."""
+        single(request.query_params, ())
+        given = body_of(request)
+        refuse_unknown(given, ("transitions",))
+        rows = given.get("transitions")
+        if not isinstance(rows, list) or not 1 <= len(rows) <= MOST:
+            message = _("Give a list of 1 to %(most)d transitions.") % {"most": MOST}
+            raise wrong("transitions", message)
+
+        key = repeats.key_in(request.headers.get(repeats.HEADER, ""))
+        if not key:
+            return self.answered({"results": [self.one(row) for row in rows]})
+        keys = [f"{key} {place}" for place in range(len(rows))]
+
+        def work() -> HttpResponse:
+            found = [self.one(row, once) for row, once in zip(rows, keys, strict=True)]
+            return self.answered({"results": found})
+
+        asking = Asking(self.reader.owner, key, hash_of(request))
+        return repeats.once(asking, work, together=False)
+
+    def one(self, given: Any, key: str = "") -> dict[str, Any]:
+        """Do one of them, once for its key, and return what became of it."""
+        try:
+            if not key:
+                return self.do(given)
+            asking = Asking(self.reader.owner, key, sha256(canonical({"row": given})))
+            answer = repeats.once(asking, lambda: self.answered(self.do(given)))
+        except Exception as error:
+            problem = problem_of(error)
+            if problem is None:
+                raise
+            return {"status": problem["status"], "problem": problem}
+        return dict(json.loads(answer.content))
+
+    def do(self, given: Any) -> dict[str, Any]:
+        """Do one of them, and return what it left. Raises what refuses it."""
+        if not isinstance(given, dict):
+            raise wrong("transitions", _("Each of them is an object."))
+        refuse_unknown(given, [fact.name for fact in ROW])
+        row = {fact.name: read(fact, given.get(fact.name)) for fact in ROW}
+        noun, verb = row["noun"], row["verb"]
+        if (noun, verb) not in workflow.ROWS or noun not in BY_NOUN:
+            raise wrong("verb", _("There is no such verb for this kind of object."))
+        if row["id"] is None:
+            raise wrong("id", _("Give the number of the object."))
+        obj = writing.object_of(noun, row["id"], self.reader)
+        if not row["tag"]:
+            raise Refused("version-needed", _("Give the tag that you read."))
+        versions = versions_in(row["tag"])
+        done = writing.do(verb, obj, row["facts"] or {}, reader=self.reader, versions=versions)
+        return {
+            "status": 201 if done.made else 200,
+            "resource": done.resource.name,
+            "id": done.key,
+            "tag": done.tag,
+            "row": done.row,
+        }

@@ -1,0 +1,103 @@
+"""The feed of changes: scoped as the logs are, in one order, and complete."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agencies.access import roles_of
+from agencies.models import Event, EventPosition
+from recommendations.domain import logs
+from recommendations.domain.readable import readable_events
+from recommendations.notify import positions
+from tests import make
+from tests.recommendations.api.conftest import client_of
+from tests.stage import ASKED, Stage
+
+
+@pytest.fixture
+def numbered(play: Stage) -> Stage:
+    """Return the stage with a position for each of its events."""
+    make.handed_over(play.cast.ilo, by=play.people["focal_point"], to=play.people["alternate"])
+    positions.number_events(at=ASKED)
+    return play
+
+
+ACTORS = (
+    *("focal_point", "alternate", "other_agency", "coordinator", "of_agency"),
+    *("administrator", "observer", "stranger", "elsewhere", "gone"),
+)
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_the_rule_for_all_objects_is_the_rule_for_each(actor: str, numbered: Stage) -> None:
+    roles = roles_of(numbered.people[actor], at=ASKED)
+    readable = set(readable_events(roles).values_list("id", flat=True))
+    expected: set[int] = set()
+    for kind in set(Event.objects.values_list("object_type", flat=True)):
+        for obj in logs.rows_of(kind):
+            expected |= set(logs.visible_events(roles, obj).values_list("id", flat=True))
+
+    assert readable == expected
+
+
+def pages(client: Any, address: str) -> list[dict[str, Any]]:
+    """Return the events of all pages."""
+    found: list[dict[str, Any]] = []
+    after, more = 0, True
+    while more:
+        answer = client.get(f"/api/v1/events/?after={after}&{address}").json()
+        found += answer["results"]
+        after, more = answer["next_after"], answer["more"]
+    return found
+
+
+def test_pages_of_a_feed_hold_each_event_once_in_order(numbered: Stage) -> None:
+    client = client_of(numbered.people["coordinator"])
+    found = [one["position"] for one in pages(client, "limit=7")]
+    roles = roles_of(numbered.people["coordinator"], at=ASKED)
+    known = readable_events(roles).values_list("place__position", flat=True)
+
+    assert found == sorted(known)
+
+
+def test_a_feed_goes_on_after_what_others_may_not_read(numbered: Stage) -> None:
+    last = EventPosition.objects.order_by("-position")[0].position
+    answer = client_of(numbered.people["stranger"]).get("/api/v1/events/").json()
+
+    assert (answer["next_after"], answer["more"]) == (last, False)
+    assert {one["object_type"] for one in answer["results"]} == {"user"}
+
+
+def test_an_event_without_a_position_is_for_the_next_time(numbered: Stage) -> None:
+    """It has an id before others, and was committed after them: it is found all the same."""
+    client = client_of(numbered.people["coordinator"])
+    end = client.get("/api/v1/events/?limit=200&after=100000").json()["next_after"]
+    last = EventPosition.objects.order_by("-position")[0].position
+    make.do(
+        "hold",
+        numbered.objects["round open"],
+        by=numbered.people["coordinator"],
+        at=ASKED,
+        note="A reason.",
+    )
+    early = client.get(f"/api/v1/events/?after={last}").json()
+    positions.number_events(at=ASKED)
+    later = client.get(f"/api/v1/events/?after={early['next_after']}").json()
+
+    assert (end, early["results"], early["next_after"]) == (100_000, [], last)
+    assert [(one["verb"], one["note"], one["actor_name"]) for one in later["results"]] == [
+        ("held", "A reason.", "Coordinator")
+    ]
+    assert later["results"][0]["content"] == {"set": {"held": True}}
+
+
+def test_a_feed_is_narrowed(numbered: Stage) -> None:
+    client = client_of(numbered.people["coordinator"])
+    found = pages(client, "framework=questions&object_type=update&limit=200")
+
+    assert {one["framework"] for one in found} == {"questions"}
+    assert {one["object_type"] for one in found} == {"update"}
+    assert client.get("/api/v1/events/?framework=none").json()["results"] == []
+    assert client.get("/api/v1/events/?after=x").status_code == 400

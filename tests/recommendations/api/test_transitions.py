@@ -1,0 +1,125 @@
+"""Many transitions in one request, and how much one sender may ask for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.cache import caches
+
+from recommendations.api import limits, repeats
+from tests.recommendations.api.conftest import address_of, client_of, holder, sent, tag_of
+from tests.stage import ASKED, Stage
+
+
+def row(play: Stage, name: str, verb: str, client: Any, **facts: Any) -> dict[str, Any]:
+    """Return a transition of an object of the stage."""
+    noun = name.split(" ")[0]
+    tag = tag_of(client, address_of(play, name))
+    return {"noun": noun, "id": play.objects[name].pk, "verb": verb, "tag": tag, "facts": facts}
+
+
+def test_each_is_answered_and_one_that_is_refused_hinders_no_other(play: Stage) -> None:
+    client = holder(play.people["coordinator"])
+    rows = [
+        row(play, "update submitted", "approve", client, claim="agree"),
+        row(play, "update draft", "approve", client, claim="agree"),
+        row(play, "assignment accepted", "accept", client),
+        {**row(play, "round open", "close", client), "tag": '"99"'},
+        {**row(play, "round open", "close", client), "tag": ""},
+        {**row(play, "round open", "close", client), "id": 10**9},
+        {**row(play, "round open", "close", client), "verb": "approve"},
+        row(play, "round open", "close", client, when="now"),
+        {"noun": "round", "verbs": "close"},
+        row(play, "action any", "assign", client, agency="IOM", role="supporting"),
+    ]
+    answer = sent(client, "transitions/", {"transitions": rows})
+    results = answer.json()["results"]
+
+    assert [one["status"] for one in results] == [200, 409, 403, 412, 428, 404, 400, 400, 400, 201]
+    assert results[0]["row"]["review_state"] == "approved"
+    assert results[0]["tag"] == tag_of(client, address_of(play, "update submitted"))
+    assert results[3]["problem"]["current"]["state"] == "open"
+
+
+def test_with_a_key_each_is_done_once_also_after_a_crash(
+    play: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of(play.people["coordinator"])
+    given = {
+        "transitions": [
+            row(play, "action any", "assign", client, agency="IOM", role="supporting"),
+            row(play, "update submitted", "comment", client, field_comments={"done": "Where?"}),
+        ]
+    }
+    keep = repeats.keep
+
+    def crash(asking: Any, lease: str, answer: Any) -> bool:
+        if asking.key == "k":
+            raise SystemExit
+        return keep(asking, lease, answer)
+
+    monkeypatch.setattr(repeats, "keep", crash)
+    with pytest.raises(SystemExit):
+        sent(client, "transitions/", given, **{"Idempotency-Key": "k"})
+    monkeypatch.setattr(repeats, "keep", keep)
+    again, third = (
+        sent(client, "transitions/", given, **{"Idempotency-Key": "k"}) for _ in range(2)
+    )
+
+    assert [one["status"] for one in again.json()["results"]] == [201, 200]
+    assert (third.content, third["Idempotency-Replayed"]) == (again.content, "true")
+    first, second = given["transitions"]
+    assert play.objects["action any"].assignments.filter(agency__code="IOM").count() == 1
+    assert second["noun"] == "update"
+    assert first["noun"] == "action"
+
+
+@pytest.mark.parametrize("rows", [None, [], "x", {}, [1] * 101])
+def test_a_list_has_one_to_a_hundred(rows: Any, play: Stage) -> None:
+    answer = sent(client_of(play.people["coordinator"]), "transitions/", {"transitions": rows})
+
+    assert answer.status_code == 400
+
+
+# --- limits ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def limited(settings: Any) -> Any:
+    """Let a person ask for ten and an address for three, counted from nothing."""
+    settings.API_LIMITS = {"person": 10, "address": 3}
+    caches["limits"].clear()
+    yield
+    caches["limits"].clear()
+
+
+def test_an_address_and_a_token_are_counted_apart(play: Stage, limited: Any) -> None:
+    stranger, program = client_of(), holder(play.people["stranger"], "read")
+    found = [stranger.get("/api/v1/actions/?limit=1").status_code for _ in range(4)]
+    refused = stranger.get("/api/v1/actions/")
+    allowed = [program.get("/api/v1/actions/?limit=1").status_code for _ in range(11)]
+
+    assert found == [200, 200, 200, 429]
+    assert (refused["Retry-After"], refused["Content-Type"]) == ("60", "application/problem+json")
+    assert allowed == [*[200] * 10, 429]
+
+
+def test_writing_and_files_are_dearer(play: Stage, limited: Any) -> None:
+    program = holder(play.people["coordinator"])
+    first = program.get("/api/v1/actions/", headers={"Accept": "text/csv"}).status_code
+    caches["limits"].clear()
+    written = [sent(program, "rounds/9/close/").status_code for _ in range(3)]
+
+    assert (limits.FILE, first) == (20, 429)
+    assert written == [404, 404, 429]
+
+
+def test_each_minute_begins_anew(play: Stage, limited: Any) -> None:
+    client = client_of()
+    for _ in range(4):
+        client.get("/api/v1/actions/?limit=1")
+    with time_machine.travel(ASKED + timedelta(seconds=60), tick=False):
+        assert client.get("/api/v1/actions/?limit=1").status_code == 200
