@@ -235,3 +235,17 @@ def test_the_page_asks_a_fixed_number_of_queries(cast, signed_in, rows):
         client.get(REPORTS)
 
     assert len(queries) == 10
+
+
+def test_the_page_of_a_round_leads_to_its_report_with_the_round_chosen(cast, signed_in):
+    make.open_round(cast)
+    make.planned_round(cast.framework, "2026-H2")
+    client = signed_in(cast.coordinator)
+    (link,) = [
+        link
+        for link in links_of(client.get("/f/hld-2013/rounds/2026-H1/"))
+        if link.startswith(f"{REPORTS}?")
+    ]
+
+    assert link == f"{REPORTS}?round=2026-H1#round"
+    assert '<option value="2026-H1" selected>' in client.get(link).content.decode()
