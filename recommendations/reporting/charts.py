@@ -122,6 +122,26 @@ def bars(title: str, sentence: str, rows: Iterable[tuple[str, Counts]]) -> Pictu
     )
 
 
+def histogram(title: str, sentence: str, rows: Sequence[tuple[str, int]]) -> Picture:
+    """Return a column for each number above its label, the tallest for the greatest."""
+    height, most = 120, max([count for _label, count in rows], default=0)
+    step = 100 / max(1, len(rows))
+    blocks, labels = [], []
+    for place, (text, count) in enumerate(rows):
+        x, width = step * (place + 0.1), step * 0.8
+        if count:
+            tall = max(LEAST, height * count / most)
+            blocks.append(Block("count", count, x, height - tall, width, tall))
+        labels.append(Label(text, x + width / 2, height + LINE / 2 + 2, centred=True))
+    return Picture(
+        title=title,
+        sentence=sentence,
+        height=height + LINE,
+        blocks=tuple(blocks),
+        labels=tuple(labels),
+    )
+
+
 def columns(
     title: str, sentence: str, rows: Sequence[tuple[str, Counts]], *, height: float = 200
 ) -> Picture:

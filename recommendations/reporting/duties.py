@@ -79,6 +79,11 @@ class Timeliness:
     late: int
     missing: int
 
+    @property
+    def dots(self) -> str:
+        """Return a dot for each update: full in time, a diamond late, hollow not sent."""
+        return "●" * self.on_time + "◆" * self.late + "○" * self.missing
+
 
 @dataclass(frozen=True)
 class Sent:

@@ -12,7 +12,10 @@ from recommendations.models import SavedView
 from recommendations.web.addresses import with_query
 from recommendations.web.visitor import Visitor
 
-PAGES = ("action-list", "matrix", "trend", "gaps", "round-detail", "queue", "history")
+PAGES = (
+    *("action-list", "matrix", "trend", "groups", "answers"),
+    *("gaps", "round-detail", "queue", "history"),
+)
 PLACES = ("page", "after", "before", "lang")
 """Where in a list somebody was, and in which language: no part of a view."""
 SHORT_LIST = 5

@@ -10,6 +10,7 @@ from recommendations.web.views import (
     actions,
     address,
     agencies,
+    answers,
     areas,
     assigning,
     assigning_many,
@@ -26,6 +27,7 @@ from recommendations.web.views import (
     evidence,
     feed,
     gaps,
+    groups,
     handovers,
     history,
     inbox,
@@ -58,7 +60,7 @@ from recommendations.web.views import (
 
 register_converter(CodeConverter, "code")
 
-PLACES = "areas|actions|agencies|matrix|trend|data|about|rounds|gaps|reports"
+PLACES = "areas|actions|agencies|matrix|trend|data|about|rounds|gaps|reports|groups|answers"
 SHORT = rf"^(?P<rest>(?:(?:{PLACES})(?:/.*)?)?)$"
 
 F = "f/<slug:framework>/"
@@ -80,6 +82,9 @@ reading: list[URLPattern] = [
     path(f"{F}about/", about.about, name="about"),
     path(f"{F}about/source/", about.source, name="source"),
     path(f"{F}gaps/", gaps.gaps, name="gaps"),
+    path(f"{F}gaps.csv", gaps.gaps_csv, name="gaps-csv"),
+    path(f"{F}groups/", groups.groups, name="groups"),
+    path(f"{F}answers/", answers.answer_list, name="answers"),
     path(f"{F}reports/", reports.reports, name="reports"),
     path(f"{F}reports/<int:pk>/file/", reports.report_file, name="report-file"),
     path(f"{F}reports/<slug:report>.<code:format>", reports.report_now, name="report-now"),

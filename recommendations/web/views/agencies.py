@@ -50,9 +50,7 @@ def agency_detail(request: HttpRequest, framework: str, agency: str) -> HttpResp
     if has_ended and found.merged_into is not None:
         return moved(request, agency=found.merged_into.code)
     try:
-        figures = agency_page(
-            home, found, as_of=shown.as_of, scope=shown.scope, with_timeliness=False
-        )
+        figures = agency_page(home, found, as_of=shown.as_of, scope=shown.scope)
     except DidNotExist as never:
         raise shown.not_yet from never
     memberships = found.group_memberships.select_related("group").order_by("group_id", "id")

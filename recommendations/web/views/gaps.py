@@ -10,22 +10,23 @@ from django.shortcuts import render
 from recommendations.domain import access
 from recommendations.domain.offers import offers
 from recommendations.domain.vacancies import vacant
-from recommendations.reporting.gaps import gaps as gaps_of
-from recommendations.reporting.standings import Standing
+from recommendations.reporting.coverage import Cover, coverage
+from recommendations.reporting.facts import Basis
+from recommendations.reporting.gaps import Gaps, gaps_of
+from recommendations.reporting.reports.shape import Value
+from recommendations.reporting.standings import Standing, read
+from recommendations.web import files
 from recommendations.web.addresses import takes
 from recommendations.web.moves import Move, Moves, moves_for
-from recommendations.web.position import position_at
-from recommendations.web.visitor import visitor
+from recommendations.web.position import Position, position_at
+from recommendations.web.visitor import Visitor, visitor
 
 
 @takes("as_of")
 def gaps(request: HttpRequest, framework: str) -> HttpResponse:
     """Show the gaps to those who oversee the framework; for anybody else there is no such page."""
-    position = position_at(request, framework)
-    who = visitor(request)
-    if not access.sees_inside(who.roles, position.framework.pk):
-        raise Http404
-    figures = gaps_of(position.framework, as_of=position.as_of, scope=position.scope)
+    position, who = position_at(request, framework), visitor(request)
+    figures, covers = overseen(position, who)
     suggested = [] if position.chosen else offers(position.framework, on=who.today)
     # What was missing at an earlier moment is looked at; what is missing now is put right.
     moves = Moves() if position.chosen else moves_for(figures, position.framework, who)
@@ -33,6 +34,7 @@ def gaps(request: HttpRequest, framework: str) -> HttpResponse:
         "framework": position.framework,
         "position": position,
         "figures": figures,
+        "coverage": covers,
         "offers": len(suggested),
         "may_assign": moves.may_assign,
         "not_answered": [
@@ -44,6 +46,36 @@ def gaps(request: HttpRequest, framework: str) -> HttpResponse:
         "vacant": vacant(position.framework, day=position.as_of.date()),
     }
     return render(request, "recommendations/gaps.html", context)
+
+
+@takes("as_of")
+def gaps_csv(request: HttpRequest, framework: str) -> HttpResponse:
+    """Return a line for each action, those that lack most first, to those who oversee them."""
+    position = position_at(request, framework)
+    figures, covers = overseen(position, visitor(request))
+    head = ["action", "area", "leads", "supporting", "not_answered", "leads_reported", "evidence"]
+    lines: list[list[Value]] = [
+        [
+            one.line.code,
+            one.line.area_code,
+            one.line.reported.leads,
+            one.supporting,
+            one.line.awaiting,
+            one.line.reported.reporting,
+            one.evidence,
+        ]
+        for one in covers
+    ]
+    return files.table(figures, "gaps", [head, *lines])
+
+
+def overseen(position: Position, who: Visitor) -> tuple[Gaps, tuple[Cover, ...]]:
+    """Return the gaps and the coverage; for who does not oversee the framework there are none."""
+    if not access.sees_inside(who.roles, position.framework.pk):
+        raise Http404
+    basis = Basis(position.framework, position.as_of, position.scope)
+    reading = read(basis)
+    return gaps_of(basis, reading), coverage(basis, reading)
 
 
 def with_moves(

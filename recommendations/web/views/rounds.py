@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from recommendations.domain import access, logs, planning, questionnaires, rounds, workflow
 from recommendations.models import Framework, Round
 from recommendations.notify.rungs import ladder_of
+from recommendations.reporting.charts import histogram
 from recommendations.reporting.facts import Scope
 from recommendations.reporting.movements import Movement, total_movement
+from recommendations.reporting.review_times import review_times
 from recommendations.reporting.round_progress import RoundProgress, round_progress
 from recommendations.web.addresses import takes
 from recommendations.web.attempts import attempt, check_offered, check_permitted
@@ -82,6 +84,7 @@ def round_detail(request: HttpRequest, framework: str, code: str) -> HttpRespons
         "questions": found.asked if asks(progress) else [],
         "agencies": agencies,
         "listed": listed(rows, choice, request.GET.get("page")),
+        **(review_of(found, who) if inside else {}),
         "chasing": found.state == Round.State.OPEN and who.roles.is_coordinator(found.framework_id),
         "overdue": sum(row.duty.is_overdue for row in rows),
         "inside": inside,
@@ -94,6 +97,16 @@ def round_detail(request: HttpRequest, framework: str, code: str) -> HttpRespons
         "crumbs": round_crumbs(found),
     }
     return render(request, "recommendations/round_detail.html", context)
+
+
+def review_of(round: Round, who: Visitor) -> dict[str, object]:
+    """Return how long review takes in a round that has opened, with its picture; one query."""
+    if round.state == Round.State.PLANNED:
+        return {}
+    times = review_times(round, as_of=who.at)
+    title = _("How long does review take?")
+    drawn = histogram(title, times.sentence, times.classes) if times.decided else None
+    return {"times": times, "histogram": drawn}
 
 
 def moved(round: Round, progress: RoundProgress) -> Movement | None:

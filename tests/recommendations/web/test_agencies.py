@@ -115,3 +115,22 @@ def test_a_closed_agency_is_in_no_list_of_today_and_in_those_of_before(
     assert LIST + "IOM/" + before in links[LIST + before]
     assert [url for url in links[matrix] if "IOM" in url] == []
     assert [url for url in links_of(client.get(matrix + before)) if "IOM" in url] != []
+
+
+def test_only_the_inside_sees_how_timely_an_agency_is(
+    cast: make.Cast, signed_in: Any, client: Client, clock: Any
+) -> None:
+    round = builders.a_round(cast.framework)
+    actions = [cast.action, *(make.action(cast.area, f"A{n}", order=n) for n in (2, 3))]
+    duties = [builders.owed(round, builders.held(action, cast.ilo)) for action in actions]
+    builders.said(duties[0], "in_progress", at=make.later(days=1))
+    builders.said(duties[1], "in_progress", at=make.later(days=40))
+    clock.now = make.later(days=41)
+    page = LIST + "ILO/"
+    told = "R1 ●◆○ 3 1 1 1"
+
+    seen = [
+        told in text_of(signed_in(who).get(page))
+        for who in (cast.coordinator, cast.ilo_focal_point, cast.iom_focal_point)
+    ]
+    assert (seen, "How timely" in text_of(client.get(page))) == ([True, True, False], False)

@@ -138,3 +138,21 @@ def test_for_anybody_else_there_is_no_such_page(
 
     assert client.get(GAPS).status_code == 404
     assert [signed_in(person).get(GAPS).status_code for person in people] == [404] * 3
+
+
+def test_the_coverage_comes_as_csv_to_those_who_oversee_it(
+    cast: make.Cast, signed_in: Any, client: Client
+) -> None:
+    builders.said(builders.held(cast.action, cast.ilo), "in_progress", at=make.NOW)
+    make.action(cast.area, "A2", order=2)
+    page, table = "/f/hld-2013/gaps/", "/f/hld-2013/gaps.csv"
+    browser = signed_in(cast.coordinator)
+
+    assert client.get(table).status_code == 404
+    assert browser.get(table).content.decode("utf-8-sig").splitlines() == [
+        "action,area,leads,supporting,not_answered,leads_reported,evidence",
+        "A2,A,0,0,0,0,0",
+        "A1,A,1,0,0,1,0",
+    ]
+    words = text_of(browser.get(page))
+    assert "A2 Short title of A2 No lead 0 – None A1 Short title of A1 ILO 0 1 of 1 None" in words

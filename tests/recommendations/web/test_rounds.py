@@ -12,6 +12,7 @@ from django.urls import reverse
 from recommendations.models import Duty, Round, Update
 from tests import make
 from tests.administration import form_of
+from tests.recommendations.reporting import builders
 from tests.recommendations.web.pages import text_of
 
 ROUNDS = "/f/hld-2013/rounds/"
@@ -358,3 +359,24 @@ def test_the_list_asks_the_database_as_often_for_one_round_as_for_thirty(
 
     with django_assert_num_queries(8):
         client.get(ROUNDS)
+
+
+def test_how_long_review_takes_is_for_those_who_oversee_it(
+    cast: make.Cast, signed_in: Any, clock: Any
+) -> None:
+    round = builders.a_round(cast.framework, "R1")
+    text = builders.sent(
+        builders.owed(round, builders.held(cast.action, cast.ilo)), at=make.later(days=1)
+    )
+    builders.approved(text, at=make.later(days=4), published_at=None)
+    clock.now = make.later(days=9)
+    page = "/f/hld-2013/rounds/R1/"
+    said = "Half of 1 decision took 3 days or less, the longest 3."
+    seen = [
+        said in text_of(signed_in(who).get(page))
+        for who in (cast.coordinator, cast.ilo_focal_point)
+    ]
+    drawn = signed_in(cast.coordinator).get(page).content.decode()
+
+    assert seen == [True, False]
+    assert drawn.count('class="w-count"') == 1

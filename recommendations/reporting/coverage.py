@@ -1,0 +1,62 @@
+"""What nobody has taken up: each action with its leads, its reports and its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from recommendations.models import SubmissionEvidence
+from recommendations.reporting.facts import Basis, Scope
+from recommendations.reporting.overview import ActionLine, action_lines
+from recommendations.reporting.standings import Reading
+
+
+@dataclass(frozen=True)
+class Cover:
+    """An action: who leads it, how many support it, and how many pieces of evidence it has.
+
+    Evidence of the texts in force; for the public only what is public.
+    """
+
+    line: ActionLine
+    evidence: int
+
+    @property
+    def supporting(self) -> int:
+        """Return how many agencies support it."""
+        return self.line.assignments.total - self.line.reported.leads
+
+    @property
+    def gaps(self) -> tuple[bool, bool, bool]:
+        """Say what it lacks: a lead, a report of every lead, any evidence."""
+        reported = self.line.reported
+        return not reported.leads, reported.reporting < reported.leads, not self.evidence
+
+
+def coverage(basis: Basis, reading: Reading) -> tuple[Cover, ...]:
+    """Return every action, those that lack most first; one query beside the reading."""
+    found = evidence_of(basis, reading)
+    covers = [
+        Cover(line, sum(found.get(text, 0) for text in texts_of(reading, action)))
+        for action, line in zip(reading.actions, action_lines(reading), strict=True)
+    ]
+    return tuple(sorted(covers, key=lambda one: (not one.gaps[0], -sum(one.gaps))))
+
+
+def texts_of(reading: Reading, action: int) -> list[int]:
+    """Return the submissions in force on an action."""
+    standings = reading.standings[action]
+    return [one.submission_id for one in standings if one.submission_id is not None]
+
+
+def evidence_of(basis: Basis, reading: Reading) -> dict[int, int]:
+    """Return how many pieces of evidence each text in force has; erased ones do not count."""
+    texts: Sequence[int] = [pk for action in reading.actions for pk in texts_of(reading, action)]
+    pieces = SubmissionEvidence.objects.filter(
+        submission__in=texts, evidence__erased_at__isnull=True
+    )
+    if basis.scope is Scope.PUBLIC:
+        pieces = pieces.filter(evidence__public=True)
+    return dict(pieces.values("submission").annotate(n=Count("id")).values_list("submission", "n"))
