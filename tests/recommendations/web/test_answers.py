@@ -114,9 +114,10 @@ def test_long_lists_come_in_pages_and_the_same_number_of_queries(
         answered(third, make.agency(f"AG{number}"), Practices=f"Text {number}.")
     with CaptureQueriesContext(connection) as queries:
         first = client.get(PAGE)
+        asked = len(queries)
     second = client.get(PAGE, {"heading": "1", "page": "2"})
 
-    assert len(queries) == 4
+    assert asked == 4
     assert PAGE + "?heading=1&page=2" in links_of(first)
     assert "1–3 of 7 answers" in text_of(first)
     assert "4–6 of 7 answers" in text_of(second)
