@@ -1,8 +1,9 @@
 """Take pictures of the running demo: `make pictures URL=http://…`.
 
-The README's three go to docs/pictures. Every page of daily work goes to var/pictures or to the
-folder named second, in a wide and a narrow window: to be looked at, not kept. The demo runs in this
-tree: which page shows something, and the demo's password, are read from its database.
+The README's three and pages of the round report go to docs/pictures. Every page of daily work goes
+to var/pictures or to the folder named second, in a wide and a narrow window: to be looked at, not
+kept. The demo runs in this tree: which page shows something, and the demo's password, are read from
+its database.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +21,7 @@ from typing import Any, NamedTuple
 import django
 from django.apps import apps
 from django.core.management import call_command
+from django.utils import timezone, translation
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -177,12 +180,42 @@ def look_at(page: Page, url: str, look: str, file: Path) -> str:
     return f"{answer.status if answer else 0} {url}{f' {wide} px too wide' if wide > 0 else ''}"
 
 
+def print_report() -> Iterator[str]:
+    """Print the two pages of the round report, and the first of the Arabic one."""
+    from recommendations.models import Round  # noqa: PLC0415
+    from recommendations.reporting.facts import Scope  # noqa: PLC0415
+    from recommendations.reporting.moments import newest_settled  # noqa: PLC0415
+    from recommendations.reporting.outputs import pdf  # noqa: PLC0415
+    from recommendations.reporting.reports.asked import Asked  # noqa: PLC0415
+    from recommendations.reporting.reports.catalogue import make  # noqa: PLC0415
+
+    round = Round.objects.filter(**OPEN, framework__is_default=True).earliest("id")
+    now = timezone.now()
+    asked = Asked(
+        framework=round.framework,
+        as_of=newest_settled(now),
+        now=now,
+        scope=Scope.INSIDE,
+        language="en",
+        round=round,
+    )
+    for language, name, count in (("en", "report", 2), ("ar", "report-arabic", 1)):
+        report = make("round", replace(asked, language=language))
+        with translation.override(language):
+            pages = pdf.pages(report, resolution=96)
+        for number, page in enumerate(pages[:count], start=1):
+            path = ROOT / "docs/pictures" / f"{name}-{number}.png"
+            path.write_bytes(page)
+            yield f"docs/pictures/{path.name}"
+
+
 def main(base: str, folder: Path) -> None:
     """Take the pictures; the windows are Chromium's."""
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for told in chain(take_readmes(browser, base), take_all(browser, base, folder)):
+        shots = (take_readmes(browser, base), take_all(browser, base, folder))
+        for told in chain(print_report(), *shots):
             print(told, flush=True)
         browser.close()
 

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from django.utils.translation import get_language_info
 
 from agencies import history, triggers
 from agencies.models import Event, User
@@ -19,6 +20,7 @@ from recommendations.domain.deciders import agencies_without_decider
 from recommendations.models import Framework
 from recommendations.notify import watch
 from recommendations.notify.delays import LATE
+from recommendations.reporting.outputs import LANGUAGES, fonts
 
 CHAINS = 200
 WORKER_IS_LATE = timedelta(minutes=10)
@@ -56,6 +58,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{'PROBLEM' if grave else 'warning'}  {name}: {words}")
             if found and name == "tables":
                 break  # without its tables nothing else can be asked
+        self.stdout.write(f"printed  {languages()}")
         if problems:
             raise CommandError(f"{problems} problem{'s' if problems > 1 else ''} found.")
 
@@ -177,6 +180,21 @@ def frameworks(now: datetime) -> Iterator[Finding]:
             )
 
 
+def printing(now: datetime) -> Iterator[Finding]:
+    """Say whether the fonts of reports are there."""
+    missing = [name for name in fonts.FAMILIES if name not in fonts.fonts(False).families()]
+    if missing:
+        yield True, f"no PDF can be made: missing {', '.join(missing)}. Install the release anew"
+
+
+def languages() -> str:
+    """Return the languages in which reports are printed, and whether Chinese texts can."""
+    names = ", ".join(str(get_language_info(code)["name"]) for code in LANGUAGES)
+    folder = fonts.chinese_folder()
+    chinese = f"from {folder}" if folder else "marked, no font draws it (fonts-noto-cjk does)"
+    return f"in {names}; Chinese in a PDF: {chinese}"
+
+
 CHECKS: dict[str, Callable[[datetime], Iterator[Finding]]] = {
     "tables": tables,
     "triggers": guards,
@@ -187,4 +205,5 @@ CHECKS: dict[str, Callable[[datetime], Iterator[Finding]]] = {
     "settings": switches,
     "frameworks": frameworks,
     "reports": background,
+    "fonts": printing,
 }

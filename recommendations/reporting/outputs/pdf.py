@@ -51,16 +51,31 @@ class CannotPrint(ValueError):
 
 def write(report: Report, file: BinaryIO) -> None:
     """Write a report as PDF. Raises CannotPrint where no font has the letters of its language."""
+    file.write(laid_out(report).pdf(fitted=has_annex(report)))
+
+
+def pages(report: Report, resolution: int) -> list[bytes]:
+    """Return the pages of a report as PNG, of so many dots an inch: to be looked at."""
+    return laid_out(report).pages(resolution, fitted=has_annex(report))
+
+
+def laid_out(report: Report) -> Print:
+    """Return a report as it is printed."""
     if because := why_not(report.language):
         raise CannotPrint(because)
-    fitted = any(section.annex for section in report.sections)
     told = breakable(layout.whole(report)) | {"keywords": as_keywords(properties(report))}
-    file.write(Print("report.typ", told).pdf(fitted=fitted))
+    return Print("report.typ", told)
+
+
+def has_annex(report: Report) -> bool:
+    """Say whether there are pages before an annex, which are to be two."""
+    return any(section.annex for section in report.sections)
 
 
 def picture(told: layout.Told) -> bytes:
     """Return bars (`layout.ground` and `layout.of_bars`) as PNG."""
-    return Print("bars.typ", told).png()
+    (page,) = Print("bars.typ", told).pages(RESOLUTION)
+    return page
 
 
 def breakable(told: Any) -> Any:
@@ -98,9 +113,11 @@ class Print:
                 self.mark(error, all=tries == TRIES - 2)
         raise AssertionError("typst refuses the plainest letters")
 
-    def png(self) -> bytes:
-        """Return the one page as PNG."""
-        return bytes(self.compiler(SIZES[0]).compile(format="png", ppi=RESOLUTION))  # type: ignore[arg-type]
+    def pages(self, resolution: int, *, fitted: bool = False) -> list[bytes]:
+        """Return the pages as PNG."""
+        compiler = self.fitted() if fitted else self.compiler(SIZES[0])
+        made = compiler.compile(format="png", ppi=resolution)
+        return made if isinstance(made, list) else [made or b""]
 
     def fitted(self) -> typst.Compiler:
         """Return the compiler with the largest letters with which the first part fits."""

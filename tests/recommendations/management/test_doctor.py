@@ -14,12 +14,28 @@ from agencies.models import Event
 from recommendations.domain.deciders import agencies_without_decider
 from recommendations.models import Delivery, MailServer, Message, Untold
 from recommendations.notify import positions
+from recommendations.reporting.outputs import fonts
 from tests import make
 from tests.conftest import drop_triggers
 from tests.recommendations.background.asking import asked
 from tests.recommendations.notify.telling import told
 
 pytestmark = pytest.mark.django_db
+
+
+LANGUAGES = (
+    "printed  in English, French, Arabic; "
+    "Chinese in a PDF: marked, no font draws it (fonts-noto-cjk does)"
+)
+
+
+@pytest.fixture(autouse=True)
+def no_chinese_font(monkeypatch):
+    """Let every machine be one without a Chinese font."""
+    monkeypatch.setattr(fonts, "PLACES", ())
+    fonts.chinese_folder.cache_clear()
+    yield
+    fonts.chinese_folder.cache_clear()
 
 
 def examined():
@@ -54,9 +70,27 @@ def test_a_site_in_order(cast):
             "ok       settings",
             "ok       frameworks",
             "ok       reports",
+            "ok       fonts",
+            LANGUAGES,
         ],
         "",
     )
+
+
+def test_what_the_release_lacks_to_print_a_report(cast, monkeypatch):
+    monkeypatch.setattr(fonts, "FAMILIES", (*fonts.FAMILIES, "Noto Sans Runic"))
+    lines, ended = examined()
+
+    words = "no PDF can be made: missing Noto Sans Runic. Install the release anew"
+    assert (lines[-2], ended) == (f"PROBLEM  fonts: {words}", "1 problem found.")
+
+
+def test_where_a_chinese_font_is_found(cast, monkeypatch, tmp_path):
+    (tmp_path / "NotoSansCJK-Regular.ttc").touch()
+    monkeypatch.setattr(fonts, "PLACES", (str(tmp_path),))
+    fonts.chinese_folder.cache_clear()
+
+    assert examined()[0][-1].endswith(f"; Chinese in a PDF: from {tmp_path}")
 
 
 @pytest.mark.parametrize("command", ["doctor", "prepare"])

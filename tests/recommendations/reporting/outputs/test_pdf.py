@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from recommendations.reporting.outputs import fonts
-from recommendations.reporting.outputs.pdf import MAY_BREAK, CannotPrint
+from recommendations.reporting.outputs.pdf import MAY_BREAK, CannotPrint, pages
 from recommendations.reporting.reports.shape import Report
 from tests.figures import figure
 from tests.recommendations.reporting.outputs import samples
@@ -126,6 +126,13 @@ def test_whatever_people_wrote_is_printed_or_marked(bad: str, language: str) -> 
 
 def test_everything_at_once_is_printed() -> None:
     assert len(read(samples.of_texts([*BAD, *PAYLOADS])).pages) > 1
+
+
+def test_its_pages_can_be_looked_at() -> None:
+    pictures = pages(samples.everything(), 40)
+
+    assert len(pictures) == len(read(samples.everything()).pages)
+    assert {picture[:8] for picture in pictures} == {b"\x89PNG\r\n\x1a\n"}
 
 
 def test_markup_in_a_text_stays_a_text() -> None:
