@@ -56,36 +56,66 @@ def since(ground: Ground, round: Round | None) -> Since:
     return Since(moment, turn if turn is not None else (known[-1] if round else None))
 
 
-def movements(ground: Ground, start: Since) -> Section:
-    """Return the movement of the whole, of each area and of each agency that it is about."""
-    until, began = ground.basis.as_of, start.moment
+def movements(ground: Ground, start: Since, *, agencies: bool = True) -> Section:
+    """Return the movement of the whole, of each area and, if wanted, of each agency."""
     own = ground.own_lives
-
-    def counted(name: str, of: Iterable[Life]) -> Movement:
-        return movement(name, [one.course for one in of], began, until)
-
-    total = counted("", own)
-    areas = [
-        counted(area.code, (one for one in own if one.area_id == area.id))
-        for area in ground.shown_areas
-    ]
-    held = {one.agency_id for one in own}
-    agencies = [
-        counted(one.code, (life for life in own if life.agency_id == one.id))
-        for one in ground.reading.agencies.values()
-        if one.id in held
-    ]
+    total = counted(ground, start, "", own)
     rows = [
-        *(values(TOTAL, one) for one in (total,)),
-        *(values(AREA, one) for one in areas),
-        *(values(AGENCY, one) for one in agencies),
+        values(TOTAL, total),
+        *(
+            values(AREA, counted(ground, start, area.code, of(own, area_id=area.id)))
+            for area in ground.shown_areas
+        ),
     ]
+    said = [start.sentence, balance(total)]
+    if agencies:
+        rows += agency_rows(ground, start)
+        said.append(overlap())
     return Section(
         key="movements",
         title=_("What moved?"),
-        sentences=(start.sentence, balance(total), overlap()),
+        sentences=tuple(said),
         table=Table(head(), tuple(rows)),
     )
+
+
+def agency_movements(ground: Ground, start: Since) -> Section:
+    """Return the movement of each agency, for the annex."""
+    return Section(
+        key="agency_movements",
+        title=_("What moved, agency by agency?"),
+        sentences=(start.sentence, overlap()),
+        table=Table(head(), tuple(agency_rows(ground, start))),
+        nothing=_("No agency had taken on an action by this moment."),
+        annex=True,
+    )
+
+
+def agency_rows(ground: Ground, start: Since) -> list[tuple[Value, ...]]:
+    """Return the movement of each agency that ever took on an action, as the scope knows it.
+
+    One that was only asked is in no books: the public must not learn of it.
+    """
+    own = [one for one in ground.own_lives if one.course.moves]
+    held = {one.agency_id for one in own}
+    return [
+        values(AGENCY, counted(ground, start, one.code, of(own, agency_id=one.id)))
+        for one in ground.reading.agencies.values()
+        if one.id in held
+    ]
+
+
+def of(
+    lives: Iterable[Life], *, area_id: int | None = None, agency_id: int | None = None
+) -> list[Life]:
+    """Return the lives of an area or of an agency."""
+    return [one for one in lives if area_id == one.area_id or agency_id == one.agency_id]
+
+
+def counted(ground: Ground, start: Since, name: str, lives: Iterable[Life]) -> Movement:
+    """Return the movement of some assignments since the round opened."""
+    courses = [one.course for one in lives]
+    return movement(name, courses, start.moment, ground.basis.as_of)
 
 
 def balance(total: Movement) -> str:

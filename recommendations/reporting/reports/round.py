@@ -15,7 +15,7 @@ from recommendations.reporting.latest import excerpts
 from recommendations.reporting.moved import Direction, Moved, moved_actions, moved_sentence
 from recommendations.reporting.reports import columns, owed, sections
 from recommendations.reporting.reports.asked import Asked
-from recommendations.reporting.reports.books import Since, movements, since
+from recommendations.reporting.reports.books import Since, agency_movements, movements, since
 from recommendations.reporting.reports.code_book import words
 from recommendations.reporting.reports.ground import Ground, ground
 from recommendations.reporting.reports.shape import Column, Kind, Report, Section, Table, Value
@@ -37,11 +37,12 @@ def build(asked: Asked) -> Report:
     lines = owed.lines_of(found) if inside else []
     said = [
         sections.areas(found),
-        movements(found, start),
+        movements(found, start, agencies=False),
         moved(found, start),
         gap_numbers(found),
         not_reported(found, lines) if inside else silent(found),
         actions(found),
+        agency_movements(found, start),
     ]
     if inside:
         said.append(owed.on_time(lines, found.reading.agencies))
@@ -104,19 +105,19 @@ def gap_numbers(found: Ground) -> Section:
         "no_target_date": _("Open leads without a target date"),
         "not_answered": _("Agencies asked to lead that have not answered"),
     }
-    rows: list[tuple[str | int | None, ...]] = [*numbers]
     if found.basis.scope is Scope.INSIDE:
-        rows.append(("not_answered", len(known.not_answered), None))
+        asked = len(known.not_answered)
+        numbers.append(("not_answered", asked, known.leads + asked))
     head = (
         Column("gap", Kind.CHOICE, _("Gap"), _("What is lacking."), kinds),
         columns.number("count", _("Number")),
-        columns.number("of", _("Of"), _("What it is a share of; empty where of nothing.")),
+        columns.number("of", _("Of"), _("What it is a share of.")),
     )
     return Section(
         key="gaps",
         title=_("What has nobody taken up, dated or reported?"),
         sentences=(known.sentence, dated.sentence),
-        table=Table(head, tuple(rows)),
+        table=Table(head, tuple(numbers)),
     )
 
 

@@ -37,6 +37,7 @@ def test_the_two_pages_come_first_and_the_annex_after(cast: make.Cast, round: Ro
         ("gaps", False),
         ("not_reported", False),
         ("actions", True),
+        ("agency_movements", True),
         ("timeliness", True),
     ]
 
@@ -51,6 +52,7 @@ def test_the_public_learns_nothing_of_what_is_owed_or_late(cast: make.Cast, roun
         "gaps",
         "silent",
         "actions",
+        "agency_movements",
     ]
     assert "not_answered" not in [gap for (gap,) in rows(found, "gaps", "gap")]
 
@@ -113,12 +115,17 @@ def test_the_books_balance_and_say_since_when(
     assert rows(found, "movements", *numbers) == [
         ("total", "", 1, 1, 0, 1, 1),
         ("area", "A", 1, 1, 0, 1, 1),
+    ]
+    assert rows(found, "agency_movements", *numbers) == [
         ("agency", "ILO", 1, 0, 0, 1, 0),
         ("agency", "IOM", 0, 1, 0, 0, 1),
     ]
     assert section(found, "movements").sentences == (
         "Since round 2026-H1 opened on 6 May 2026, 09:30 UTC.",
         "opening 1 + new 1 + reopened 0 − closed 1 = closing 1.",
+    )
+    assert section(found, "agency_movements").sentences == (
+        "Since round 2026-H1 opened on 6 May 2026, 09:30 UTC.",
         "Agencies overlap: an action that two share is an assignment of each.",
     )
 
@@ -140,7 +147,7 @@ def test_a_gap_has_its_number_and_what_it_is_a_share_of(
         ("stale", 0, 2),
         ("past_target", 1, 2),
         ("no_target_date", 1, 2),
-        ("not_answered", 1, None),
+        ("not_answered", 1, 3),
     ]
     assert section(found, "gaps").sentences[1] == (
         "1 of 2 open leads are past their target date; 1 has no target date."
@@ -220,3 +227,16 @@ def test_before_a_round_opened_it_tells_what_moved_since_the_beginning(cast: mak
     assert section(found, "movements").sentences[0] == (
         "Since the beginning, 4 May 2026, 09:30 UTC."
     )
+
+
+def test_the_public_does_not_learn_who_was_asked_and_has_not_taken_on_anything(
+    cast: make.Cast, round: Round, lead: Assignment
+) -> None:
+    builders.held(make.action(cast.area, "A2", order=2), cast.iom, acceptance="proposed")
+    declined = builders.held(make.action(cast.area, "A3", order=3), make.agency("WHO"))
+    declined.answers.update(acceptance="declined")
+
+    for scope in Scope:
+        found = report("round", cast.framework, round=round, scope=scope)
+        assert rows(found, "agency_movements", "code") == [("ILO",)]
+        assert "IOM" not in str(rows(found, "actions", "lead_agencies"))
