@@ -147,6 +147,12 @@ def test_what_no_font_draws_is_marked_and_counted() -> None:
     assert "8 characters that no font here draws are shown as \ufffd." in said
 
 
+def test_many_marks_cost_no_letter_that_a_font_draws() -> None:
+    signs = "".join(map(chr, range(0x1F400, 0x1F440)))
+
+    assert f"ỳ{chr(0xFFFD) * 64}ỳ" in text(samples.of_texts([f"ỳ{signs}ỳ"])).replace(" ", "")
+
+
 @pytest.mark.parametrize("chinese", [False, True])
 def test_chinese_needs_its_fonts(chinese: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if chinese and fonts.chinese_folder() is None:
@@ -167,7 +173,7 @@ def test_chinese_needs_its_fonts(chinese: bool, monkeypatch: pytest.MonkeyPatch)
 
 def test_the_pages_before_the_annex_take_smaller_letters_to_stay_two() -> None:
     row = samples.TABLE.rows[0]
-    rows = tuple(row for _ in range(80))
+    rows = tuple(row for _ in range(110))
     narrow = replace(samples.TABLE, columns=samples.COLUMNS[:5], rows=tuple(r[:5] for r in rows))
     report = samples.report(
         samples.section("first", table=narrow), samples.section("annex", title="Annex", annex=True)
