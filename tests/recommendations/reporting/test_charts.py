@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from recommendations.reporting.charts import LEAST, bars, columns
+from recommendations.reporting.charts import GAP, LEAST, bars, columns
 
 COUNTS = [("implemented", 1), ("in_progress", 150), ("on_hold", 0), ("no_report", 4)]
 
@@ -46,4 +46,6 @@ def test_bars_lie_below_each_other_and_the_key_keeps_the_order_of_every_key() ->
     assert [label.text for label in drawn.labels] == ["A", "B"]
     assert drawn.labels[0].y < drawn.blocks[0].y < drawn.labels[1].y < drawn.blocks[1].y
     assert drawn.blocks[-1].y + drawn.blocks[-1].height < drawn.height
+    pieces = drawn.blocks[1:]
+    assert [round(after.x - one.x - one.width, 6) for one, after in pairwise(pieces)] == [GAP, GAP]
     assert drawn.values == ["implemented", "in_progress", "no_report", "no_lead"]
