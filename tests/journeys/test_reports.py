@@ -40,7 +40,7 @@ def test_the_round_report_is_made_in_the_background_and_fetched(
     visit.press("Reports", role="link")
     card = visit.page.locator("section", has=visit.page.locator("#round"))
     card.get_by_label("Round").select_option("2026-H1")
-    card.get_by_label("PDF").check()
+    card.get_by_label("Format").select_option("pdf")
     card.get_by_role("button").click()
     assert visit.reads("The report is being made. You are told when it is ready.")
     assert visit.reads("Round report, 2026-H1, PDF")

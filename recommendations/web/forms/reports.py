@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -103,7 +104,7 @@ class AskForm(forms.Form):
 
     use_required_attribute = False
 
-    format = forms.ChoiceField(label=lazy("Format"), widget=forms.RadioSelect)
+    format = forms.ChoiceField(label=lazy("Format"))
     as_of = forms.CharField(
         label=lazy("Position on (UTC)"),
         help_text=lazy("Empty: the newest moment whose figures can no longer change."),
@@ -142,6 +143,16 @@ class AskForm(forms.Form):
         for name in offer.also:
             self.fields[name] = choice(name, [("", _("All")), *choices[name]], required=False)
         self.order_fields([*offer.about, *offer.also, "as_of", "language", "format"])
+
+    @property
+    def main_fields(self) -> list[BoundField]:
+        """Return what has to be chosen each time."""
+        return [self[name] for name in (*self.offer.about, "format")]
+
+    @property
+    def further_fields(self) -> list[BoundField]:
+        """Return what can stay as it is."""
+        return [self[name] for name in (*self.offer.also, "as_of", "language")]
 
     def clean_as_of(self) -> datetime:
         """Return the moment: a settled one, at which the framework has figures."""

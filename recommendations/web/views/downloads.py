@@ -56,16 +56,21 @@ def page(request: HttpRequest, home: Framework) -> HttpResponse:
         "chosen": chosen,
         "moment": moment if chosen else "",
         "formats": FORMATS,
-        "whole": [offer for offer in OFFERS if offer.public and not offer.about],
+        "whole": [offer for offer in OFFERS if offer.public and not has_form(offer)],
         "forms": [
             AskForm(offer, home, choices, now=who.at, scope=Scope.PUBLIC, formats=FORMATS)
             for offer in OFFERS
-            if offer.public and (offer.about or offer.name != "full")
+            if offer.public and has_form(offer)
         ],
         "address": f"{settings.BASE_URL}{request.path}?as_of={moment}",
         "example": f"{settings.BASE_URL}{request.path}full.csv?as_of={moment}",
     }
     return render(request, "recommendations/open_data.html", context)
+
+
+def has_form(offer: Offer) -> bool:
+    """Say whether the page offers choices; full data is narrowed by whoever has it."""
+    return offer.name != "full" and bool(offer.about or offer.also)
 
 
 def moment_at(home: Framework, chosen: str, now: datetime) -> datetime:

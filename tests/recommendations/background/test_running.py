@@ -271,3 +271,18 @@ def test_nobody_is_told_whether_a_figure_that_they_may_not_see_is_true() -> None
         "ILO focal point": [refused, same, same],
         "IOM focal point": [refused, refused, same],
     }
+
+
+def test_the_program_of_a_job_runs_within_the_limits() -> None:
+    text = (
+        "import resource, signal, django\ndjango.setup()\n"
+        "from django.core.management import CommandError, call_command\n"
+        "try:\n    call_command('make_job', '0', 'none', 'nowhere')\n"
+        "except CommandError as error:\n    print(error)\n"
+        "print(resource.getrlimit(resource.RLIMIT_AS)[1], signal.alarm(0) > 0)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", text], cwd=site.BASE_DIR, capture_output=True, text=True, check=True
+    )
+
+    assert ended.stdout == f"This lease holds no job.\n{limits.MEMORY} True\n"

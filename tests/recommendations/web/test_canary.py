@@ -13,6 +13,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from recommendations.models import Assignment, Evidence, Framework, Publication, Round, Update
+from recommendations.web import published
 from tests import make
 from tests.figures import figure
 from tests.make import later
@@ -156,7 +157,10 @@ def answer(method: str, url: str) -> tuple[int, dict[str, str], bytes]:
     return found.status_code, headers, content
 
 
-def test_no_public_answer_tells_of_what_is_held(db: None, clock: Any, settings: Settings) -> None:
+def test_no_public_answer_tells_of_what_is_held(
+    db: None, clock: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(published, "MOST_A_MINUTE", 10 * ANSWERS)
     world, rng = Publics(), Random(7)  # noqa: S311 - a repeatable walk, no secret
     clock.now = ASKED
     last = Evidence.objects.order_by("-id")[0].pk
