@@ -11,7 +11,7 @@ PRODUCTION := ENV_FILE=/dev/null BASE_URL=https://tracker.example.org ALLOWED_HO
 TESTING := DJANGO_SETTINGS_MODULE=tests.settings
 
 .DEFAULT_GOAL := help
-.PHONY: help up setup test drill bench check fix lock migrations pictures translations
+.PHONY: help up setup test drill bench check fix schema lock migrations pictures translations
 
 help: ## list the commands
 	@awk -F ': .*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ pictures: setup ## take the pictures of README and, into FOLDER, of every page f
 
 translations: setup ## bring the catalogues of reports to the words of today and compile them
 	$(TESTING) $(PY) -m tests.project.catalogues
+
+schema: setup ## write docs/openapi.json, the description of the API
+	$(PY) docs/schema.py
 
 lock: ## resolve requirements/*.in anew; needs uv
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements/base.in -o requirements/base.txt

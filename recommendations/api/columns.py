@@ -11,8 +11,6 @@ from typing import Any
 from django.db.models import Choices
 from django.utils.translation import gettext as _
 
-from agencies.models import URL_SAFE
-
 LARGEST = 2**63 - 1
 """The largest whole number that both databases keep."""
 LONGEST = 200
@@ -45,7 +43,8 @@ class Kind(Enum):
 class Column:
     """A field of a row: its name in the answer, and where it comes from.
 
-    `choices` are the words of a WORD, with their meanings. `empty` says that it may be null.
+    `choices` are the words of a WORD, with their meanings; `blank` says that none may stand.
+    `empty` says that it may be null.
     """
 
     name: str
@@ -54,6 +53,7 @@ class Column:
     path: str = ""
     choices: type[Choices] | None = None
     empty: bool = False
+    blank: bool = False
     audience: Audience = Audience.EVERYBODY
 
     @property
@@ -158,7 +158,3 @@ def written(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     return str(value)
-
-
-CODE_PATTERN = URL_SAFE
-"""What a code is made of, as the schema says it."""

@@ -10,6 +10,7 @@ from django.urls.converters import StringConverter
 
 from recommendations.api.resources import Resource
 from recommendations.api.tables import BY_NOUN, RESOURCES
+from recommendations.api.views import schema
 from recommendations.api.views.events import Events
 from recommendations.api.views.evidence import Content, EvidenceAdd, EvidenceDetail
 from recommendations.api.views.figures import FIGURES, Figures
@@ -64,6 +65,9 @@ routes: list[URLPattern] = [
     path(f"{V1}updates/<int:key>/evidence/", EvidenceAdd.as_view(), name="api-updates-evidence"),
     path(f"{V1}evidence/<int:key>/content/", Content.as_view(), name="api-evidence-content"),
     path(f"{V1}transitions/", Transitions.as_view(), name="api-transitions"),
+    path(f"{V1}schema/", schema.Schema.as_view(), name="api-schema"),
+    path("api/docs/", schema.reference, name="api-docs"),
+    path("api/docs/errors/", schema.refusals, name="api-errors"),
     path(f"{V1}events/", Events.as_view(), name="api-events"),
     *(
         path(f"{V1}figures/{name}/", Figures.as_view(name=name), name=f"api-figures-{name}")

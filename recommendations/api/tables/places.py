@@ -59,7 +59,7 @@ ASSIGNMENTS = Resource(
             audience=INSIDE,
         ),
         day("target_on", "target date", empty=True),
-        word("target_precision", "how exactly the date is known", Precision),
+        word("target_precision", "how exactly the date is known", Precision, blank=True),
         text("target_text", "target date as written"),
         moment("recorded_at", "when it was assigned", audience=INSIDE, empty=True),
         number("version", "rises with every change of it", audience=INSIDE, empty=True),

@@ -84,7 +84,7 @@ def content_columns(path: str = "", **more: Any) -> tuple[Column, ...]:
             "the claim: how far the action is",
             ImplementationStatus,
             f"{path}status",
-            **given,
+            **{**given, "blank": True},
         ),
         text("reason", "why it is on hold", f"{path}reason", **given),
         day("resume_on", "when work is to resume", f"{path}resume_on", **{**given, "empty": True}),
@@ -93,7 +93,7 @@ def content_columns(path: str = "", **more: Any) -> tuple[Column, ...]:
             "why it is discontinued",
             DiscontinuedBecause,
             f"{path}discontinued_because",
-            **given,
+            **{**given, "blank": True},
         ),
         code(
             "superseded_by",

@@ -1,0 +1,273 @@
+"""The operations that are neither lists nor verbs: drafts, evidence, events, figures, many."""
+
+from __future__ import annotations
+
+from recommendations.api.contents import CONTENT
+from recommendations.api.schema.operations import (
+    PRIVATE,
+    READING,
+    REPEATED,
+    VERSIONED,
+    WRITING,
+    answered,
+    parameter,
+    refusals,
+    security,
+    shared,
+)
+from recommendations.api.schema.shapes import Shape, body_shape, ref, row_shape
+from recommendations.api.tables.evidence import EVIDENCE
+from recommendations.api.tables.texts import UPDATES
+from recommendations.api.views.events import EVENT
+from recommendations.api.views.evidence import FACTS
+from recommendations.api.views.figures import FIGURES, Made
+from recommendations.api.views.transitions import MOST, ROW
+from recommendations.models import Role, RollUp
+
+
+def as_json(shape: Shape) -> Shape:
+    """Return a body in JSON."""
+    return {"content": {"application/json": {"schema": shape}}, "required": True}
+
+
+def save_draft() -> Shape:
+    """Return the operation that saves the unsent text of an update."""
+    return {
+        "operationId": "update_draft_save",
+        "tags": [UPDATES.title],
+        "summary": "Save the draft",
+        "description": (
+            "By a focal point or alternate of the agency. What is not given stays; texts of the "
+            "body are changed by name. Nothing is required of a draft."
+        ),
+        "security": security(False),
+        "parameters": shared("key", "if_match"),
+        "requestBody": as_json(body_shape(CONTENT)),
+        "responses": {
+            "200": answered(ref("Updates"), "the update as you see it now"),
+            **refusals((*WRITING, *VERSIONED)),
+        },
+    }
+
+
+def delete_draft() -> Shape:
+    """Return the operation that throws the unsent text of an update away."""
+    return {
+        "operationId": "update_draft_delete",
+        "tags": [UPDATES.title],
+        "summary": "Delete the draft",
+        "description": "By a focal point or alternate of the agency. What was sent stays.",
+        "security": security(False),
+        "parameters": shared("key", "if_match"),
+        "responses": {
+            "200": answered(ref("Updates"), "the update as you see it now"),
+            **refusals((*WRITING, *VERSIONED)),
+        },
+    }
+
+
+def add_evidence() -> Shape:
+    """Return the operation that adds evidence to an update."""
+    form = body_shape(FACTS[:1])
+    form["properties"] = {
+        "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+        "title": {"type": "string", "description": FACTS[0].meaning},
+        "public": {"type": "string", "enum": ["true", "false"], "description": FACTS[2].meaning},
+    }
+    form["required"] = ["file"]
+    body = as_json(body_shape(FACTS))
+    body["content"]["multipart/form-data"] = {"schema": form}
+    return {
+        "operationId": "update_evidence_add",
+        "tags": [EVIDENCE.title],
+        "summary": "Add a link or a file",
+        "description": "By a focal point or alternate of the agency, while it writes the update.",
+        "security": security(False),
+        "parameters": shared("key", "idempotency_key"),
+        "requestBody": body,
+        "responses": {
+            "201": answered(ref("Evidence"), "the evidence"),
+            **refusals((*WRITING, *REPEATED)),
+        },
+    }
+
+
+def detach_evidence() -> Shape:
+    """Return the operation that takes evidence off an update."""
+    return {
+        "operationId": "evidence_detach",
+        "tags": [EVIDENCE.title],
+        "summary": "Take it off",
+        "description": "By the agency, while it writes the update. What was sent with it stays.",
+        "security": security(False),
+        "parameters": shared("key"),
+        "responses": {"204": {"description": "taken off"}, **refusals(WRITING)},
+    }
+
+
+def open_evidence() -> Shape:
+    """Return the operation that opens evidence."""
+    anything: Shape = {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}
+    return {
+        "operationId": "evidence_content",
+        "tags": [EVIDENCE.title],
+        "summary": "Open it",
+        "description": "A file as an attachment, never to be shown as a page; a link leads on.",
+        "security": security(True),
+        "parameters": shared("key"),
+        "responses": {
+            "200": {"description": "the file", "content": {"*/*": anything}},
+            "302": {"description": "the address of the link is in Location"},
+            **refusals((*READING, "not-found", "erased")),
+        },
+    }
+
+
+def many() -> Shape:
+    """Return the operation that does many transitions."""
+    row = body_shape(ROW)
+    rows: Shape = {"type": "array", "minItems": 1, "maxItems": MOST, "items": row}
+    told: Shape = {
+        "type": "object",
+        "required": ["status"],
+        "properties": {
+            "status": {"type": "integer", "description": "what it would be if it came alone"},
+            "resource": {"type": "string"},
+            "id": {"type": "integer"},
+            "tag": {"type": "string"},
+            "row": {"anyOf": [{"type": "object"}, {"type": "null"}]},
+            "problem": ref("Problem"),
+        },
+    }
+    results: Shape = {
+        "type": "object",
+        "required": ["results"],
+        "properties": {"results": {"type": "array", "items": told}},
+    }
+    return {
+        "operationId": "transitions",
+        "tags": ["Many at once"],
+        "summary": "Do many transitions",
+        "description": "Each as if it came alone; one that is refused hinders no other.",
+        "security": security(False),
+        "parameters": shared("idempotency_key"),
+        "requestBody": as_json(
+            {
+                "type": "object",
+                "required": ["transitions"],
+                "properties": {"transitions": rows},
+                "additionalProperties": False,
+            }
+        ),
+        "responses": {
+            "200": answered(results, "what became of each, in their order"),
+            **refusals(
+                (
+                    *READING,
+                    *PRIVATE,
+                    *REPEATED,
+                    "unreadable-body",
+                    "too-large",
+                    "unusable-media-type",
+                    "not-permitted",
+                )
+            ),
+        },
+    }
+
+
+def events() -> Shape:
+    """Return the operation that reads the feed of changes."""
+    event = row_shape(EVENT, "one change of one object")
+    return {
+        "operationId": "events",
+        "tags": ["Events"],
+        "summary": "What happened since",
+        "description": (
+            "Every change whose log you may read, in one order. Go on with after=next_after: "
+            "a change that was committed late comes with a later position, so none is missed."
+        ),
+        "security": security(False),
+        "parameters": [
+            parameter("after", "query", {"type": "integer", "minimum": 0}, "after this position"),
+            parameter("object_type", "query", {"type": "string"}, "of objects of this kind"),
+            parameter("framework", "query", {"type": "string"}, "of this framework"),
+            *shared("limit", "lang"),
+        ],
+        "responses": {
+            "200": answered(
+                {
+                    "type": "object",
+                    "required": ["results", "next_after", "more"],
+                    "properties": {
+                        "results": {"type": "array", "items": event},
+                        "next_after": {"type": "integer", "description": "from where to go on"},
+                        "more": {"type": "boolean", "description": "there are more already"},
+                    },
+                },
+                "the next events",
+            ),
+            **refusals((*READING, *PRIVATE)),
+        },
+    }
+
+
+FILTERS: dict[str, tuple[Shape, str]] = {
+    "area": ({"type": "string", "maxLength": 200}, "of the area with this code"),
+    "status": ({"type": "string", "enum": [str(one) for one in RollUp.values]}, "that stand so"),
+    "agency": ({"type": "string", "maxLength": 200}, "on which this agency is"),
+    "role": ({"type": "string", "enum": [str(one) for one in Role.values]}, "in this role"),
+    "q": ({"type": "string", "maxLength": 200}, "that hold these words"),
+}
+
+
+def figures(made: Made) -> Shape:
+    """Return the operation that reads figures."""
+    narrowing = [parameter(name, "query", *FILTERS[name]) for name in made.filters]
+    if made.by_round:
+        meaning = "count only what was sent in the round with this code"
+        narrowing.append(parameter("round", "query", {"type": "string"}, meaning))
+    shape: Shape = {
+        "type": "object",
+        "required": ["framework", "as_of", "scope", "settled"],
+        "properties": {
+            "framework": {"type": "string"},
+            "as_of": {"type": "string", "format": "date-time"},
+            "scope": {
+                "type": "string",
+                "oneOf": [
+                    {"const": "public", "title": "what is published"},
+                    {"const": "inside", "title": "what is approved, published or not"},
+                ],
+            },
+            "settled": {
+                "type": "boolean",
+                "description": "the moment is two minutes old: these figures change no more",
+            },
+        },
+    }
+    return {
+        "operationId": f"figures_{made.name}",
+        "tags": ["Figures"],
+        "summary": f"Figures: {made.name}",
+        "description": made.meaning,
+        "security": security(True),
+        "parameters": [*narrowing, *shared("framework", "as_of", "lang", "if_none_match")],
+        "responses": {
+            "200": answered(shape, "the figures"),
+            "304": {"description": "nothing changed"},
+            **refusals((*READING, "not-found", "did-not-exist", "unusable-moment")),
+        },
+    }
+
+
+def paths() -> dict[str, Shape]:
+    """Return these operations by address."""
+    return {
+        "/api/v1/updates/{key}/draft/": {"patch": save_draft(), "delete": delete_draft()},
+        "/api/v1/updates/{key}/evidence/": {"post": add_evidence()},
+        "/api/v1/evidence/{key}/content/": {"get": open_evidence()},
+        "/api/v1/transitions/": {"post": many()},
+        "/api/v1/events/": {"get": events()},
+        **{f"/api/v1/figures/{name}/": {"get": figures(one)} for name, one in FIGURES.items()},
+    }

@@ -1,0 +1,132 @@
+"""The description of the API: the file is the code, and the answers are the description."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from django.urls import reverse
+
+from recommendations.api import urls
+from recommendations.api.problems import PROBLEMS
+from recommendations.api.schema.document import document, written
+from recommendations.api.tables import RESOURCES
+from tests.project.house import ROOT
+from tests.recommendations.api.conftest import address_of, client_of, sent, tag_of
+from tests.stage import Stage
+
+DESCRIBED = document()
+PAGES = ("api-schema", "api-docs", "api-errors")
+
+
+def test_the_file_is_what_the_code_says() -> None:
+    """`make schema` writes it."""
+    assert (ROOT / "docs" / "openapi.json").read_text() == written(DESCRIBED)
+
+
+def test_every_address_is_described_and_every_description_has_an_address() -> None:
+    routes = {
+        f"/{route.pattern}".replace("<int:key>", "{key}").replace("<key:key>", "{key}")
+        for route in urls.routes
+        if route.name not in PAGES
+    }
+
+    assert routes == set(DESCRIBED["paths"])
+
+
+def test_names_of_operations_are_names_of_one_operation() -> None:
+    names = [
+        one["operationId"] for methods in DESCRIBED["paths"].values() for one in methods.values()
+    ]
+
+    assert sorted(names) == sorted(set(names))
+
+
+def shape_of(address: str, method: str, status: int) -> Any:
+    """Return what checks an answer of an operation."""
+    responses = DESCRIBED["paths"][address][method]["responses"]
+    answer = responses[str(status)]
+    if "$ref" in answer:
+        answer = DESCRIBED["components"]["responses"][answer["$ref"].rsplit("/", 1)[-1]]
+    (media_type, content), *_rest = answer["content"].items()
+    shape = {**content["schema"], "components": DESCRIBED["components"]}
+    return media_type, jsonschema_rs.validator_for(shape, validate_formats=True)
+
+
+def check(address: str, method: str, answer: Any) -> None:
+    """Fail where an answer is not as the description says."""
+    media_type, shape = shape_of(address, method, answer.status_code)
+
+    assert answer["Content-Type"] == media_type
+    errors = [f"{one.instance_path}: {one.message}" for one in shape.iter_errors(answer.json())]
+    assert errors == []
+
+
+ACTORS = ("anonymous", "stranger", "focal_point", "coordinator", "administrator")
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda one: one.name)
+def test_what_is_read_is_as_it_is_described(resource: Any, play: Stage) -> None:
+    address = f"/api/v1/{resource.name}/"
+    for actor in ACTORS:
+        client = client_of(play.people.get(actor))
+        listed = client.get(f"{address}?limit=200")
+        check(address, "get", listed)
+        if listed.status_code == 200:
+            for row in listed.json()["results"][:3]:
+                key = row[resource.key]
+                check(f"{address}{{key}}/", "get", client.get(f"{address}{key}/"))
+        check(address, "get", client.get(f"{address}?nothing=1"))
+    check(f"{address}{{key}}/", "get", client.get(f"{address}999999/"))
+
+
+def test_what_is_done_and_refused_is_as_it_is_described(play: Stage) -> None:
+    client, place = client_of(play.people["coordinator"]), address_of(play, "update submitted")
+    address = "/api/v1/updates/{key}/return/"
+    given = {"note": "Say where.", "due_on": "2026-07-01"}
+    tag = tag_of(client, place)
+    for body, headers in (
+        (given, {}),
+        ({}, {"tag": tag}),
+        ({"due": 1}, {"tag": tag}),
+        (given, {"tag": '"99"'}),
+        (given, {"tag": tag}),
+        (given, {"tag": tag}),
+    ):
+        check(address, "post", sent(client, f"{place}return/", body, **headers))
+    action = address_of(play, "action any")
+    made = sent(
+        client,
+        f"{action}assign/",
+        {"agency": "ILO", "role": "supporting"},
+        tag=tag_of(client, action),
+    )
+    check("/api/v1/actions/{key}/assign/", "post", made)
+    for name in ("overview", "matrix", "standings", "actions"):
+        found = client.get(f"/api/v1/figures/{name}/")
+        check(f"/api/v1/figures/{name}/", "get", found)
+    check("/api/v1/events/", "get", client.get("/api/v1/events/"))
+    rows = [{"noun": "round", "id": 1, "verb": "close", "tag": '"99"'}, {}]
+    check("/api/v1/transitions/", "post", sent(client, "transitions/", {"transitions": rows}))
+
+
+def test_the_reference_shows_every_operation_and_every_refusal(play: Stage) -> None:
+    client = client_of()
+    page = client.get(reverse("api-docs")).content.decode()
+    errors = client.get(reverse("api-errors")).content.decode()
+
+    for address, methods in DESCRIBED["paths"].items():
+        for method in methods:
+            assert f"<code>{method.upper()} {address}</code>" in page
+    for slug in PROBLEMS:
+        assert f'id="{slug}"' in errors
+
+
+def test_the_description_is_given_out(play: Stage) -> None:
+    first = client_of().get("/api/v1/schema/")
+    again = client_of().get("/api/v1/schema/", headers={"If-None-Match": first["ETag"]})
+
+    assert json.loads(first.content) == json.loads(json.dumps(DESCRIBED))
+    assert (first["Content-Type"], again.status_code) == ("application/vnd.oai.openapi+json", 304)
