@@ -123,26 +123,40 @@ def open_evidence() -> Shape:
     }
 
 
+MANY: Shape = {
+    "type": "object",
+    "required": ["transitions"],
+    "properties": {
+        "transitions": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": MOST,
+            "items": body_shape(ROW),
+        }
+    },
+    "additionalProperties": False,
+}
+ONE_OF_MANY: Shape = {
+    "type": "object",
+    "required": ["status"],
+    "properties": {
+        "status": {"type": "integer", "description": "what it would be if it came alone"},
+        "resource": {"type": "string"},
+        "id": {"type": "integer"},
+        "tag": {"type": "string"},
+        "row": {"anyOf": [{"type": "object"}, {"type": "null"}]},
+        "problem": ref("Problem"),
+    },
+}
+MANY_REFUSED = ("unreadable-body", "too-large", "unusable-media-type", "not-permitted")
+
+
 def many() -> Shape:
     """Return the operation that does many transitions."""
-    row = body_shape(ROW)
-    rows: Shape = {"type": "array", "minItems": 1, "maxItems": MOST, "items": row}
-    told: Shape = {
-        "type": "object",
-        "required": ["status"],
-        "properties": {
-            "status": {"type": "integer", "description": "what it would be if it came alone"},
-            "resource": {"type": "string"},
-            "id": {"type": "integer"},
-            "tag": {"type": "string"},
-            "row": {"anyOf": [{"type": "object"}, {"type": "null"}]},
-            "problem": ref("Problem"),
-        },
-    }
     results: Shape = {
         "type": "object",
         "required": ["results"],
-        "properties": {"results": {"type": "array", "items": told}},
+        "properties": {"results": {"type": "array", "items": ONE_OF_MANY}},
     }
     return {
         "operationId": "transitions",
@@ -151,27 +165,10 @@ def many() -> Shape:
         "description": "Each as if it came alone; one that is refused hinders no other.",
         "security": security(False),
         "parameters": shared("idempotency_key"),
-        "requestBody": as_json(
-            {
-                "type": "object",
-                "required": ["transitions"],
-                "properties": {"transitions": rows},
-                "additionalProperties": False,
-            }
-        ),
+        "requestBody": as_json(MANY),
         "responses": {
             "200": answered(results, "what became of each, in their order"),
-            **refusals(
-                (
-                    *READING,
-                    *PRIVATE,
-                    *REPEATED,
-                    "unreadable-body",
-                    "too-large",
-                    "unusable-media-type",
-                    "not-permitted",
-                )
-            ),
+            **refusals((*READING, *PRIVATE, *REPEATED, *MANY_REFUSED)),
         },
     }
 

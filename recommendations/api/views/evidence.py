@@ -122,9 +122,10 @@ class EvidenceDetail(Detail):
     def delete(self, request: Request, key: int) -> HttpResponse:
         """Take it off an update that is being written; what was sent with it stays."""
         single(request.query_params, ())
+        by = self.reader.user
         found = evidence_of(self, key)
         writing.refuse_if_not_permitted("edit", found.update, self.reader)
-        domain.detach(found, by=self.reader.user, at=self.reader.at)
+        domain.detach(found, by=by, at=self.reader.at)
         return self.answered(None, status=204)
 
 
