@@ -119,8 +119,16 @@ class Killer:
         self.killed[part] += 1
 
 
-def strike_while(killer: Killer, proposer: Proposer, agencies: Sequence[Agency]) -> None:
-    """Kill once for each agency, at a random moment after it is proposed something."""
+def wait_for_a_moment(mails: Sink, rng: Random, most: int) -> None:
+    """Wait for some mails, from none at all to so many, or for a while."""
+    target = mails.count() + rng.randint(0, most)
+    eventually(lambda: mails.count() >= target, seconds=rng.uniform(0.05, 2), every=0.002)
+
+
+def strike_while(
+    killer: Killer, proposer: Proposer, agencies: Sequence[Agency], mails: Sink, most: int
+) -> None:
+    """Kill once for each agency, at a random moment while its people are told."""
     allowed = threading.Semaphore(0)
 
     def propose_all() -> None:
@@ -133,7 +141,7 @@ def strike_while(killer: Killer, proposer: Proposer, agencies: Sequence[Agency])
     proposing.start()
     for _agency in agencies:
         allowed.release()
-        time.sleep(killer.rng.uniform(0.02, 0.4))
+        wait_for_a_moment(mails, killer.rng, most)
         killer.strike()
     proposing.join(120)
     assert not proposing.is_alive()
@@ -157,7 +165,7 @@ def test_whatever_is_killed_nothing_is_lost(
         cookies = cookies_of(cast.coordinator)
         proposer = Proposer(running, cast.coordinator, cookies, cast.action, [])
         killer = Killer(running, Random(1))  # noqa: S311 - repeatable
-        strike_while(killer, proposer, agencies)
+        strike_while(killer, proposer, agencies, mails, PEOPLE[name])
         if killer.sender is not None:
             killer.sender.kill()
             killer.sender.join()
