@@ -17,7 +17,7 @@ from tests.redis_server import Redis
 from tests.sink import Sink, sink
 from tests.site import environment, eventually, running
 
-MAILS, ROUNDS = 3_000, 1
+MAILS, ROUNDS = 3_000, 3
 APPS = {"ours": "hldtracker", "usual": "bench.usual"}
 WORKER = ("worker", "-c", "2", "-l", "info", "--without-mingle", "--without-gossip")
 

@@ -36,6 +36,7 @@ PEOPLE = {"Redis": 15, "files": 50}
 """Focal points of each agency: so many mails after each kill."""
 LEASE = 6
 """Seconds: short, as what a killed sender held is sent after it; longer than a wait for SQLite."""
+SENDER_KILLS, CROWD = figure(small=20, full=200), figure(small=150, full=3_000)
 SENDERS, DELIVERIES = 4, figure(small=400, full=10_000)
 FORK = multiprocessing.get_context("fork")
 pytestmark = [
@@ -183,6 +184,34 @@ def test_whatever_is_killed_nothing_is_lost(
     assert {*Message.objects.values_list("state", flat=True)} == {"sent"}
     assert second <= killer.senders
     assert {status for status in proposer.answers if status >= 500} == set()
+
+
+def test_senders_killed_in_the_middle_of_mails_lose_nothing(
+    mails: Sink, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.DELIVERY_LEASE_SECONDS = 2
+    cast, rng = make.cast(), Random(1)  # noqa: S311 - repeatable
+    (agency,) = crowd.agencies(1, with_people=CROWD)
+    crowd.forget_all()
+    crowd.propose(cast, agency)
+    for _kill in range(SENDER_KILLS):
+        sender = start(send_until_killed)
+        wait_for_a_moment(mails, rng, 2 * CROWD // SENDER_KILLS)
+        sender.kill()
+        sender.join()
+    last = start(send_what_there_is)
+    last.join(120)
+    assert last.exitcode == 0
+    copies = mails.copies()
+    second = sum(count - 1 for count in copies.values())
+    with capsys.disabled():
+        print(f"\n{SENDER_KILLS} senders: {len(copies)} mails, {second} second copies", end=" ")
+    assert {*copies} == {*Message.objects.values_list("message_id", flat=True)}
+    assert {to for _at, _name, to in mails.taken()} == {
+        f"x0-{number}@example.org" for number in range(CROWD)
+    }
+    assert {*Message.objects.values_list("state", flat=True)} == {"sent"}
+    assert second <= SENDER_KILLS
 
 
 def test_four_senders_and_two_timetables_send_nothing_twice(
