@@ -124,6 +124,7 @@ def wait_for_a_moment(mails: Sink, rng: Random, most: int) -> None:
     """Wait for some mails, from none at all to so many, or for a while."""
     target = mails.count() + rng.randint(0, most)
     eventually(lambda: mails.count() >= target, seconds=rng.uniform(0.05, 2), every=0.002)
+    time.sleep(rng.uniform(0, 0.02))  # anywhere between this mail and the next
 
 
 def strike_while(
