@@ -36,7 +36,7 @@ PEOPLE = {"Redis": 15, "files": 50}
 """Focal points of each agency: so many mails after each kill."""
 LEASE = 6
 """Seconds: short, as what a killed sender held is sent after it; longer than a wait for SQLite."""
-SENDER_KILLS, CROWD = figure(small=20, full=200), figure(small=150, full=3_000)
+SENDER_KILLS, CROWD = figure(small=8, full=200), figure(small=300, full=3_000)
 SENDERS, DELIVERIES = 4, figure(small=400, full=10_000)
 FORK = multiprocessing.get_context("fork")
 pytestmark = [
@@ -120,11 +120,11 @@ class Killer:
         self.killed[part] += 1
 
 
-def wait_for_a_moment(mails: Sink, rng: Random, most: int) -> None:
-    """Wait for some mails, from none at all to so many, or for a while."""
-    target = mails.count() + rng.randint(0, most)
-    eventually(lambda: mails.count() >= target, seconds=rng.uniform(0.05, 2), every=0.002)
-    time.sleep(rng.uniform(0, 0.02))  # anywhere between this mail and the next
+def wait_for_a_moment(mails: Sink, rng: Random, mails_to_come: int, *, patience: float) -> None:
+    """Wait for some mails, then for a moment anywhere between the last of them and the next."""
+    target = mails.count() + mails_to_come
+    eventually(lambda: mails.count() >= target, seconds=patience, every=0.002)
+    time.sleep(rng.uniform(0, 0.02))
 
 
 def strike_while(
@@ -143,7 +143,8 @@ def strike_while(
     proposing.start()
     for _agency in agencies:
         allowed.release()
-        wait_for_a_moment(mails, killer.rng, most)
+        coming, patience = killer.rng.randint(0, most), killer.rng.uniform(0.05, 2)
+        wait_for_a_moment(mails, killer.rng, coming, patience=patience)
         killer.strike()
     proposing.join(120)
     assert not proposing.is_alive()
@@ -197,7 +198,8 @@ def test_senders_killed_in_the_middle_of_mails_lose_nothing(
     crowd.propose(cast, agency)
     for _kill in range(SENDER_KILLS):
         sender = start(send_until_killed)
-        wait_for_a_moment(mails, rng, 2 * CROWD // SENDER_KILLS)
+        coming = rng.randint(1, CROWD // SENDER_KILLS)
+        wait_for_a_moment(mails, rng, coming, patience=10)
         sender.kill()
         sender.join()
     last = start(send_what_there_is)
