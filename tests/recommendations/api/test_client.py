@@ -1,0 +1,123 @@
+"""The client in the handbook does against a running site what it promises."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.signals import request_started
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from recommendations.models import Evidence, Submission, Update
+from tests import make
+from tests.project.house import ROOT
+from tests.recommendations.api.conftest import secret_of
+from tests.stage import ASKED
+
+CLIENT = ROOT / "docs" / "client.py"
+TEXT = "A law was passed."
+FILE = b"%PDF-1.7\nThe law.\n"
+
+
+class Agency:
+    """What a system of the ILO has: its token, the address of the site, and a file."""
+
+    def __init__(self, cast: make.Cast, site: str, folder: Path) -> None:
+        self.variables = {
+            **os.environ,
+            "SITE": site,
+            "TOKEN": secret_of(cast.ilo_alternate, "read", "report", agency=cast.ilo),
+        }
+        self.file = folder / "law.pdf"
+        self.file.write_bytes(FILE)
+
+    def runs(self, *words: object) -> tuple[int, str]:
+        """Return how the client ended and what it printed."""
+        done = subprocess.run(
+            [sys.executable, CLIENT, *map(str, words)],
+            env=self.variables,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return done.returncode, (done.stdout + done.stderr).strip()
+
+
+@pytest.fixture
+def agency(
+    committed: None, cast: make.Cast, live_server: LiveServer, settings: Settings, tmp_path: Path
+) -> Agency:
+    """Return a system of the ILO, in a folder of the test."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.BASE_URL = live_server.url
+    return Agency(cast, live_server.url, tmp_path)
+
+
+@pytest.fixture
+def colleague(cast: make.Cast) -> Iterator[list[str]]:
+    """Let a colleague save each of these texts just before the next text of the client arrives."""
+    texts: list[str] = []
+
+    def saves(environ: dict[str, Any], **_rest: Any) -> None:
+        if environ["REQUEST_METHOD"] == "PATCH" and texts:
+            update = Update.objects.with_place().get()
+            body = {"done": texts.pop(0), "next_steps": "To apply it."}
+            make.drafted(update, by=cast.ilo_focal_point, at=ASKED, body=body)
+
+    request_started.connect(saves)
+    yield texts
+    request_started.disconnect(saves)
+
+
+def test_the_client_reports_what_is_due_and_reads_the_decision(
+    agency: Agency, cast: make.Cast
+) -> None:
+    update = make.owed(cast)
+    ended = agency.runs("report", TEXT, agency.file)
+    sent = Submission.objects.get()
+
+    assert ended == (0, str(update.pk))
+    assert (sent.update_id, sent.body, sent.status) == (update.pk, {"done": TEXT}, "in_progress")
+    assert sent.submitted_by == cast.ilo_alternate
+    (evidence,) = sent.evidence.all()
+    assert (evidence.original_name, evidence.public, evidence.size) == (
+        "law.pdf",
+        False,
+        len(FILE),
+    )
+    assert agency.runs("decision", update.pk) == (0, "")
+
+    back = {"note": "Which law?", "due_on": date(2026, 6, 15)}
+    make.do("return", update, by=cast.coordinator, at=ASKED, **back)
+
+    assert agency.runs("decision", update.pk) == (0, "return 2026-06-15 Which law?")
+
+
+def test_the_client_keeps_what_a_colleague_saved_meanwhile(
+    agency: Agency, cast: make.Cast, colleague: list[str]
+) -> None:
+    make.owed(cast)
+    colleague += ["Two seminars.", "Three seminars."]
+    ended = agency.runs("report", TEXT, agency.file)
+    sent = Submission.objects.get()
+
+    assert ended[0] == 0, ended
+    assert colleague == []
+    assert sent.body == {"done": f"Three seminars.\n\n{TEXT}", "next_steps": "To apply it."}
+
+
+def test_the_client_says_when_nothing_is_due(agency: Agency, cast: make.Cast) -> None:
+    assert agency.runs("report", TEXT, agency.file) == (1, "Nothing is due.")
+    assert Evidence.objects.count() == 0
+
+
+def test_the_client_is_short() -> None:
+    assert len(CLIENT.read_text().splitlines()) <= 60
