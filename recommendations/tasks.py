@@ -7,6 +7,8 @@ from recommendations.background import files, limits, running
 from recommendations.domain import repeats
 from recommendations.notify import nudge, passes, positions, reminders
 
+LONGEST_PASS = (limits.PASS + limits.LEASE).seconds
+
 
 @shared_task
 def deliver() -> None:
@@ -26,10 +28,10 @@ def remind() -> None:
     reminders.remind_hourly(at=timezone.now())
 
 
-@shared_task(soft_time_limit=limits.LEASE.seconds, time_limit=limits.LEASE.seconds + 15)
+@shared_task(soft_time_limit=LONGEST_PASS, time_limit=LONGEST_PASS + 15)
 def run_jobs() -> None:
     """Make what people asked for; each minute, and when somebody asks."""
-    running.run_jobs(clock=timezone.now)
+    running.run_jobs(clock=timezone.now, begins_for=limits.PASS)
 
 
 @shared_task

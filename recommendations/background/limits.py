@@ -13,6 +13,9 @@ STARTING = 30
 LEASE = timedelta(seconds=SECONDS + 2 * STARTING)
 """Longer than any program of a job lives: whoever finds the lease over finds nobody at work."""
 
+PASS = timedelta(seconds=STARTING)
+"""A pass of the worker begins no job later than this, so that its own time suffices for all."""
+
 
 def limit_this_process() -> None:
     """Let this process end by itself when it takes too long, and refuse it too much memory.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +34,19 @@ class Pass:
         return f"{self.ready} jobs ready, {self.failed} failed, {self.put_back} to be tried again"
 
 
-def run_jobs(*, clock: Clock) -> Pass:
-    """Make what waits, one after the other. It may run twice, at once, or be killed anywhere."""
-    done = Pass()
+def run_jobs(*, clock: Clock, begins_for: timedelta | None = None) -> Pass:
+    """Make what waits, one after the other. It may run twice, at once, or be killed anywhere.
+
+    It begins no job later than `begins_for` after its own beginning: the next pass does.
+    """
+    done, begun = Pass(), clock()
     for gone in jobs.broken_down(at=clock()).select_related("framework", "owner"):
         done.failed += fail(gone, broke_down(), at=clock())
         files.drop_input(gone)
     while job := jobs.claim(at=clock(), lease=LEASE):
         run(job, done, clock)
+        if begins_for is not None and clock() - begun > begins_for:
+            break
     return done
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,11 +15,9 @@ from recommendations.domain import evidence as domain
 from recommendations.domain.transition import NotAllowedNow
 from recommendations.models import Evidence
 from recommendations.web import kept
+from recommendations.web.attachments import attached
 from recommendations.web.views.updates import write
 from recommendations.web.visitor import signed_in, visitor
-
-SANDBOX = "default-src 'none'; sandbox"
-"""A file is somebody else's: a browser may show it, but nothing in it may run."""
 
 
 @require_safe
@@ -36,15 +34,8 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
         stored = default_storage.open(found.stored_as)
     except FileNotFoundError as error:
         raise Http404 from error
-    response = FileResponse(
-        stored,
-        as_attachment=True,
-        filename=found.original_name,
-        content_type=found.media_type or "application/octet-stream",
-    )
-    response["Content-Security-Policy"] = SANDBOX
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    media_type = found.media_type or "application/octet-stream"
+    return attached(stored, name=found.original_name, media_type=media_type)
 
 
 @require_POST

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import subprocess
 import sys
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +165,23 @@ def test_a_program_that_overstays_is_killed_and_not_begun_again(
 
     assert (job.state, job.tries) == ("failed", 1)
     assert job.outcome.startswith("It took longer than ")
+
+
+def test_a_pass_leaves_the_rest_to_the_next_when_its_time_is_over(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    cast = make.cast()
+    for hours in (1, 2, 3):
+        asked(cast.coordinator, cast.framework, as_of=later(hours=hours))
+    program(monkeypatch, tmp_path / "quick", """echo '{"problem": "No."}'""")
+    minutes = itertools.count(60)
+    done = running.run_jobs(
+        clock=lambda: later(minutes=next(minutes)), begins_for=timedelta(seconds=30)
+    )
+
+    assert str(done) == "0 jobs ready, 1 failed, 0 to be tried again"
+    assert [job.state for job in Job.objects.order_by("id")] == ["failed", "waiting", "waiting"]
+    assert running.run_jobs(clock=timezone.now).failed == 2
 
 
 def test_a_job_whose_worker_died_twice_is_given_up_and_told() -> None:
