@@ -135,7 +135,8 @@ def test_what_an_agency_owes_is_for_the_inside_only(cast: make.Cast) -> None:
 def test_an_area_has_its_words_of_the_moment_and_its_actions_alone(cast: make.Cast) -> None:
     other = make.action(make.area(cast.framework, "B"), "B1")
     builders.said(builders.held(other, cast.ilo), at=later(days=1))
-    builders.said(builders.held(cast.action, cast.ilo), at=later(days=1))
+    round = builders.a_round(cast.framework, "2026-H1")
+    builders.said(builders.owed(round, builders.held(cast.action, cast.ilo)), at=later(days=1))
     words = {"title": "Rights", "statement": "Rights first."}
     revisions.revise(
         cast.area, values=words, by=cast.administrator, at=later(days=5), note="x", version=1
@@ -151,7 +152,7 @@ def test_an_area_has_its_words_of_the_moment_and_its_actions_alone(cast: make.Ca
         ("A1", "ILO", "in_progress")
     ]
     assert [bar.label for bar in section(after, "actions").bars] == ["A1 Short title of A1"]
-    assert [one.source for one in section(after, "texts").passages] == ["A1, ILO, R2"]
+    assert [one.source for one in section(after, "texts").passages] == ["A1, ILO, 2026-H1"]
 
 
 def test_an_action_stands_where_all_its_leads_stand_also_in_the_report_of_one(
