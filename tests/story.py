@@ -107,7 +107,7 @@ class Story(Walk):
             )
         sent = SubmissionEvidence.objects.values("evidence")
         old = Evidence.objects.filter(pk__in=sent, erased_at=None).order_by("id").first()
-        if old is not None and self.rng.random() < 0.1:
+        if old is not None and self.rng.random() < 0.5:
             Evidence.objects.filter(pk=old.pk).update(
                 erased_at=self.at, erased_by=self.people.administrator, erased_because="Asked for."
             )
