@@ -16,6 +16,7 @@ from typing import Any
 import pypdf
 import pytest
 import python_calamine
+import time_machine
 from django.test import Client
 
 from agencies.models import User
@@ -325,11 +326,12 @@ def check_page(story: Story, asked: Asked, plain: Filter, seen: Counter[str]) ->
         areas = plain_sql.by_area(plain)
         total = sum((Counter(one) for one in areas.values()), Counter[str]())
         said = [sentence("action", total, "actions")]
-    client = Client()
     person = reader(story, asked)
-    if person is not None:
-        client.force_login(person)
-    answer = client.get(f"/f/{asked.framework.slug}/{place}{moment}")
+    with time_machine.travel(asked.now, tick=False):
+        client = Client()
+        if person is not None:
+            client.force_login(person)
+        answer = client.get(f"/f/{asked.framework.slug}/{place}{moment}")
     assert answer.status_code == 200
     words = text_of(answer)
     assert [one for one in said if one not in words] == []
