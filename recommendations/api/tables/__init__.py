@@ -5,7 +5,7 @@ from __future__ import annotations
 from recommendations.api.resources import Resource
 from recommendations.api.tables.duties import DUTIES, ROUNDS
 from recommendations.api.tables.evidence import EVIDENCE
-from recommendations.api.tables.people import DELIVERIES, MEMBERSHIPS
+from recommendations.api.tables.people import DELIVERIES, JOBS, MEMBERSHIPS
 from recommendations.api.tables.places import ASSESSMENTS, ASSIGNMENTS
 from recommendations.api.tables.reference import (
     ACTIONS,
@@ -38,6 +38,7 @@ RESOURCES: tuple[Resource, ...] = (
     DECISIONS,
     EVIDENCE,
     DELIVERIES,
+    JOBS,
 )
 BY_NAME = {one.name: one for one in RESOURCES}
 BY_NOUN = {one.noun: one for one in RESOURCES if one.noun}

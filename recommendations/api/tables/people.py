@@ -1,4 +1,4 @@
-"""What is a person's own: the agencies that they act for, and what they were told."""
+"""What is a person's own: the agencies that they act for, what they were told and asked for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from recommendations.api.resources import (
     word,
     yes,
 )
-from recommendations.models import Delivery
+from recommendations.domain.jobs import visible_jobs
+from recommendations.models import Delivery, Job
 
 MEMBERSHIPS = Resource(
     name="memberships",
@@ -60,5 +61,34 @@ DELIVERIES = Resource(
         Filter("channel", "on this channel", Kind.WORD, choices=Delivery.Channel),
         Filter("state", "in this state", Kind.WORD, choices=Delivery.State),
         Filter("needs_action", "that ask for something", Kind.BOOLEAN),
+    ),
+)
+
+JOBS = Resource(
+    name="jobs",
+    title="Jobs",
+    meaning="A report that the person who asks had made in the background, on the pages.",
+    rows=lambda reader: visible_jobs(reader.roles),
+    counted=False,
+    order="-id",
+    orders={"made_at": Order(("made_at",), "by moment")},
+    columns=(
+        number("id", "number in addresses"),
+        code("framework", "address of the framework", "framework__slug"),
+        word("kind", "what it makes", Job.Kind),
+        word("state", "how far it is", Job.State),
+        number("progress", "the same in percent"),
+        text("file_name", "name of the file"),
+        text("media_type", "media type of the file"),
+        number("size", "bytes of the file", empty=True),
+        text("outcome", "what a check found, or why nothing was made"),
+        moment("made_at", "when it was asked for"),
+        moment("finished_at", "when it was finished", empty=True),
+        moment("expires_at", "until when the file is kept", empty=True),
+    ),
+    filters=(
+        Filter("framework", "of this framework", Kind.CODE, "framework__slug"),
+        Filter("kind", "of this kind", Kind.WORD, choices=Job.Kind),
+        Filter("state", "in this state", Kind.WORD, choices=Job.State),
     ),
 )
