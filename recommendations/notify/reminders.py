@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from agencies.handovers import coordinating
 from agencies.models import Agency, Membership, User
-from recommendations.models import Assignment, Delivery, Duty, Round
-from recommendations.notify import deliveries, owing, rungs, subjects, timetable, weekly
+from recommendations.models import Assignment, Delivery, Duty, Framework, ReviewClaim, Round
+from recommendations.notify import deliveries, failures, owing, rungs, subjects, timetable, weekly
 from recommendations.notify.acting import acting_for_each
 from recommendations.notify.deliveries import Cause
 
 CLOSES_SOON = timedelta(days=7)
 READ_FOR_LONG = timedelta(days=3)
 
-Pairs = Iterator[tuple[Cause, Sequence[User]]]
+Pair = tuple[Cause, Sequence[User]]
+Pairs = Iterator[Pair]
 People = dict[int, list[User]]
+One = TypeVar("One", bound=failures.Row)
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Found:
+    """Something to tell, to whom, and its number in this pass."""
+
+    pk: int
+    cause: Cause
+    users: Sequence[User]
 
 
 def remind_hourly(*, at: datetime) -> None:
@@ -34,33 +50,60 @@ def remind(*, at: datetime) -> None:
     """Tell everybody what they are reminded of now, and were not told yet.
 
     Nothing is done on a day only: what fell due while nothing ran is told at the next pass,
-    the newest rung alone. The number of queries does not grow with the duties.
+    the newest rung alone. The number of queries does not grow with the duties. What cannot be
+    told stands in nobody's way: it is logged, and tried again at the next pass.
     """
-    day = at.date()
     with transaction.atomic():
-        updates, answers = list(owing.updates_owed()), list(owing.answers_owed())
-        owed: list[Duty | Assignment] = [*updates, *answers]
-        acting = acting_for_each({answerable(one).pk for one in owed}, day)
-        office = cache(lambda framework: list(coordinating(framework, day)))
-        found = [
-            *of_updates(updates, acting, day),
-            *of_answers(answers, acting, day),
-            *of_vacancies(owed, acting, office, day),
-            *of_long_reading(office, at),
-            *of_rounds(office, day),
-            *weekly.summaries(office, at),
-        ]
-        deliveries.tell(untold(found), at=at)
-        settle_older(found, at)
+        found = [Found(number, *pair) for number, pair in enumerate(all_found(at))]
+        _done, errors = failures.apart(lambda some: tell(some, at), found)
+        for number, because in errors.items():
+            log.error("not reminded of %s: %s", found[number].cause.key, because)
+        settle_older([one.cause for one in found if one.pk not in errors], at)
 
 
-def settle_older(found: Iterable[tuple[Cause, Sequence[User]]], at: datetime) -> None:
+def all_found(at: datetime) -> Iterator[Pair]:
+    """Yield everything that somebody is to hear of today, told already or not."""
+    day = at.date()
+    updates, answers = list(owing.updates_owed()), list(owing.answers_owed())
+    owed: list[Duty | Assignment] = [*updates, *answers]
+    acting = acting_for_each({answerable(one).pk for one in owed}, day)
+    office = cache(lambda framework: list(coordinating(framework, day)))
+    yield from each(updates, lambda some: of_updates(some, acting, day))
+    yield from each(answers, lambda some: of_answers(some, acting, day))
+    yield from of_vacancies(owed, acting, office, day)
+    yield from each(claims_left(at), lambda some: of_long_reading(some, office, at))
+    yield from each(rounds_closing(day), lambda some: of_rounds(some, office))
+    frameworks = Framework.objects.order_by("id")
+    yield from each(frameworks, lambda some: weekly.summaries(some, office, at))
+
+
+def each(rows: Iterable[One], find: Callable[[Sequence[One]], Pairs]) -> list[Pair]:
+    """Return what is found of rows; of one that cannot be read nothing, and that is logged."""
+
+    def read(some: Sequence[One]) -> list[Pair]:
+        # A savepoint: an error of the database would else spoil the whole pass.
+        with transaction.atomic():
+            return list(find(some))
+
+    found, errors = failures.apart(read, list(rows))
+    for pk, because in errors.items():
+        log.error("not reminded of what waits with id %d: %s", pk, because)
+    return found or []
+
+
+def tell(found: Sequence[Found], at: datetime) -> None:
+    """Tell what was found to those who were not told yet, all of it or nothing."""
+    with transaction.atomic():
+        deliveries.tell(untold((one.cause, one.users) for one in found), at=at)
+
+
+def settle_older(told: Sequence[Cause], at: datetime) -> None:
     """Take out of the inboxes the older reminders of what is reminded of now: one line for each.
 
     Two changes, however many there are.
     """
     for kind in ("due", "answer_owed"):
-        causes = [cause for cause, _users in found if cause.kind == kind]
+        causes = [cause for cause in told if cause.kind == kind]
         older = Delivery.objects.filter(
             kind=kind,
             channel=Delivery.Channel.INBOX,
@@ -70,7 +113,7 @@ def settle_older(found: Iterable[tuple[Cause, Sequence[User]]], at: datetime) ->
         older.exclude(cause__in={cause.key for cause in causes}).update(settled_at=at)
 
 
-def untold(pairs: Iterable[tuple[Cause, Sequence[User]]]) -> Pairs:
+def untold(pairs: Iterable[Pair]) -> Pairs:
     """Leave out who was told of a cause already; one query."""
     pairs = list(pairs)
     told = set(
@@ -154,21 +197,24 @@ def of_vacancies(
         )
 
 
-def of_long_reading(office: weekly.Office, at: datetime) -> Pairs:
-    """Yield each update that somebody began to read days ago, and nobody decided on since.
-
-    The mark on the page lasts half an hour; that it was left behind is what is told. The reader
-    hears of it, and the coordinators who may decide: not those of the agency.
-    """
+def claims_left(at: datetime) -> QuerySet[ReviewClaim]:
+    """Return the marks of those who began to read days ago; nobody decided since."""
     claims = owing.read_and_left().filter(claimed_at__lte=at - READ_FOR_LONG)
-    claims = claims.select_related(
+    return claims.select_related(
         "user",
         "update__duty__round",
         "update__duty__agency",
         "update__duty__assignment__agency",
         "update__duty__assignment__action",
-    )
-    found = list(claims.order_by("id"))
+    ).order_by("id")
+
+
+def of_long_reading(found: Sequence[ReviewClaim], office: weekly.Office, at: datetime) -> Pairs:
+    """Yield each update that somebody began to read and left.
+
+    The mark on the page lasts half an hour; that it was left behind is what is told. The reader
+    hears of it, and the coordinators who may decide: not those of the agency.
+    """
     agencies = {claim.update.agency_id for claim in found}
     held = Membership.objects.on(at.date()).filter(agency__in=agencies) if found else ()
     own = {(row.user_id, row.agency_id) for row in held}
@@ -187,10 +233,15 @@ def of_long_reading(office: weekly.Office, at: datetime) -> Pairs:
         )
 
 
-def of_rounds(office: weekly.Office, day: date) -> Pairs:
-    """Yield each open round that closes within a week, or should have closed."""
+def rounds_closing(day: date) -> QuerySet[Round]:
+    """Return the open rounds that close within a week, or should have closed."""
     rounds = Round.objects.filter(state=Round.State.OPEN, closes_on__lte=day + CLOSES_SOON)
-    for round in rounds.order_by("closes_on", "id"):
+    return rounds.order_by("closes_on", "id")
+
+
+def of_rounds(rounds: Iterable[Round], office: weekly.Office) -> Pairs:
+    """Yield each round that closes soon, for its coordinators."""
+    for round in rounds:
         closes_on = round.closes_on.isoformat()
         yield (
             Cause(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -31,12 +31,14 @@ def week_of(day: date) -> str:
     return f"{year}-W{week:02d}"
 
 
-def summaries(office: Office, at: datetime) -> Iterator[tuple[Cause, list[User]]]:
+def summaries(
+    frameworks: Iterable[Framework], office: Office, at: datetime
+) -> Iterator[tuple[Cause, list[User]]]:
     """Yield the numbers of this week for those who coordinate and did not get them yet.
 
     Nothing about a framework in which nothing runs and nothing waits.
     """
-    for framework in Framework.objects.order_by("id"):
+    for framework in frameworks:
         key = f"summary:{framework.pk}:{week_of((at + AHEAD).date())}"
         told = set(Delivery.objects.filter(cause=key).values_list("user_id", flat=True))
         left = [user for user in office(framework.pk) if user.pk not in told]

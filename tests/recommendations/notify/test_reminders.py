@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies import handovers
 from agencies.models import Agency, Membership, User
 from recommendations.domain import reading
-from recommendations.models import Delivery, Duty, Round
+from recommendations.models import Delivery, Duty, MailSettings, NoticeChoice, Round
 from recommendations.notify import rungs, timetable
 from recommendations.notify.acting import acting_for_each
 from recommendations.notify.reminders import remind, remind_hourly
@@ -392,13 +392,60 @@ def test_the_number_of_queries_does_not_grow_with_the_duties(
     assert questions(from_due(1)) == 10
 
 
+def test_a_round_whose_days_cannot_be_read_stops_nobody_elses_reminders(
+    cast: make.Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    make.owed(cast)
+    broken = make.open_round(cast, "2026-H2")
+    Round.objects.filter(pk=broken.pk).update(reminder_days=["soon"])
+    remind(at=from_due(0))
+
+    assert rungs_told() == [0]
+    waiting = Duty.objects.filter(round=broken).order_by("id").values_list("pk", flat=True)
+    logged = [text for text in caplog.messages if text.startswith("not reminded")]
+    assert logged == [
+        f"not reminded of what waits with id {pk}: "
+        "ValueError: invalid literal for int() with base 10: 'soon'"
+        for pk in waiting
+    ]
+
+
+def test_what_cannot_be_told_leaves_its_older_line_and_is_told_once_it_was_put_right(
+    cast: make.Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The weekly digest of one person has a day that no week has."""
+    second = make.action(cast.area, "B1", order=50)
+    make.accepted(cast, agency=cast.iom, by=cast.iom_focal_point, action=second)
+    duty = make.owed(cast).duty
+    remind(at=from_due(-3))
+    wanted = MailSettings.objects.create(user=cast.ilo_focal_point, digest_weekday=9)
+    NoticeChoice.objects.create(user=cast.ilo_focal_point, kind="due", how="weekly")
+    remind(at=from_due(0))
+
+    assert rungs_waiting(cast.ilo_focal_point) == [-3]
+    assert rungs_waiting(cast.iom_focal_point) == [0]
+    logged = [text for text in caplog.messages if text.startswith("not reminded")]
+    why = "AssertionError: no digest within two weeks"
+    assert logged == [f"not reminded of rung:{duty.pk}:2026-05-31:0: {why}"]
+
+    MailSettings.objects.filter(pk=wanted.pk).update(digest_weekday=0)
+    remind(at=from_due(0))
+    assert rungs_waiting(cast.ilo_focal_point) == [0]
+
+
+def rungs_waiting(user: User) -> list[int]:
+    """Return the rungs that stand in a person's inbox."""
+    rows = Delivery.objects.filter(user=user, kind="due", channel=INBOX, settled_at=None)
+    return [row.facts["rung"] for row in rows.order_by("id")]
+
+
 def test_two_timetables_remind_once_an_hour_and_a_failed_run_is_free_again(
     cast: make.Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make.owed(cast)
     with monkeypatch.context() as broken:
         broken.setattr("recommendations.notify.deliveries.tell", fail)
-        with pytest.raises(RuntimeError):
+        with pytest.raises(OperationalError):
             remind_hourly(at=from_due(0))
     assert told() == []
 
@@ -412,7 +459,7 @@ def test_two_timetables_remind_once_an_hour_and_a_failed_run_is_free_again(
 
 def fail(*_args: object, **_more: object) -> None:
     """Stand for a database that went away."""
-    raise RuntimeError
+    raise OperationalError
 
 
 def test_runs_of_a_month_ago_are_forgotten(db: None) -> None:
