@@ -81,6 +81,29 @@ def replan_round(
         raise in_words(error) from error
 
 
+def change_reminders(
+    round: Round, *, values: Mapping[str, Any], by: User, at: datetime, note: str, version: int
+) -> None:
+    """Change on which days a round reminds, while it is planned or open, with a reason.
+
+    What was reminded of is not reminded of again; a day that has passed by now counts as come.
+    Raises NotVisible, NotPermitted, NotAllowedNow once it is closed, Conflict where somebody
+    changed it first, RequirementMissing for days that cannot stand or without a reason.
+    """
+    if not access.sees(roles_of(by, at=at), round):
+        raise NotVisible
+    refuse_others(round.framework_id, by=by, at=at)
+    if round.state == Round.State.CLOSED:
+        raise NotAllowedNow(_("This round is closed: it reminds nobody any more."))
+    reason = None if note.strip() else _("Give the reason.")
+    refuse({**reminder_problems(values), "reason": reason})
+    kept = {name: values[name] for name in REMINDERS if name in values}
+    try:
+        revisions.revise(round, values=kept, by=by, at=at, note=note, version=version)
+    except ValidationError as error:
+        raise in_words(error) from error
+
+
 def refuse_others(framework_id: int, *, by: User, at: datetime) -> None:
     """Raise NotPermitted for whoever neither coordinates nor administers the framework."""
     if not access.sees_inside(roles_of(by, at=at), framework_id):

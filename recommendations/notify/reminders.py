@@ -22,6 +22,8 @@ from recommendations.notify.deliveries import Cause
 
 CLOSES_SOON = timedelta(days=7)
 READ_FOR_LONG = timedelta(days=3)
+LADDERS = ("due", "answer_owed")
+"""The kinds that are reminded of by rungs."""
 
 Pair = tuple[Cause, Sequence[User]]
 Pairs = Iterator[Pair]
@@ -54,7 +56,7 @@ def remind(*, at: datetime) -> None:
     told stands in nobody's way: it is logged, and tried again at the next pass.
     """
     with transaction.atomic():
-        found = [Found(number, *pair) for number, pair in enumerate(all_found(at))]
+        found = [Found(number, *pair) for number, pair in enumerate(untold(all_found(at)))]
         _done, errors = failures.apart(lambda some: tell(some, at), found)
         for number, because in errors.items():
             log.error("not reminded of %s: %s", found[number].cause.key, because)
@@ -92,17 +94,17 @@ def each(rows: Iterable[One], find: Callable[[Sequence[One]], Pairs]) -> list[Pa
 
 
 def tell(found: Sequence[Found], at: datetime) -> None:
-    """Tell what was found to those who were not told yet, all of it or nothing."""
+    """Tell what was found, all of it or nothing."""
     with transaction.atomic():
-        deliveries.tell(untold((one.cause, one.users) for one in found), at=at)
+        deliveries.tell(((one.cause, one.users) for one in found), at=at)
 
 
 def settle_older(told: Sequence[Cause], at: datetime) -> None:
-    """Take out of the inboxes the older reminders of what is reminded of now: one line for each.
+    """Take out of the inboxes the older reminders of what is told now: one line for each.
 
     Two changes, however many there are.
     """
-    for kind in ("due", "answer_owed"):
+    for kind in LADDERS:
         causes = [cause for cause in told if cause.kind == kind]
         older = Delivery.objects.filter(
             kind=kind,
@@ -114,17 +116,52 @@ def settle_older(told: Sequence[Cause], at: datetime) -> None:
 
 
 def untold(pairs: Iterable[Pair]) -> Pairs:
-    """Leave out who was told of a cause already; one query."""
+    """Leave out who was told of a cause already, or of a later rung of the same date; two queries.
+
+    A later rung was told where the days of a round were changed since.
+    """
     pairs = list(pairs)
     told = set(
         Delivery.objects.filter(cause__in={cause.key for cause, _users in pairs}).values_list(
             "cause", "user_id"
         )
     )
+    fresh = []
     for cause, users in pairs:
         left = [user for user in users if (cause.key, user.pk) not in told]
         if left:
-            yield cause, left
+            fresh.append((cause, left))
+    newest = newest_rungs([cause for cause, _users in fresh])
+    for cause, users in fresh:
+        if cause.kind in LADDERS:
+            ladder, rung = rung_in(cause.key)
+            users = [user for user in users if newest.get((ladder, user.pk), rung) <= rung]
+        if users:
+            yield cause, users
+
+
+def newest_rungs(causes: Iterable[Cause]) -> dict[tuple[str, int], int]:
+    """Return the newest rung that each person was told about what these are about, by date."""
+    ids = {cause.subject.pk for cause in causes if cause.kind in LADDERS and cause.subject}
+    if not ids:
+        return {}
+    found: dict[tuple[str, int], int] = {}
+    rows = Delivery.objects.filter(
+        kind__in=LADDERS,
+        channel=Delivery.Channel.INBOX,
+        subject_id__in=ids,
+        cause__startswith="rung:",
+    )
+    for key, user in rows.values_list("cause", "user_id"):
+        ladder, rung = rung_in(key)
+        found[ladder, user] = max(rung, found.get((ladder, user), rung))
+    return found
+
+
+def rung_in(key: str) -> tuple[str, int]:
+    """Return what a cause is about with its date, and its rung."""
+    ladder, _colon, rung = key.rpartition(":")
+    return ladder, int(rung)
 
 
 def answerable(owed: Duty | Assignment) -> Agency:

@@ -152,6 +152,7 @@ working: list[URLPattern] = [
     path(f"{ROUNDS}<code:code>/release/", publication.round_release, name="round-release"),
     path(f"{ROUNDS}<code:code>/checks/", publication.round_checks, name="round-checks"),
     path(f"{ROUNDS}<code:code>/change/", planning.round_change, name="round-change"),
+    path(f"{ROUNDS}<code:code>/reminders/", planning.round_reminders, name="round-reminders"),
     path(f"{ROUNDS}<code:code>/extend/", terms.round_extend, name="round-extend"),
     path(f"{ROUNDS}<code:code>/reopen/", terms.round_reopen, name="round-reopen"),
     path(f"{ROUNDS}<code:code>/chase/", chasing.round_chase, name="round-chase"),

@@ -66,25 +66,11 @@ class ChaseForm(Facts):
     )
 
 
-class DatesForm(Facts):
-    """The dates of a round that is planned, and whom it asks."""
+class RemindersForm(Facts):
+    """On which days a round reminds."""
 
-    asked: tuple[str, ...] = (
-        *("opens_on", "due_on", "closes_on"),
-        *("reminder_every", "reminder_last"),
-    )
+    asked: tuple[str, ...] = ("reminder_every", "reminder_last")
 
-    opens_on = Day(label=_("Opens on"))
-    due_on = Day(label=_("Updates due on"))
-    closes_on = Day(
-        label=_("Closes on"), help_text=_("Until then updates that are late can still be sent.")
-    )
-    with_supporting = forms.BooleanField(
-        label=_("Supporting agencies report as well"), required=False
-    )
-    with_questionnaire = forms.BooleanField(
-        label=_("Every agency answers the questionnaire"), required=False
-    )
     reminder_days = DayList(
         label=_("Reminders"),
         required=False,
@@ -101,11 +87,41 @@ class DatesForm(Facts):
         return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
 
 
+class ReminderChangeForm(RemindersForm):
+    """Other days on which a round reminds, and why."""
+
+    asked = (*RemindersForm.asked, "reason")
+
+    reason = LongText(label=_("Reason"), help_text=_("Kept in the history."), rows=3)
+
+
+class DatesForm(RemindersForm):
+    """The dates of a round that is planned, and whom it asks."""
+
+    asked: tuple[str, ...] = ("opens_on", "due_on", "closes_on", *RemindersForm.asked)
+    field_order: tuple[str, ...] = (
+        *("opens_on", "due_on", "closes_on"),
+        *("with_supporting", "with_questionnaire"),
+    )
+
+    opens_on = Day(label=_("Opens on"))
+    due_on = Day(label=_("Updates due on"))
+    closes_on = Day(
+        label=_("Closes on"), help_text=_("Until then updates that are late can still be sent.")
+    )
+    with_supporting = forms.BooleanField(
+        label=_("Supporting agencies report as well"), required=False
+    )
+    with_questionnaire = forms.BooleanField(
+        label=_("Every agency answers the questionnaire"), required=False
+    )
+
+
 class RoundForm(DatesForm):
     """A round to plan."""
 
     asked = ("code", *DatesForm.asked)
-    field_order = ("code",)
+    field_order = ("code", *DatesForm.field_order)
 
     code = ShortText(
         label=_("Code"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,13 @@ from recommendations.models import Framework, Round
 from recommendations.web import kept
 from recommendations.web.attempts import Refused, refused, version_in
 from recommendations.web.crumbs import list_crumbs, round_crumbs
-from recommendations.web.forms.rounds import DatesForm, ReplanForm, RoundForm
+from recommendations.web.forms.rounds import (
+    DatesForm,
+    ReminderChangeForm,
+    RemindersForm,
+    ReplanForm,
+    RoundForm,
+)
 from recommendations.web.views.rounds import refuse_strangers, round_at
 from recommendations.web.visitor import Visitor, framework_at, signed_in
 
@@ -106,12 +113,51 @@ def round_change(request: HttpRequest, framework: str, code: str) -> HttpRespons
     return render(request, "recommendations/round_change.html", context, status=status)
 
 
-def change(found: Round, form: ReplanForm, who: Visitor, request: HttpRequest) -> Refused | None:
-    """Change a planned round by a form; what is missing is said at its fields."""
+@require_http_methods(["GET", "POST"])
+def round_reminders(request: HttpRequest, framework: str, code: str) -> HttpResponse:
+    """Change on which days an open round reminds, with a reason."""
+    who, _home = planner(request, framework)
+    found = round_at(framework, code, who)
+    refusal = None
+    if request.method == "POST":
+        form = ReminderChangeForm(request.POST)
+        refusal = change(found, form, who, request, through=planning.change_reminders)
+        if refusal is None and not form.errors:
+            kept.forget(request)
+            messages.success(request, _("The days of reminders are changed."))
+            return redirect("round-detail", framework=framework, code=found.code)
+        found = round_at(framework, code, who)
+    elif found.state == Round.State.CLOSED:
+        raise NotAllowedNow(_("This round is closed: it reminds nobody any more."))
+    else:
+        start = {name: getattr(found, name) for name in RemindersForm.base_fields}
+        form = ReminderChangeForm(initial=kept.opening(request, **start))
+    title = _("Change the reminders")
+    context = {
+        "framework": framework,
+        "round": found,
+        "step": _("Change the reminders of round"),
+        "form": form,
+        "refused": refusal,
+        "crumbs": round_crumbs(found, here=title),
+    }
+    status = refusal.status if refusal else 400 if form.errors else 200
+    return render(request, "recommendations/round_reminders.html", context, status=status)
+
+
+def change(
+    found: Round,
+    form: RemindersForm,
+    who: Visitor,
+    request: HttpRequest,
+    *,
+    through: Callable[..., None] = planning.replan_round,
+) -> Refused | None:
+    """Change a round by a form; what is missing is said at its fields."""
     if not form.is_valid():
         return None
     try:
-        planning.replan_round(
+        through(
             found,
             values=form.plan(),
             by=who.user,

@@ -265,3 +265,40 @@ def test_the_preview_says_who_is_asked_who_is_not_and_for_whom_nobody_can_act(
 
     Membership.objects.filter(agency=cast.ilo).update(until_on=date(2026, 5, 3))
     assert [str(one) for one in planning.asking(round, at=make.NOW).vacant] == ["ILO"]
+
+
+def test_an_open_round_changes_its_reminders_with_a_reason_and_nothing_else(
+    cast: make.Cast,
+) -> None:
+    round = make.open_round(cast)
+    new = {"reminder_days": [0, 5], "reminder_every": 7, "reminder_last": 30}
+    asked = {"by": cast.coordinator, "at": make.NOW, "version": round.version}
+    values = new | {"due_on": date(2027, 1, 1)}
+    with pytest.raises(RequirementMissing, match="Give the reason."):
+        planning.change_reminders(round, values=values, note=" ", **asked)
+    with pytest.raises(RequirementMissing, match="5 at least"):
+        planning.change_reminders(round, values=new | {"reminder_last": 3}, note="Why.", **asked)
+    planning.change_reminders(round, values=values, note="A holiday.", **asked)
+
+    round.refresh_from_db()
+    assert {name: getattr(round, name) for name in new} == new
+    assert round.due_on == date(2026, 5, 31)
+    event = history.of(round).last()
+    assert event is not None
+    assert (event.verb, event.note, event.actor) == ("revised", "A holiday.", cast.coordinator)
+    with pytest.raises(Conflict):
+        planning.change_reminders(round, values=values, note="Again.", **asked)
+
+
+def test_a_closed_round_reminds_nobody_and_its_reminders_stay(cast: make.Cast) -> None:
+    round = make.do("close", make.open_round(cast), by=cast.coordinator, note="Done.")
+
+    with pytest.raises(NotAllowedNow, match="reminds nobody any more"):
+        planning.change_reminders(
+            round,
+            values={"reminder_days": [1]},
+            by=cast.coordinator,
+            at=make.NOW,
+            note="Why.",
+            version=round.version,
+        )

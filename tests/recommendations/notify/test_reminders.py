@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies import handovers
 from agencies.models import Agency, Membership, User
-from recommendations.domain import reading
+from recommendations.domain import planning, reading
 from recommendations.models import Delivery, Duty, MailSettings, NoticeChoice, Round
 from recommendations.notify import rungs, timetable
 from recommendations.notify.acting import acting_for_each
@@ -387,7 +387,7 @@ def test_the_number_of_queries_does_not_grow_with_the_duties(
     many(cast, agencies)
     make.open_round(cast)
 
-    assert questions(from_due(0)) == 23
+    assert questions(from_due(0)) == 24
     assert len(told()) == agencies
     assert questions(from_due(1)) == 10
 
@@ -494,3 +494,45 @@ def test_who_acts_for_each_is_who_acts_for_one(cast: make.Cast) -> None:
 
         assert len(captured) == 2
         assert found == {one.pk: list(handovers.acting_for(one, day)) for one in agencies}
+
+
+# --- other days while the round is open --------------------------------------------------------
+
+
+def rearrange(cast: make.Cast, round: Round, *, at: datetime, days: list[int]) -> None:
+    """Let the coordinator give an open round other days, without repeats."""
+    round.refresh_from_db()
+    planning.change_reminders(
+        round,
+        values={"reminder_days": days, "reminder_every": 0, "reminder_last": 66},
+        by=cast.coordinator,
+        at=at,
+        note="A holiday.",
+        version=round.version,
+    )
+
+
+def test_a_new_day_that_has_passed_is_told_with_the_next_digest_the_newest_alone(
+    cast: make.Cast,
+) -> None:
+    round = make.owed(cast).duty.round
+    remind(at=from_due(-14))
+    rearrange(cast, round, at=from_due(-5), days=[-14, -10, -7, 0])
+    remind(at=from_due(-5))
+    remind(at=from_due(-4))
+
+    assert rungs_told() == [-14, -7]
+    assert rungs_waiting(cast.ilo_focal_point) == [-7]
+
+
+def test_days_that_were_told_and_taken_away_bring_no_older_reminder_back(cast: make.Cast) -> None:
+    round = make.owed(cast).duty.round
+    remind(at=from_due(-14))
+    remind(at=from_due(-3))
+    rearrange(cast, round, at=from_due(-2), days=[-14, -5, 0])
+    remind(at=from_due(-2))
+
+    assert rungs_told() == [-14, -3]
+    assert rungs_waiting(cast.ilo_focal_point) == [-3]
+    remind(at=from_due(0))
+    assert rungs_told() == [-14, -3, 0]

@@ -217,6 +217,10 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
         "GET": (302, 404, 403, 403, 200, 200, 200, 403),
         "POST": (302, 404, 403, 403, 302, 302, 302, 403),
     },
+    "round-reminders": {
+        "GET": (302, 404, 403, 403, 200, 200, 200, 403),
+        "POST": (302, 404, 403, 403, 302, 302, 302, 403),
+    },
     "round-extend": {
         "GET": (302, 404, 403, 403, 200, 200, 200, 403),
         "POST": (302, 404, 403, 403, 302, 302, 302, 403),
@@ -486,6 +490,7 @@ PLACES: dict[str, Kwargs] = {
     "round-checks": lambda w: {**F, "code": w.open.code},
     "round-change": lambda w: {**F, "code": w.planned.code},
     "round-chase": lambda w: {**F, "code": w.open.code},
+    "round-reminders": lambda w: {**F, "code": w.open.code},
     "round-extend": lambda w: {**F, "code": w.open.code},
     "round-reopen": lambda w: {**F, "code": w.closed.code},
     "time-ask": lambda w: {"pk": w.written.duty_id},
@@ -610,6 +615,13 @@ FORMS: dict[str, Kwargs] = {
         "version": version(w.planned),
         **PLAN,
         "reason": "A conference.",
+    },
+    "round-reminders": lambda w: {
+        "version": version(w.open),
+        "reminder_days": "0, 5",
+        "reminder_every": "7",
+        "reminder_last": "30",
+        "reason": "A holiday.",
     },
     "round-extend": lambda w: {"version": version(w.open), **DATES, "reason": "A strike."},
     "round-reopen": lambda w: {"version": version(w.closed), **DATES, "reason": "A strike."},

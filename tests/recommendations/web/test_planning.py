@@ -337,3 +337,23 @@ def test_the_lists_take_as_many_queries_for_one_as_for_thirty(
         focal_point.get("/work/unasked/")
     with django_assert_num_queries(8):
         coordinator.get(f"{ROUNDS}new/")
+
+
+def test_an_open_round_changes_its_reminders_from_its_own_page(cast, signed_in):
+    round = make.owed(cast).duty.round
+    client = signed_in(cast.coordinator)
+    new = {"reminder_days": "−2, 5", "reminder_every": "0", "reminder_last": "5"}
+    form = new | version(round)
+
+    assert f'href="{ROUNDS}2026-H1/reminders/"' in text(client.get(f"{ROUNDS}2026-H1/"))
+    assert 'value="−14, −3, 0, 3, 10"' in text(client.get(f"{ROUNDS}2026-H1/reminders/"))
+    bare = client.post(f"{ROUNDS}2026-H1/reminders/", form)
+    done = client.post(f"{ROUNDS}2026-H1/reminders/", form | {"reason": "A holiday."}, follow=True)
+    stale = client.post(f"{ROUNDS}2026-H1/reminders/", form | {"reason": "Mine, too."})
+
+    assert bare.context["form"].errors == {"reason": ["Give the reason."]}
+    assert "The days of reminders are changed." in text(done)
+    assert stale.status_code == 409
+    assert "Mine, too." in text(stale)
+    round.refresh_from_db()
+    assert (round.reminder_days, round.reminder_every, round.reminder_last) == ([-2, 5], 0, 5)
