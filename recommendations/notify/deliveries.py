@@ -87,17 +87,43 @@ def both(cause: Cause, user: User, wishes: Wishes, at: datetime) -> list[Deliver
     if notice.to is not To.PERSON:
         rows.append(Delivery(**shared, channel=Delivery.Channel.INBOX, ready_at=at, state="done"))
     if how != How.OFF:
-        wait = timedelta(seconds=settings.DELIVERY_WAIT_SECONDS)
-        if notice.to is To.PERSON:
-            ready = at
-        else:
-            ready = clock.ready_at(how, wishes.settings_of(user.pk), at=at, wait=wait)
-        rows.append(
-            Delivery(
-                **shared,
-                channel=Delivery.Channel.MAIL,
-                ready_at=ready,
-                in_digest=how != How.AT_ONCE,
-            )
-        )
+        rows.append(Delivery(**shared, channel=Delivery.Channel.MAIL))
+        time_mail(rows[-1], how, wishes.settings_of(user.pk), at=at)
     return rows
+
+
+def time_mail(row: Delivery, how: str, wanted: MailSettings, *, at: datetime) -> None:
+    """Set from when on a mail may leave, and whether it goes with a digest, as seen at a moment."""
+    if BY_KIND[row.kind].to is To.PERSON:
+        row.ready_at = at
+    else:
+        share = row.made_at + timedelta(seconds=settings.DELIVERY_WAIT_SECONDS)
+        wait = max(share - at, timedelta())
+        row.ready_at = clock.ready_at(how, wanted, at=at, wait=wait)
+    row.in_digest = how != How.AT_ONCE
+
+
+def time_again(user: User, *, at: datetime) -> None:
+    """Let the mails of a person that still wait follow what the person wishes now.
+
+    What is due already leaves as it was to. What is switched off stays as it is: before it leaves
+    it is looked at once more, and not sent. Runs in the caller's transaction.
+    """
+    wishes = Wishes([user.pk])
+    rows = Delivery.objects.filter(
+        user=user,
+        channel=Delivery.Channel.MAIL,
+        state=Delivery.State.WAITING,
+        message=None,
+        ready_at__gt=at,
+    )
+    moved = []
+    for row in rows.order_by("id"):
+        notice = BY_KIND.get(row.kind)
+        if notice is None or notice.to is To.PERSON:
+            continue
+        how = wishes.how(user.pk, notice)
+        if how != How.OFF:
+            time_mail(row, how, wishes.settings_of(user.pk), at=at)
+            moved.append(row)
+    Delivery.objects.bulk_update(moved, ["ready_at", "in_digest"], batch_size=500)

@@ -11,7 +11,7 @@ from django.db import transaction
 from agencies.access import Roles
 from agencies.models import User
 from recommendations.models import MailSettings, NoticeChoice
-from recommendations.notify import clock
+from recommendations.notify import clock, deliveries
 from recommendations.notify.deliveries import Wishes
 from recommendations.notify.notices import CHOICES, FOR_AGENCIES, How, Notice, To
 
@@ -57,11 +57,14 @@ def choose(user: User, wanted: Mapping[str, str]) -> None:
         )
 
 
-def keep(user: User, *, settings: Mapping[str, Any], wanted: Mapping[str, str]) -> None:
-    """Keep the settings and the choices of a person, both or neither."""
+def keep(
+    user: User, *, settings: Mapping[str, Any], wanted: Mapping[str, str], at: datetime
+) -> None:
+    """Keep the settings and the choices of a person, both or neither; waiting mail follows."""
     with transaction.atomic():
         MailSettings.objects.update_or_create(user=user, defaults=dict(settings))
         choose(user, wanted)
+        deliveries.time_again(user, at=at)
 
 
 def switch_off(user: User) -> None:

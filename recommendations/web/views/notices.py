@@ -31,9 +31,9 @@ def notices(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = NoticesForm(request.POST, notices=told, chosen=chosen)
         if form.is_valid():
-            preferences.keep(who.user, settings=form.settings(), wanted=form.wanted())
+            preferences.keep(who.user, settings=form.settings(), wanted=form.wanted(), at=who.at)
             kept.forget(request)
-            messages.success(request, _("Saved. It holds for what is told from now on."))
+            messages.success(request, _("Saved. It also holds for mail that waits."))
             return redirect("notices")
     context = page_of(form, wanted, chosen, who)
     return render(
