@@ -29,6 +29,7 @@ from recommendations.models import (
     ReviewState,
     Submission,
     SubmissionKind,
+    Update,
 )
 
 INSIDE, AGENCY = Audience.INSIDE, Audience.AGENCY
@@ -184,20 +185,29 @@ UPDATES = Resource(
 
 
 def submissions_of(reader: Reader) -> QuerySet[Any]:
-    """Return the submissions that exist for a reader: the public ones, and those of their side."""
-    inside = access.visible_updates(reader.roles)
+    """Return the submissions that exist for a reader: the public ones, and those of their side.
+
+    What an agency took back before a decision is its own again.
+    """
     shown = access.public_now(Submission.objects.all())
+    if not reader.sees_inside:
+        return placed(shown, "update__")
+    own = Update.objects.filter(access.agency_in(reader.roles.agencies))
+    inside = access.visible_updates(reader.roles)
     rows = Submission.objects.filter(
-        Q(update__in=inside.values("pk")) | Q(pk__in=shown.values("pk"))
+        Q(update__in=own.values("pk"))
+        | Q(update__in=inside.values("pk"), withdrawal__isnull=True)
+        | Q(pk__in=shown.values("pk"))
     )
-    return placed(rows if reader.sees_inside else shown, "update__")
+    return placed(rows, "update__")
 
 
 SUBMISSIONS = Resource(
     name="submissions",
     title="Submissions",
     meaning=(
-        "A text as it was sent, frozen. Public from its publication on, unless it is retracted."
+        "A text as it was sent, frozen. Public from its publication on, unless it is retracted. "
+        "What an agency took back before a decision is told to itself alone."
     ),
     rows=submissions_of,
     agency="owes",
@@ -225,7 +235,7 @@ SUBMISSIONS = Resource(
             "when the agency took it back",
             "withdrawal__recorded_at",
             empty=True,
-            audience=INSIDE,
+            audience=AGENCY,
         ),
     ),
     filters=(

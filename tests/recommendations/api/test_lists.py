@@ -15,10 +15,10 @@ from recommendations.api import rows
 from recommendations.api.resources import Resource
 from recommendations.api.tables import RESOURCES
 from recommendations.domain import access
-from recommendations.models import Action, Framework, Update
+from recommendations.models import Action, Framework, Submission, Update
 from tests import make
 from tests.recommendations.api.conftest import client_of, every, ids
-from tests.stage import Stage
+from tests.stage import ASKED, Stage
 
 ORDERS = [
     (resource, f"{sign}{name}")
@@ -299,3 +299,21 @@ def test_rounds_that_are_planned_exist_for_planners_alone(play: Stage) -> None:
 
     assert [actor for actor, sees in seen.items() if sees] == ["coordinator", "administrator"]
     assert access.WHO["round", "open"].value == "steering"
+
+
+def test_what_an_agency_took_back_is_told_to_itself_alone(play: Stage) -> None:
+    update = play.objects["update submitted"]
+    people = play.people
+    make.do("withdraw", update, by=people["focal_point"], at=ASKED)
+    actors = ("focal_point", "of_agency", "coordinator", "administrator", "other_agency")
+    place = f"/api/v1/submissions/?update={update.pk}"
+    found = {actor: ids(client_of(people[actor]).get(place)) for actor in actors}
+    (sent,) = Submission.objects.filter(update=update.pk).values_list("pk", flat=True)
+
+    assert found == {
+        "focal_point": [sent],
+        "of_agency": [sent],
+        "coordinator": [],
+        "administrator": [],
+        "other_agency": [],
+    }
