@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -117,6 +119,41 @@ def test_the_client_keeps_what_a_colleague_saved_meanwhile(
 def test_the_client_says_when_nothing_is_due(agency: Agency, cast: make.Cast) -> None:
     assert agency.runs("report", TEXT, agency.file) == (1, "Nothing is due.")
     assert Evidence.objects.count() == 0
+
+
+def recipes() -> list[str]:
+    """Return the commands of the handbook."""
+    blocks = re.findall(r"^```\n(.*?)^```$", (ROOT / "docs" / "api.md").read_text(), re.S | re.M)
+    return "".join(blocks).replace("\\\n", " ").splitlines()
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="there is no curl")
+def test_the_recipes_of_the_handbook_do_what_they_say(
+    agency: Agency, cast: make.Cast, tmp_path: Path
+) -> None:
+    update = make.owed(cast)
+    (tmp_path / "report.pdf").write_bytes(FILE)
+    variables = {**agency.variables, "UPDATE": str(update.pk), "TAG": ""}
+    variables["AUTH"] = f"Authorization: Bearer {variables['TOKEN']}"
+    statuses = []
+    for command in recipes():
+        if not command.startswith("curl "):
+            continue
+        command = command.replace("curl ", "curl -s -D - ", 1)
+        done = subprocess.run(
+            ["sh", "-c", command], env=variables, cwd=tmp_path, capture_output=True, check=True
+        )
+        said = done.stdout.decode()
+        statuses.append(int(said.split()[1]))
+        tag = re.search(r'^ETag: ("\d+-\d+")', said, re.M | re.I)
+        variables["TAG"] = tag[1] if tag else variables["TAG"]
+    sent = Submission.objects.get()
+
+    assert statuses == [200] * 7 + [201, 200, 200]
+    assert (sent.body, sent.evidence.get().original_name) == (
+        {"done": "Two seminars."},
+        "report.pdf",
+    )
 
 
 def test_the_client_is_short() -> None:
