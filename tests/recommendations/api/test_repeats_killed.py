@@ -129,7 +129,7 @@ def test_a_key_has_one_effect_whoever_is_killed(capsys: pytest.CaptureFixture[st
     counted: Counter[str] = Counter()
     for number, action in enumerate(actions):
         senders = [Sender(secret, action)] * SENDERS
-        deadly = number * length // KEYS + 1
+        deadly = length - number % length  # from the end, where the work and its answer meet
         first = all_at_once(senders[:1], dying=[deadly], at=ASKED)
         rest = all_at_once(senders[1:], dying=[], at=ASKED)
         again = all_at_once(senders, dying=[length - deadly + 1], at=LATER)
