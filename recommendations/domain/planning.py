@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from agencies import revisions
@@ -48,7 +49,9 @@ def plan_round(
     given = {name: values[name] for name in FIELDS if name in values}
     round = Round(framework=framework, **given)
     try:
-        revisions.create(round, by=by, at=at, note=note)
+        with transaction.atomic():
+            revisions.create(round, by=by, at=at, note=note)
+            show(round)
     except ValidationError as error:
         raise in_words(error) from error
     except IntegrityError as error:
@@ -76,7 +79,9 @@ def replan_round(
     refuse({**dates, **reminder_problems(values), "reason": reason})
     kept = {name: values[name] for name in FIELDS if name in values and name != "code"}
     try:
-        revisions.revise(round, values=kept, by=by, at=at, note=note, version=version)
+        with transaction.atomic():
+            revisions.revise(round, values=kept, by=by, at=at, note=note, version=version)
+            show(round)
     except ValidationError as error:
         raise in_words(error) from error
 
@@ -102,6 +107,12 @@ def change_reminders(
         revisions.revise(round, values=kept, by=by, at=at, note=note, version=version)
     except ValidationError as error:
         raise in_words(error) from error
+
+
+def show(round: Round) -> None:
+    """Raise the counters of the framework: everybody is offered the rounds that there are."""
+    raised = {name: F(name) + 1 for name in ("counter", "public_counter")}
+    Framework.objects.filter(pk=round.framework_id).update(**raised)
 
 
 def refuse_others(framework_id: int, *, by: User, at: datetime) -> None:

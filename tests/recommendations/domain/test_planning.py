@@ -13,7 +13,7 @@ from agencies.models import Membership
 from agencies.revisions import Conflict
 from recommendations.domain import planning
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
-from recommendations.models import Round, RoundTerms
+from recommendations.models import Framework, Round, RoundTerms
 from tests import make
 
 VALUES: dict[str, Any] = {
@@ -48,6 +48,22 @@ def test_a_planned_round_has_its_event_and_its_terms(cast: make.Cast) -> None:
     event = history.of(round).get()
     assert (event.verb, event.actor) == ("created", cast.coordinator)
     assert RoundTerms.objects.get(round=round).due_on == date(2026, 11, 30)
+
+
+def test_whoever_reads_the_rounds_learns_of_one_that_is_planned_or_changed(
+    cast: make.Cast,
+) -> None:
+    def counters() -> tuple[int, int]:
+        now = Framework.objects.get(pk=cast.framework.pk)
+        return now.counter, now.public_counter
+
+    before = counters()
+    round = plan(cast)
+    planned = counters()
+    replan(round, cast, values={"due_on": date(2026, 12, 1)})
+
+    assert planned == (before[0] + 1, before[1] + 1)
+    assert counters() == (before[0] + 2, before[1] + 2)
 
 
 @pytest.mark.parametrize(
