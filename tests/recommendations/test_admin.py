@@ -20,6 +20,7 @@ from recommendations.models import (
     Delivery,
     Duty,
     Framework,
+    Job,
     KeyElement,
     Message,
     Milestone,
@@ -47,6 +48,7 @@ from tests.administration import (
     typed_into,
 )
 from tests.project.test_templates import Inline
+from tests.recommendations.background.asking import asked
 
 CANARY = "Nobody but the agency reads this sentence"
 DATES = {"opens_on": "2026-07-01", "due_on": "2026-07-31", "closes_on": "2026-08-31"}
@@ -627,6 +629,9 @@ def grown(count, cast):
             revisions.create(row, by=None, at=make.NOW)
         mailed(number, cast)
         hooked(number, cast)
+        job = asked(cast.coordinator, cast.framework)
+        ended = {"finished_at": make.NOW, "expires_at": make.NOW, "outcome": "No such round."}
+        Job.objects.filter(pk=job.pk).update(state="failed", **ended)
 
 
 def hooked(number, cast):
@@ -678,6 +683,7 @@ LISTS = {
     Untold: 6,
     Webhook: 7,
     WebhookCall: 6,
+    Job: 6,
 }
 
 
