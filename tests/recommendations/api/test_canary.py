@@ -56,6 +56,12 @@ def address(rng: Random, numbers: list[int]) -> str:
 VALUES = ["A1", "A2", "A3", "ILO", "IOM", "2026-H1", "2026-H2", "hld-2013", "1", "2", "true"]
 
 
+def numbers_of(*models: Any) -> list[int]:
+    """Return the numbers of the rows that there are, and of some that may come."""
+    known = {pk for model in models for pk in model.objects.values_list("pk", flat=True)}
+    return sorted(known | {max(known) + more for more in range(1, 6)})
+
+
 def answer(url: str) -> tuple[int, dict[str, str], str]:
     """Return all that a stranger is answered, but the number of the request."""
     found = Client(raise_request_exception=False).get(url)
@@ -70,8 +76,9 @@ def answer(url: str) -> tuple[int, dict[str, str], str]:
 def test_no_public_answer_tells_of_what_is_held(db: None, today: Any) -> None:
     world, rng = pages.Publics(), Random(7)  # noqa: S311 - a repeatable walk, no secret
     today.move_to(pages.ASKED)
-    newest = max(one.objects.order_by("-id")[0].pk for one in (Evidence, Update))
-    asked = {address(rng, [*range(1, newest + 6)]) for _ in range(ANSWERS)}
+    numbers = numbers_of(Evidence, Update)
+    asked = {address(rng, numbers) for _ in range(ANSWERS)}
+    asked |= {f"/api/v1/evidence/{one}/content/" for one in numbers_of(Evidence)}
     before = {each: answer(each) for each in asked}
     today.move_to(make.NOW)
     world.go_on_inside()

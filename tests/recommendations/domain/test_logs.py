@@ -10,7 +10,16 @@ import pytest
 from agencies.access import roles_of
 from agencies.models import Event, GroupMembership, Handover, User, Versioned, WorkingGroup
 from recommendations.domain import logs
-from recommendations.models import Action, Assignment, Duty, KeyElement, Question, Round, Update
+from recommendations.models import (
+    Action,
+    Assignment,
+    Duty,
+    KeyElement,
+    Question,
+    Round,
+    Update,
+    Webhook,
+)
 from tests import make
 
 ACTORS = (
@@ -43,6 +52,7 @@ READS: dict[str, tuple[bool, ...]] = {
     "appointment of the coordinator": (False, False, True, True, False, False),
     "appointment of the administrator": (False, False, False, True, False, False),
     "handover of the agency": INSIDE,
+    "webhook of the agency": OVERSEERS,
 }
 """Everything is the ILO's, and so is the focal point; "other" is of another agency."""
 
@@ -94,6 +104,12 @@ def objects(cast: make.Cast) -> dict[str, Versioned]:
         "appointment of the coordinator": cast.coordinator.appointments.get(),
         "appointment of the administrator": cast.administrator.appointments.get(),
         "handover of the agency": handover,
+        "webhook of the agency": Webhook.objects.create(
+            framework=framework,
+            agency=cast.ilo,
+            address="https://hooks.example.org/",
+            registered_at=make.NOW,
+        ),
     }
 
 

@@ -51,6 +51,8 @@ from recommendations.models import (
     Untold,
     Update,
     UpdateAuthor,
+    Webhook,
+    WebhookCall,
     Withdrawal,
 )
 from tests import make
@@ -69,6 +71,33 @@ def delivery(play: Stage) -> Delivery:
         channel="mail",
         made_at=ASKED,
         ready_at=ASKED,
+    )
+
+
+def webhook(play: Stage, agency: str = "ILO") -> Webhook:
+    """Return a webhook of an agency, or without one of the secretariat."""
+    return Webhook.objects.create(
+        framework=play.cast.framework,
+        agency=play.cast.ilo if agency else None,
+        address="https://hooks.example.org/",
+        registered_at=ASKED,
+    )
+
+
+def webhook_of_the_secretariat(play: Stage) -> Webhook:
+    """Return a webhook without an agency."""
+    return webhook(play, agency="")
+
+
+def webhook_call(play: Stage) -> WebhookCall:
+    """Return the call of a webhook about an event."""
+    return WebhookCall.objects.create(
+        webhook=webhook(play),
+        event=Event.objects.order_by("id")[0],
+        name="call",
+        kind="update.submitted",
+        made_at=ASKED,
+        next_at=ASKED,
     )
 
 
@@ -483,6 +512,18 @@ IMPOSSIBLE: dict[str, Write] = {
     "job_finished_says_when/not yet": but(job, finished_at=ASKED),
     "job_ready_has_its_file": but(job, state="ready", **ENDED),
     "job_failed_says_why": but(job, state="failed", **ENDED),
+    "webhook_agency_address_once": twice(webhook),
+    "webhook_secretariat_address_once": twice(webhook_of_the_secretariat),
+    "webhook_address_is_https": but(webhook, address="http://hooks.example.org/"),
+    "webhook_allowed_at_by": but(webhook, allowed_at=ASKED),
+    "webhook_disabled_says_why": but(webhook, disabled_at=ASKED),
+    "webhook_disabled_says_why/when": but(webhook, disabled_because="It is silent."),
+    "webhook_old_secret_until": but(webhook, old_seed="a"),
+    "webhook_old_secret_until/which": but(webhook, old_until=ASKED),
+    "WebhookCall.name": twice(webhook_call, event=None),
+    "webhook_call_each_event_once": twice(webhook_call, name="another"),
+    "webhook_call_not_sent_says_why": but(webhook_call, state="dead"),
+    "webhook_call_not_sent_says_why/suppressed": but(webhook_call, state="suppressed"),
     "repeat_one_per_key": twice(repeat),
     "repeat_answered_with_a_status": but(repeat, body="{}"),
 }

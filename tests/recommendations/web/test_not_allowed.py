@@ -13,6 +13,7 @@ from recommendations.web import urls
 FORMS = {
     "view-delete": "/account/views/1/",
     "hand-over-end": "/account/hand-over/",
+    "token-revoke": "/account/tokens/",
     "update-send": "/updates/1/",
     "update-clear": "/updates/1/",
     "update-withdraw": "/updates/1/",
