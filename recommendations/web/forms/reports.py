@@ -16,7 +16,7 @@ from agencies.access import Roles
 from agencies.models import Agency
 from recommendations.domain import access
 from recommendations.domain.evidence import LARGEST
-from recommendations.models import Framework
+from recommendations.models import Framework, Round
 from recommendations.reporting import outputs
 from recommendations.reporting.beginnings import begins, moment_in
 from recommendations.reporting.facts import Scope
@@ -56,12 +56,18 @@ def choices_for(
     agencies = Agency.objects.all()
     if scope is Scope.INSIDE and not access.sees_inside(roles, framework.pk):
         agencies = agencies.filter(pk__in=roles.agencies)
-    rounds = access.visible_rounds(roles).filter(framework=framework)
+    newest_first = access.visible_rounds(roles).filter(framework=framework)
+    rounds = sorted(newest_first.order_by("-opens_on", "-id"), key=is_to_come)
     return {
-        "round": [(one.code, one.code) for one in rounds.order_by("-opens_on", "-id")],
+        "round": [(one.code, one.code) for one in rounds],
         "agency": [(one.code, str(one)) for one in agencies.order_by("sort_key", "id")],
         "area": [(one.code, str(one)) for one in framework.areas.order_by("order", "id")],
     }
+
+
+def is_to_come(round: Round) -> bool:
+    """Say whether a round is only planned: there is little to report on it, so it comes last."""
+    return round.state == Round.State.PLANNED
 
 
 def choice(name: str, choices: Choices, *, required: bool = True) -> forms.ChoiceField:

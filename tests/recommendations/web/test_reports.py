@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -249,3 +250,12 @@ def test_the_page_of_a_round_leads_to_its_report_with_the_round_chosen(cast, sig
 
     assert link == f"{REPORTS}?round=2026-H1#round"
     assert '<option value="2026-H1" selected>' in client.get(link).content.decode()
+
+
+def test_the_newest_round_that_has_opened_is_offered_before_those_to_come(cast, signed_in):
+    make.open_round(cast)
+    make.planned_round(cast.framework, "2026-H2")
+    page = signed_in(cast.coordinator).get(REPORTS).content.decode()
+
+    offered = [code for code in re.findall(r'<option value="([^"]+)"', page) if "-H" in code]
+    assert offered[:2] == ["2026-H1", "2026-H2"]
