@@ -119,17 +119,11 @@ SEEN: dict[tuple[str, str], Callable[[Change[Any]], bool]] = {
     ("assignment", "end"): lambda change: True,
     ("assignment", "set_target"): lambda change: change.obj.acceptance in ACTIVE,
     ("assignment", "assess"): shows_assessment,
-    ("round", "open"): lambda change: True,
-    ("round", "close"): lambda change: True,
-    ("round", "reopen"): lambda change: True,
     ("round", "release"): lambda change: change.published > 0,
     ("update", "approve"): lambda change: change.published > 0,
     ("update", "retract"): shows_retraction,
 }
-"""The verbs after which the public may see something else, and when. No other verb shows.
-
-The trend has a column for each round, from the day on which it opened: that is no secret.
-"""
+"""The verbs after which the public may see something else, and when. No other verb shows."""
 
 
 def count(change: Change[Any]) -> None:

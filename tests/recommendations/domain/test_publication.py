@@ -259,7 +259,7 @@ def test_the_public_counter_rises_with_what_shows_and_with_nothing_else(cast: ma
 
     assert {name for name, (all_changes, _) in found.items() if all_changes != 1} == set()
     assert {name for name, (_, public) in found.items() if public} == {
-        *("accept", "target", "release", "assess", "approve", "close", "end"),
+        *("accept", "target", "release", "assess", "approve", "end"),
     }
 
 
