@@ -16,7 +16,13 @@ from django.utils.translation import gettext as _
 
 from recommendations.reporting.facts import DidNotExist, Scope
 from recommendations.reporting.moments import SETTLING, written
-from recommendations.reporting.outputs import UnreadableFile, read_properties, sidecar, write
+from recommendations.reporting.outputs import (
+    LANGUAGES,
+    UnreadableFile,
+    read_properties,
+    sidecar,
+    write,
+)
 from recommendations.reporting.reports import finding
 from recommendations.reporting.reports.asked import Asked
 from recommendations.reporting.reports.canonical import section_hashes
@@ -24,9 +30,6 @@ from recommendations.reporting.reports.catalogue import CATALOGUE, NotOffered, m
 from recommendations.reporting.reports.parts import REST, differing, format_of
 from recommendations.reporting.reports.shape import Report
 from recommendations.reporting.sentences import listed
-
-LANGUAGES = ("en", "fr", "ar", "zh")
-"""The languages that a report may be in."""
 
 
 class Unverifiable(ValueError):
