@@ -11,7 +11,7 @@ from pytest_django import Settings
 from recommendations.models import Delivery, Message
 from recommendations.notify import passes
 from tests import crowd, make
-from tests.figures import figure
+from tests.figures import DRILL, figure
 from tests.sink import Sink, sink
 
 MAILS = figure(small=250, full=500)
@@ -59,7 +59,8 @@ def test_a_poison_and_a_silence_among_many(
         )
     assert quick.count() == MAILS
     assert {to for _at, _name, to in silent.taken()} == others
-    assert ratio <= 2
+    # Times of a suite that shares its processors say nothing; the drill runs alone.
+    assert not DRILL or ratio <= 2
     unheard = Message.objects.get(user__email="x0-3@example.org")
     assert (unheard.state, unheard.tries) == ("waiting", 1)
     assert Delivery.objects.get(channel="mail", user__email="x0-7@example.org").state == "failed"
