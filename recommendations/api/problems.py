@@ -117,6 +117,12 @@ PROBLEMS = {
             _("Its row, its hash and the reason stay."),
         ),
         Problem(
+            "expired",
+            410,
+            _("The file is no longer kept"),
+            _("Ask for the report again, with the same moment."),
+        ),
+        Problem(
             "stale",
             412,
             _("Changed by somebody else"),

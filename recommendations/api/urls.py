@@ -14,8 +14,10 @@ from recommendations.api.views import schema
 from recommendations.api.views.events import Events
 from recommendations.api.views.evidence import Content, EvidenceAdd, EvidenceDetail
 from recommendations.api.views.figures import FIGURES, Figures
+from recommendations.api.views.jobs import JobContent
 from recommendations.api.views.lists import Detail, Listing
 from recommendations.api.views.nothing import Nothing
+from recommendations.api.views.reports import Checks, ReportNow, Reports
 from recommendations.api.views.transitions import Transitions
 from recommendations.api.views.writing import Draft, Verb
 from recommendations.domain import workflow
@@ -64,6 +66,10 @@ routes: list[URLPattern] = [
     path(f"{V1}updates/<int:key>/draft/", Draft.as_view(), name="api-updates-draft"),
     path(f"{V1}updates/<int:key>/evidence/", EvidenceAdd.as_view(), name="api-updates-evidence"),
     path(f"{V1}evidence/<int:key>/content/", Content.as_view(), name="api-evidence-content"),
+    path(f"{V1}reports/", Reports.as_view(), name="api-reports"),
+    path(f"{V1}reports/check/", Checks.as_view(), name="api-reports-check"),
+    path(f"{V1}reports/<key:key>/", ReportNow.as_view(), name="api-reports-detail"),
+    path(f"{V1}jobs/<int:key>/content/", JobContent.as_view(), name="api-jobs-content"),
     path(f"{V1}transitions/", Transitions.as_view(), name="api-transitions"),
     path(f"{V1}schema/", schema.Schema.as_view(), name="api-schema"),
     path("api/docs/", schema.reference, name="api-docs"),

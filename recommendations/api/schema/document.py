@@ -10,7 +10,7 @@ from django.utils import translation
 from agencies.models import Token
 from recommendations.api.problems import PROBLEMS
 from recommendations.api.resources import Resource
-from recommendations.api.schema import others
+from recommendations.api.schema import others, reports
 from recommendations.api.schema.operations import SHARED, detail, listing, refusal, verb
 from recommendations.api.schema.shapes import Shape, list_shape, name_of, ref, row_shape
 from recommendations.api.tables import BY_NOUN, RESOURCES
@@ -47,7 +47,7 @@ def paths() -> dict[str, Shape]:
         name = BY_NOUN[row.noun].name
         found[f"/api/v1/{name}/{{key}}/{row.verb}/"] = {"post": verb(row)}
     found["/api/v1/evidence/{key}/"]["delete"] = others.detach_evidence()
-    return found | others.paths()
+    return found | others.paths() | reports.paths()
 
 
 def responses(addresses: dict[str, Shape]) -> dict[str, Shape]:
@@ -131,7 +131,7 @@ def problem_shape() -> Shape:
 
 def tags() -> list[str]:
     """Return the parts of the reference, in its order."""
-    return [*(one.title for one in RESOURCES), "Figures", "Events", "Many at once"]
+    return [*(one.title for one in RESOURCES), "Figures", reports.TAG, "Events", "Many at once"]
 
 
 def written(description: Shape) -> str:

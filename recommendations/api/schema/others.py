@@ -41,11 +41,11 @@ def save_draft() -> Shape:
             "body are changed by name. Nothing is required of a draft."
         ),
         "security": security(False),
-        "parameters": shared("key", "if_match"),
+        "parameters": shared("key", "if_match", "idempotency_key"),
         "requestBody": as_json(body_shape(CONTENT)),
         "responses": {
             "200": answered(ref("Updates"), "the update as you see it now"),
-            **refusals((*WRITING, *VERSIONED)),
+            **refusals((*WRITING, *REPEATED, *VERSIONED)),
         },
     }
 
@@ -58,10 +58,10 @@ def delete_draft() -> Shape:
         "summary": "Delete the draft",
         "description": "By a focal point or alternate of the agency. What was sent stays.",
         "security": security(False),
-        "parameters": shared("key", "if_match"),
+        "parameters": shared("key", "if_match", "idempotency_key"),
         "responses": {
             "200": answered(ref("Updates"), "the update as you see it now"),
-            **refusals((*WRITING, *VERSIONED)),
+            **refusals((*WRITING, *REPEATED, *VERSIONED)),
         },
     }
 
@@ -100,8 +100,11 @@ def detach_evidence() -> Shape:
         "summary": "Take it off",
         "description": "By the agency, while it writes the update. What was sent with it stays.",
         "security": security(False),
-        "parameters": shared("key"),
-        "responses": {"204": {"description": "taken off"}, **refusals(WRITING)},
+        "parameters": shared("key", "idempotency_key"),
+        "responses": {
+            "204": {"description": "taken off"},
+            **refusals((*WRITING, *REPEATED)),
+        },
     }
 
 

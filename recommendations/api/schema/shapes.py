@@ -23,6 +23,7 @@ KINDS: dict[Kind, Shape] = {
     Kind.BOOLEAN: {"type": "boolean"},
     Kind.OBJECT: {"type": "object"},
     Kind.WORD: {"type": "string"},
+    Kind.LIST: {"type": "array", "items": {"type": "string"}},
 }
 EXAMPLES: dict[Kind, Any] = {
     Kind.INTEGER: 12,
@@ -32,6 +33,7 @@ EXAMPLES: dict[Kind, Any] = {
     Kind.MOMENT: "2013-11-23T10:00:00Z",
     Kind.BOOLEAN: True,
     Kind.OBJECT: {"done": "Two seminars were held."},
+    Kind.LIST: ["round"],
 }
 NAMED: dict[str, Any] = {
     "framework": "hld-2013",

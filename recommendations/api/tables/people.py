@@ -67,7 +67,10 @@ DELIVERIES = Resource(
 JOBS = Resource(
     name="jobs",
     title="Jobs",
-    meaning="A report that the person who asks had made in the background, on the pages.",
+    meaning=(
+        "A report that the person who asks has made in the background, or a file that they have "
+        "checked. The file stands at its address with /content/, for 30 days."
+    ),
     rows=lambda reader: visible_jobs(reader.roles),
     counted=False,
     order="-id",

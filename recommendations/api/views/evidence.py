@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 
-from recommendations.api import repeats, writing
+from recommendations.api import writing
 from recommendations.api.asked import single, wrong
 from recommendations.api.bodies import body_of, read, refuse_deep, refuse_unknown
 from recommendations.api.columns import Kind
 from recommendations.api.facts import Fact
 from recommendations.api.problems import Refused
-from recommendations.api.repeats import Asking
 from recommendations.api.rows import one_row
 from recommendations.api.tables.evidence import EVIDENCE
+from recommendations.api.views.files import attached
 from recommendations.api.views.lists import Detail
 from recommendations.api.views.writing import Writing
 from recommendations.domain import access
 from recommendations.domain import evidence as domain
 from recommendations.models import Evidence
 
-SANDBOX = "default-src 'none'; sandbox"
-"""A file is somebody else's: a browser may show it, but nothing in it may run."""
 FACTS = (
     Fact("title", "title; without it, the address or the name of the file"),
     Fact("url", "address of a link; not where a file comes along"),
@@ -39,6 +38,7 @@ FACTS = (
         Kind.BOOLEAN,
     ),
 )
+ANY = "application/octet-stream"
 YES = {"true": True, "false": False, "": None}
 
 
@@ -52,17 +52,16 @@ class EvidenceAdd(Writing):
         """Add it to an update that is being written."""
         single(request.query_params, ())
         if request.content_type.startswith("multipart/"):
-            given, file = form_in(request)
-            said = hash_of(request, given, file)
+            given, files = form_in(request)
         else:
-            given, file = dict(body_of(request)), None
-            said = hash_of(request, given, None)
+            given, files = dict(body_of(request)), {}
+        if "public" in given and files:
+            given["public"] = yes(given["public"])
 
         def work() -> HttpResponse:
-            return self.add(key, given, file)
+            return self.add(key, given, files.get("file"))
 
-        name = repeats.key_in(request.headers.get(repeats.HEADER, ""))
-        return repeats.once(Asking(self.reader.owner, name, said), work) if name else work()
+        return self.once(request, work, said=hash_of(request, given, files))
 
     def add(self, key: int, given: dict[str, Any], file: Any) -> HttpResponse:
         """Add the link or file, and return it."""
@@ -89,44 +88,55 @@ class EvidenceAdd(Writing):
         return answer
 
 
-def form_in(request: Request) -> tuple[dict[str, Any], Any]:
-    """Return the fields and the one file of a form. Raises Refused."""
-    files = request.FILES
-    if list(files) != ["file"] or len(files.getlist("file")) != 1:
+def form_in(
+    request: Request, names: tuple[str, ...] = ("file",)
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the fields and the files of a form: the first of them, and perhaps the others.
+
+    Raises Refused.
+    """
+    files = {name: request.FILES[name] for name in request.FILES}
+    once = all(len(given) == 1 for _name, given in request.FILES.lists())
+    if names[0] not in files or not once or not set(files) <= set(names):
         raise wrong("file", _("Send one file, in the field “file”."))
-    given: dict[str, Any] = {}
-    for name, values in request.POST.lists():
-        given[name] = str(values[-1])
-    refuse_deep({**given, "file": files["file"].name or ""})
-    if "public" in given:
-        if given["public"] not in YES:
-            raise wrong("public", _("Write true or false."))
-        given["public"] = YES[given["public"]]
-    return given, files["file"]
+    given = {name: str(values[-1]) for name, values in request.POST.lists()}
+    refuse_deep({**given, **{name: file.name or "" for name, file in files.items()}})
+    return given, files
 
 
-def hash_of(request: Request, given: dict[str, Any], file: Any) -> str:
+def yes(text: str) -> bool | None:
+    """Return a yes or no of a form. Raises Refused."""
+    if text not in YES:
+        raise wrong("public", _("Write true or false."))
+    return YES[text]
+
+
+def hash_of(request: Request, given: Mapping[str, Any], files: Mapping[str, Any]) -> str:
     """Return the hash of all that a request asks for, whatever separates the parts of its form."""
     digest = hashlib.sha256(f"{request.get_full_path()} {sorted(given.items())!r}".encode())
-    if file is not None:
-        digest.update(str(file.name).encode())
+    for name, file in sorted(files.items()):
+        digest.update(f"{name} {file.name} {file.size}\n".encode())
         for chunk in file.chunks():
             digest.update(chunk)
         file.seek(0)
     return digest.hexdigest()
 
 
-class EvidenceDetail(Detail):
+class EvidenceDetail(Writing, Detail):
     """One piece of evidence: read by whoever may open it, taken off by its agency."""
 
     def delete(self, request: Request, key: int) -> HttpResponse:
         """Take it off an update that is being written; what was sent with it stays."""
         single(request.query_params, ())
         by = self.reader.user
-        found = evidence_of(self, key)
-        writing.refuse_if_not_permitted("edit", found.update, self.reader)
-        domain.detach(found, by=by, at=self.reader.at)
-        return self.answered(None, status=204)
+
+        def work() -> HttpResponse:
+            found = evidence_of(self, key)
+            writing.refuse_if_not_permitted("edit", found.update, self.reader)
+            domain.detach(found, by=by, at=self.reader.at)
+            return self.answered(None, status=204)
+
+        return self.once(request, work)
 
 
 class Content(Detail):
@@ -147,15 +157,9 @@ class Content(Detail):
             stored = default_storage.open(found.stored_as)
         except FileNotFoundError as error:
             raise Http404 from error
-        response = FileResponse(
-            stored,
-            as_attachment=True,
-            filename=found.original_name,
-            content_type=found.media_type or "application/octet-stream",
+        return attached(
+            stored, name=found.original_name, media_type=found.media_type or ANY, tag=""
         )
-        response["Content-Security-Policy"] = SANDBOX
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
 
 
 def evidence_of(view: Detail, key: int) -> Evidence:

@@ -21,14 +21,16 @@ from recommendations.api.writing import Done
 class Writing(View):
     """A view that changes something: repeats come first, then the version that was seen."""
 
-    def once(self, request: Request, work: Any) -> HttpResponse:
-        """Answer a POST once for each Idempotency-Key of its sender."""
+    def once(self, request: Request, work: Any, *, said: str = "") -> HttpResponse:
+        """Answer once for each Idempotency-Key of its sender.
+
+        `said` is the hash of what is asked for, where the body alone does not tell it.
+        """
         key = repeats.key_in(request.headers.get(repeats.HEADER, ""))
         if not key:
             answer: HttpResponse = work()
             return answer
-        asking = Asking(self.reader.owner, key, hash_of(request))
-        return repeats.once(asking, work)
+        return repeats.once(Asking(self.reader.owner, key, said or hash_of(request)), work)
 
     def versions(self, request: Request) -> tuple[int, int | None]:
         """Return the versions that If-Match names; raises Refused without it (HTTP 428)."""
@@ -77,15 +79,24 @@ class Draft(Writing):
     def patch(self, request: Request, key: int) -> HttpResponse:
         """Save it with some fields changed."""
         single(request.query_params, ())
-        update = writing.object_of("update", key, self.reader)
-        versions = self.versions(request)
-        given = body_of(request)
-        done = writing.save_draft(update, given, reader=self.reader, versions=versions)
-        return self.told(done)
+
+        def work() -> HttpResponse:
+            update = writing.object_of("update", key, self.reader)
+            versions = self.versions(request)
+            given = body_of(request)
+            return self.told(
+                writing.save_draft(update, given, reader=self.reader, versions=versions)
+            )
+
+        return self.once(request, work)
 
     def delete(self, request: Request, key: int) -> HttpResponse:
         """Throw it away."""
         single(request.query_params, ())
-        update = writing.object_of("update", key, self.reader)
-        versions = self.versions(request)
-        return self.told(writing.delete_draft(update, reader=self.reader, versions=versions))
+
+        def work() -> HttpResponse:
+            update = writing.object_of("update", key, self.reader)
+            versions = self.versions(request)
+            return self.told(writing.delete_draft(update, reader=self.reader, versions=versions))
+
+        return self.once(request, work)

@@ -8,12 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from recommendations.background import files
+from recommendations.background.asking import CheckForm
+from recommendations.background.orders import order_check
 from recommendations.domain import jobs
-from recommendations.models import Job
-from recommendations.models.job import LONGEST_NAME
-from recommendations.web.forms.reports import CheckForm
-from recommendations.web.views.reports import forms_for, page, wake
+from recommendations.web.views.reports import forms_for, page
 from recommendations.web.visitor import framework_at, signed_in
 
 
@@ -27,18 +25,10 @@ def report_check(request: HttpRequest, framework: str) -> HttpResponse:
     if not form.is_valid():
         return page(request, who, home, forms, check=form)
     file, beside = form.cleaned_data["file"], form.cleaned_data["beside"]
-    parameters = {
-        "file_name": file.name[-LONGEST_NAME:],
-        "stored_as": files.take_in(file),
-        "beside": files.take_in(beside) if beside else "",
-    }
     try:
-        job = jobs.ask(Job.Kind.CHECK, parameters, framework=home, by=who.user, at=who.at)
+        job = order_check(file, beside, home, by=who.user, at=who.at)
     except jobs.TooMany as problem:
-        files.drop(parameters["stored_as"])
-        files.drop(parameters["beside"])
         form.add_error(None, str(problem))
         return page(request, who, home, forms, check=form)
-    wake()
     messages.success(request, _("The file is being checked. You are told what came of it."))
     return HttpResponseRedirect(f"{list_url}#job-{job.pk}")

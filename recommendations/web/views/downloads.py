@@ -12,8 +12,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.utils.translation import gettext as _
 
+from recommendations.background.asking import LABELS, AskForm, choices_for, extra_choice
 from recommendations.models import Framework
 from recommendations.reporting import outputs
 from recommendations.reporting.beginnings import begins, moment_in
@@ -23,14 +23,12 @@ from recommendations.reporting.reports.catalogue import CATALOGUE, OFFERS, NotOf
 from recommendations.reporting.reports.wanted import Wanted
 from recommendations.web.addresses import UnusableAddress, takes, with_query
 from recommendations.web.attachments import SIDECAR, NoSuchFile
-from recommendations.web.forms.reports import AskForm, choices_for
 from recommendations.web.published import TooBusy, public_book, public_file
 from recommendations.web.unchanged import FRESH, unless_unchanged
 from recommendations.web.visitor import Visitor, framework_at, visitor
 
 FORMATS = tuple(name for name in outputs.FORMATS if name not in ("pdf", "docx"))
 """What programs read; the printed forms are made for people who sign in."""
-ABOUT = ("round", "agency", "area")
 HOUR = 3600
 """Seconds for which a file of a named moment is kept without asking."""
 
@@ -81,7 +79,7 @@ def moment_at(home: Framework, chosen: str, now: datetime) -> datetime:
         raise UnusableAddress(str(problem), name="as_of") from problem
 
 
-@takes("report", "format", "as_of", "language", *ABOUT)
+@takes("report", "format", "as_of", "language", *LABELS)
 def download_chosen(request: HttpRequest, framework: str) -> HttpResponseBase:
     """Lead from the choices of the page to the address of the file."""
     given = {name: str(value) for name, value in request.GET.items() if value}
@@ -92,7 +90,7 @@ def download_chosen(request: HttpRequest, framework: str) -> HttpResponseBase:
     return HttpResponseRedirect(with_query(url, [*given.items()]))
 
 
-@takes("as_of", "language", *ABOUT)
+@takes("as_of", "language", *LABELS)
 def download(request: HttpRequest, framework: str, report: str, format: str) -> HttpResponseBase:
     """Send a file of a public report, made once for its moment.
 
@@ -129,16 +127,10 @@ def wanted_in(
     if not form.is_valid():
         name, problems = next(iter(form.errors.items()))
         raise UnusableAddress(str(problems[0]), name=name)
-    refuse_more(request, offer)
+    extra = extra_choice(offer, request.GET)
+    if extra is not None:
+        raise UnusableAddress(extra[1], name=extra[0])
     return form.wanted()
-
-
-def refuse_more(request: HttpRequest, offer: Offer) -> None:
-    """Raise UnusableAddress for a choice that this report does not have."""
-    for name in ABOUT:
-        if name in request.GET and name not in (*offer.about, *offer.also):
-            words = _("This report cannot be narrowed by “%(name)s”.") % {"name": name}
-            raise UnusableAddress(words, name=name)
 
 
 def made(

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.storage import default_storage
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -15,23 +13,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from agencies.models import Agency
+from agencies.access import NotVisible
+from recommendations.background.asking import AskForm, CheckForm, choices_for, offers_for
+from recommendations.background.orders import is_long, made_file, order_report
 from recommendations.domain import access, jobs
 from recommendations.models import Framework, Job
-from recommendations.notify.nudge import nudge_jobs
 from recommendations.notify.reports import title_of
-from recommendations.reporting.facts import DidNotExist, Scope
+from recommendations.reporting.facts import DidNotExist
 from recommendations.reporting.reports.catalogue import NotOffered, make
 from recommendations.reporting.reports.wanted import Wanted
 from recommendations.web import kept
 from recommendations.web.addresses import UnusableAddress, takes, with_query
 from recommendations.web.attachments import NoSuchFile, attached, name_and_type, written
-from recommendations.web.forms.reports import AskForm, CheckForm, choices_for, offers_for
 from recommendations.web.visitor import Visitor, framework_at, signed_in, visitor
 
 PAGE = 25
-LONG_FORMATS = ("pdf", "docx")
-LONG_REPORTS = ("full",)
 CHOICES = ("round", "agency", "area")
 
 
@@ -149,42 +145,24 @@ def report_ask(request: HttpRequest, framework: str) -> HttpResponse:
     if form is None:
         raise Http404
     form.is_valid()
-    if is_of_others(form):
+    if form.is_of_others:
         raise Http404
     if form.errors:
         return page(request, who, home, forms, wrong=form)
     kept.forget(request)
     wanted = form.wanted()
-    if not is_long(wanted):
+    if not is_long(wanted.report, wanted.format):
         return HttpResponseRedirect(address_of(wanted))
-    parameters = {**wanted.parameters, "release": settings.RELEASE}
     try:
-        job = jobs.ask(Job.Kind.REPORT, parameters, framework=home, by=who.user, at=who.at)
+        job = order_report(wanted, home, by=who.user, at=who.at)
     except jobs.TooMany as problem:
         form.add_error(None, str(problem))
         return page(request, who, home, forms, wrong=form)
     if job.state == Job.State.READY:
         messages.success(request, _("This report is there already."))
     else:
-        wake()
         messages.success(request, _("The report is being made. You are told when it is ready."))
     return HttpResponseRedirect(f"{list_url}#job-{job.pk}")
-
-
-def is_of_others(form: AskForm) -> bool:
-    """Say whether an agency asks about another one: for it there is no such report."""
-    return form.own_only and "agency" in form.errors and bool(form.data.get("agency"))
-
-
-def wake() -> None:
-    """Let a worker look at once; without one, the next sweep finds the job."""
-    if settings.NUDGE:
-        transaction.on_commit(nudge_jobs)
-
-
-def is_long(wanted: Wanted) -> bool:
-    """Say whether a report takes too long to wait for."""
-    return wanted.format in LONG_FORMATS or wanted.report in LONG_REPORTS
 
 
 def address_of(wanted: Wanted) -> str:
@@ -200,7 +178,7 @@ def report_now(request: HttpRequest, framework: str, report: str, format: str) -
     """Send a short report of the inside; 404 for whoever may not have it, 400 for a bad choice."""
     who, home = visitor(request), framework_at(framework)
     forms = forms_for(who, home)
-    if report not in forms or report in LONG_REPORTS or format in LONG_FORMATS:
+    if report not in forms or is_long(report, format):
         raise Http404
     empty = forms[report]
     given = {"language": settings.LANGUAGE_CODE, **request.GET.dict()}
@@ -215,7 +193,7 @@ def report_now(request: HttpRequest, framework: str, report: str, format: str) -
     )
     if not form.is_valid():
         name, problems = next(iter(form.errors.items()))
-        if name == "format" or is_of_others(form):
+        if name == "format" or form.is_of_others:
             raise Http404
         raise UnusableAddress(str(problems[0]), name=name)
     return sent(form.wanted(), format, who)
@@ -236,14 +214,9 @@ def report_file(request: HttpRequest, framework: str, pk: int) -> HttpResponseBa
     """Send the file of a job to its owner; whether they may have it is asked each time."""
     who = visitor(request)
     rows = jobs.visible_jobs(who.roles).filter(framework__slug=framework)
-    job = get_object_or_404(rows, pk=pk, state=Job.State.READY, kind=Job.Kind.REPORT)
-    wanted = Wanted.of(job.asked_for)
-    about = Agency.objects.filter(code=wanted.agency).first() if wanted.agency else None
-    inside = wanted.scope is Scope.INSIDE
-    if inside and not jobs.may_have(who.roles, job.framework_id, about.pk if about else None):
-        raise Http404
+    job = get_object_or_404(rows, pk=pk)
     try:
-        file = default_storage.open(job.stored_as)
-    except FileNotFoundError as problem:
+        file = made_file(job, who.roles)
+    except NotVisible as problem:
         raise Http404 from problem
     return attached(file, name=job.file_name, media_type=job.media_type)

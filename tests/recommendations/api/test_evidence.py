@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from recommendations.models import Evidence
 from tests.recommendations.api.conftest import address_of, client_of, sent
-from tests.stage import Stage
+from tests.stage import ASKED, Stage
 
 PDF = b"%PDF-1.7\nA report.\n"
 
@@ -123,3 +124,35 @@ def test_a_link_leads_where_it_says(play: Stage) -> None:
     answer = client_of().get(f"/api/v1/evidence/{pk}/content/")
 
     assert (answer.status_code, answer["Location"]) == (302, "https://example.org/report")
+
+
+def test_bytes_that_were_removed_are_gone_and_their_row_stays(play: Stage) -> None:
+    client, place = client_of(play.people["focal_point"]), address_of(play, "update draft")
+    pk = uploaded(client, place).json()["id"]
+    Evidence.objects.filter(pk=pk).update(
+        erased_at=ASKED,
+        erased_by=play.people["administrator"],
+        erased_because="It names a person.",
+    )
+    gone = client.get(f"/api/v1/evidence/{pk}/content/")
+    row = client.get(f"/api/v1/evidence/{pk}/").json()
+
+    assert (gone.status_code, gone.json()["type"].rpartition("#")[2]) == (410, "erased")
+    assert (row["sha256"], row["erased_at"]) == (
+        hashlib.sha256(PDF).hexdigest(),
+        "2026-05-20T09:00:00Z",
+    )
+    assert (
+        client_of(play.people["other_agency"]).get(f"/api/v1/evidence/{pk}/content/").status_code
+        == 404
+    )
+
+
+def test_a_deletion_that_is_repeated_under_its_key_gets_the_same_answer(play: Stage) -> None:
+    client = client_of(play.people["focal_point"])
+    address = f"/api/v1/evidence/{play.evidence['draft, public'].pk}/"
+    headers = {"Idempotency-Key": "off"}
+    first, again = (client.delete(address, headers=headers) for _ in range(2))
+
+    assert [(one.status_code, one.content) for one in (first, again)] == [(204, b"")] * 2
+    assert (first.get("Idempotency-Replayed"), again["Idempotency-Replayed"]) == (None, "true")

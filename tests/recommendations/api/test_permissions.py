@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
 
@@ -91,6 +92,13 @@ MORE = {
     # a row that is refused is answered as a row
     "api-transitions": PEOPLE,
     "api-updates-evidence": (401, 404, 201, 404, 403, 201, 403, 404, 404),
+    # of the ILO: of what is public everybody is led to the file that is kept
+    "api-reports": EVERYBODY,
+    "POST api-reports": (401, 403, 202, 400, 202, 202, 202, 403, 403),
+    "api-reports-detail": (302, 302, 200, 302, 200, 200, 200, 302, 302),
+    "api-reports-check": (401, 403, 202, 202, 202, 202, 202, 403, 403),
+    # it is not ready yet
+    "api-jobs-content": (401, 404, 409, 404, 404, 404, 404, 404, 404),
     "DELETE api-evidence-detail": (401, 404, 204, 404, 404, 204, 404, 404, 404),
 }
 """What is neither a list nor a verb: of evidence, that of a draft of the ILO."""
@@ -303,21 +311,29 @@ def test_nobody_reads_what_is_not_theirs_and_not_public(name: str, play: Stage) 
 
 @pytest.mark.parametrize("name", sorted(MORE))
 def test_everybody_gets_the_rest_as_the_table_says(name: str, play: Stage) -> None:
-    pk = {"api-updates-evidence": play.objects["update draft"].pk}
-    key = pk.get(name, play.evidence["draft, public"].pk if "evidence" in name else None)
+    keys: dict[str, Any] = {
+        "api-updates-evidence": play.objects["update draft"].pk,
+        "api-reports-detail": "agency",
+        "api-jobs-content": job(play).pk,
+    }
+    key = keys.get(name, play.evidence["draft, public"].pk if "evidence" in name else None)
     method, _space, route = name.rpartition(" ")
-    bodies = {
+    bodies: dict[str, Any] = {
         "api-updates-evidence": {"url": "https://example.org/"},
         "api-transitions": {"transitions": [{}]},
+        "POST api-reports": {"report": "agency", "agency": "ILO", "format": "pdf"},
+        "api-reports-check": {},
     }
     if not method:
         method = "post" if name in bodies else "get"
-    given: Any = bodies.get(name, {})
+    given = {"agency": "ILO"} if name == "api-reports-detail" else bodies.get(name, {})
     found = []
     for actor in ACTORS:
         with transaction.atomic():
             client = client_of(play.people.get(actor))
-            how = {"content_type": "application/json"} if method == "post" else {}
+            how = {"content_type": "application/json"} if method.lower() == "post" else {}
+            if name == "api-reports-check":
+                given, how = {"file": SimpleUploadedFile("report.csv", b"code")}, {}
             answer = getattr(client, method.lower())(address(route, key), given, **how)
             found.append(answer.status_code)
             transaction.set_rollback(True)

@@ -353,6 +353,27 @@ def test_the_same_key_changes_something_once(play: Stage) -> None:
     assert "Idempotency-Replayed" not in first
 
 
+@pytest.mark.parametrize("method", ["patch", "delete"])
+def test_a_draft_that_is_changed_twice_under_a_key_is_changed_once(
+    method: str, play: Stage
+) -> None:
+    client, place = client_of(play.people["focal_point"]), address_of(play, "update draft")
+    headers = {"Idempotency-Key": "once", "If-Match": tag_of(client, place)}
+    first, again = (
+        getattr(client, method)(
+            f"/api/v1/{place}draft/",
+            {"status": "continuing"},
+            content_type="application/json",
+            headers=headers,
+        )
+        for _ in range(2)
+    )
+
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert (again.content, again["ETag"]) == (first.content, first["ETag"])
+    assert tag_of(client, place) == first["ETag"] != headers["If-Match"]
+
+
 def test_a_key_serves_one_request_of_one_sender(play: Stage) -> None:
     client, place = client_of(play.people["coordinator"]), address_of(play, "action any")
     tag = tag_of(client, place)

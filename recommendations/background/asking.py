@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -63,6 +63,15 @@ def choices_for(
         "agency": [(one.code, str(one)) for one in agencies.order_by("sort_key", "id")],
         "area": [(one.code, str(one)) for one in framework.areas.order_by("order", "id")],
     }
+
+
+def extra_choice(offer: Offer, given: Iterable[str]) -> tuple[str, str] | None:
+    """Return a choice that a report does not have, with what to say of it."""
+    for name in LABELS:
+        if name in given and name not in (*offer.about, *offer.also):
+            words = _("This report cannot be narrowed by “%(name)s”.") % {"name": name}
+            return name, words
+    return None
 
 
 def is_to_come(round: Round) -> bool:
@@ -176,6 +185,11 @@ class AskForm(forms.Form):
             words = _("The figures of that moment can still change. Choose one up to %(at)s UTC.")
             raise forms.ValidationError(words % {"at": written(newest)})
         return moment
+
+    @property
+    def is_of_others(self) -> bool:
+        """Say whether an agency asks about another one: for it there is no such report."""
+        return self.own_only and "agency" in self.errors and bool(self.data.get("agency"))
 
     def wanted(self) -> Wanted:
         """Return what is asked for."""
