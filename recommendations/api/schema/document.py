@@ -11,6 +11,7 @@ from agencies.models import Token
 from recommendations.api.problems import PROBLEMS
 from recommendations.api.resources import Resource
 from recommendations.api.schema import others, reports
+from recommendations.api.schema.links import add_links
 from recommendations.api.schema.operations import SHARED, detail, listing, refusal, verb
 from recommendations.api.schema.shapes import Shape, list_shape, name_of, ref, row_shape
 from recommendations.api.tables import BY_NOUN, RESOURCES
@@ -27,6 +28,7 @@ def document() -> Shape:
     """Return the description as OpenAPI 3.1, in English whatever the language of the reader."""
     with translation.override("en"):
         addresses = paths()
+        add_links(addresses)
         return {
             "openapi": "3.1.0",
             "info": {"title": "hldtracker", "version": "1", "description": ABOUT},
