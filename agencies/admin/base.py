@@ -10,15 +10,15 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models
-from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from agencies import chronicle, revisions
 from agencies.access import Roles
+from agencies.counters import renew
 from agencies.forms import OURS, RevisionForm
-from agencies.models import Appointment, User, Versioned
+from agencies.models import User, Versioned
 
 LOOKUPS = ("", "__exact", "__isnull", "__id__exact", "__gte", "__lt", "__in")
 """How the filters beside a list end in its address."""
@@ -266,16 +266,3 @@ class RevisedAdmin(ScopedAdmin):
         if form.is_bound and form.newest is not None:
             response.status_code = 409
         return response
-
-
-def renew(framework_id: int | None, *, public: bool = True) -> None:
-    """Raise the counters of a framework, or of all of them, so that no kept page stays stale.
-
-    The public one only with what the public can see: its pages must not move with the rest.
-    """
-    frameworks: Any = Appointment._meta.get_field("framework").related_model
-    rows = frameworks._default_manager.all()
-    if framework_id is not None:
-        rows = rows.filter(pk=framework_id)
-    counters = ("counter", "public_counter") if public else ("counter",)
-    rows.update(**{name: F(name) + 1 for name in counters})

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as lazy
 
 from agencies import people
 from agencies.admin.agencies import lines, period
-from agencies.admin.base import RevisedAdmin, renew
+from agencies.admin.base import RevisedAdmin
 from agencies.admin.confirmed import Refused, confirmed
+from agencies.counters import renew
 from agencies.forms import RevisionForm
 from agencies.models import Appointment, Membership, User
 

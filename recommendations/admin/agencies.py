@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as lazy
 from agencies import succession
 from agencies.access import NotPermitted
 from agencies.admin.agencies import AgencyAdmin
-from agencies.admin.base import renew
 from agencies.admin.confirmed import Refused, confirmed
+from agencies.counters import renew
 from agencies.models import Agency
 from agencies.revisions import Conflict
 from recommendations.admin.succession_forms import IntoForm, RenameForm, SeenForm
@@ -35,7 +35,7 @@ def reopen(obj: Agency, **facts: Any) -> None:
     if obj.merged_into_id is not None:
         raise Refused(_("This agency is part of another one for good."))
     succession.reopen(obj, **facts)
-    renew(None)
+    renew(None, public=True)
 
 
 @admin.register(Agency)
@@ -96,7 +96,7 @@ class EndingAgencyAdmin(AgencyAdmin):
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)
         else:
-            renew(None)
+            renew(None, public=True)
             return True
         return False
 
@@ -161,7 +161,7 @@ class EndingAgencyAdmin(AgencyAdmin):
         except (NotAllowedNow, NotPermitted, RequirementMissing) as refusal:
             form.add_error(None, str(refusal))
         else:
-            renew(None)
+            renew(None, public=True)
             return form, True
         return form, False
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from agencies import revisions
 from agencies.access import NotPermitted, NotVisible, roles_of
+from agencies.counters import renew
 from agencies.models import Agency, Membership, User
 from recommendations.domain import access, rounds
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
@@ -51,7 +51,7 @@ def plan_round(
     try:
         with transaction.atomic():
             revisions.create(round, by=by, at=at, note=note)
-            show(round)
+            renew(framework.pk, public=False)
     except ValidationError as error:
         raise in_words(error) from error
     except IntegrityError as error:
@@ -78,12 +78,7 @@ def replan_round(
     dates = date_problems(values, today=at.date())
     refuse({**dates, **reminder_problems(values), "reason": reason})
     kept = {name: values[name] for name in FIELDS if name in values and name != "code"}
-    try:
-        with transaction.atomic():
-            revisions.revise(round, values=kept, by=by, at=at, note=note, version=version)
-            show(round)
-    except ValidationError as error:
-        raise in_words(error) from error
+    write(round, kept, by=by, at=at, note=note, version=version)
 
 
 def change_reminders(
@@ -103,16 +98,19 @@ def change_reminders(
     reason = None if note.strip() else _("Give the reason.")
     refuse({**reminder_problems(values), "reason": reason})
     kept = {name: values[name] for name in REMINDERS if name in values}
+    write(round, kept, by=by, at=at, note=note, version=version)
+
+
+def write(
+    round: Round, values: Mapping[str, Any], *, by: User, at: datetime, note: str, version: int
+) -> None:
+    """Write what was changed of a round, and let those inside be shown it."""
     try:
-        revisions.revise(round, values=kept, by=by, at=at, note=note, version=version)
+        with transaction.atomic():
+            revisions.revise(round, values=values, by=by, at=at, note=note, version=version)
+            renew(round.framework_id, public=False)
     except ValidationError as error:
         raise in_words(error) from error
-
-
-def show(round: Round) -> None:
-    """Raise the counters of the framework: everybody is offered the rounds that there are."""
-    raised = {name: F(name) + 1 for name in ("counter", "public_counter")}
-    Framework.objects.filter(pk=round.framework_id).update(**raised)
 
 
 def refuse_others(framework_id: int, *, by: User, at: datetime) -> None:

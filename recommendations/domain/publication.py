@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from agencies.counters import renew
 from recommendations.domain.transition import Change, Transition, reason_needed
 from recommendations.models import (
     ACTIVE,
     Assignment,
     Decision,
-    Framework,
     Publication,
     Round,
     Submission,
@@ -119,11 +119,17 @@ SEEN: dict[tuple[str, str], Callable[[Change[Any]], bool]] = {
     ("assignment", "end"): lambda change: True,
     ("assignment", "set_target"): lambda change: change.obj.acceptance in ACTIVE,
     ("assignment", "assess"): shows_assessment,
+    ("round", "open"): lambda change: True,
     ("round", "release"): lambda change: change.published > 0,
     ("update", "approve"): lambda change: change.published > 0,
     ("update", "retract"): shows_retraction,
 }
-"""The verbs after which the public may see something else, and when. No other verb shows."""
+"""The verbs after which the public may see something else, and when. No other verb shows.
+
+The trend has a column for each round from its first opening on, held or not, and `/data/`
+offers it: that is no secret. When it closes, opens again or gets other dates the public sees
+no difference.
+"""
 
 
 def count(change: Change[Any]) -> None:
@@ -134,10 +140,7 @@ def count(change: Change[Any]) -> None:
     """
     row = change.transition
     seen = SEEN.get((row.noun, row.verb))
-    counters = {"counter": F("counter") + 1}
-    if seen is not None and seen(change):
-        counters["public_counter"] = F("public_counter") + 1
-    Framework.objects.filter(pk=change.obj.framework_id).update(**counters)
+    renew(change.obj.framework_id, public=seen is not None and seen(change))
 
 
 EVERY_STATE = (Round.State.PLANNED, Round.State.OPEN, Round.State.CLOSED)

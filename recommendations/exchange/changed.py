@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import F
-
+from agencies.counters import renew
 from agencies.models import Versioned
 from recommendations.models import Framework
 
@@ -26,6 +25,4 @@ class Changed:
         for framework in Framework.objects.order_by("id"):
             found = [self.public[pk] for pk in (None, framework.pk) if pk in self.public]
             if found:
-                counters = ("counter", "public_counter") if any(found) else ("counter",)
-                raised = {name: F(name) + 1 for name in counters}
-                Framework.objects.filter(pk=framework.pk).update(**raised)
+                renew(framework.pk, public=any(found))

@@ -130,7 +130,9 @@ def shown_to_the_public() -> dict[str, set[int]]:
     public = Publication.objects.exclude(submission__decisions__verb="retract")
     published = Publication.objects.values("submission")
     active = Assignment.objects.active()
+    opened = Round.objects.exclude(state="planned")
     return {
+        "rounds": set(opened.values_list("pk", flat=True)),
         "texts": set(public.values_list("pk", flat=True)),
         "assessments": set(
             Assessment.objects.filter(submission__in=published).values_list("pk", flat=True)

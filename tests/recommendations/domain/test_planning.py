@@ -50,7 +50,7 @@ def test_a_planned_round_has_its_event_and_its_terms(cast: make.Cast) -> None:
     assert RoundTerms.objects.get(round=round).due_on == date(2026, 11, 30)
 
 
-def test_whoever_reads_the_rounds_learns_of_one_that_is_planned_or_changed(
+def test_those_inside_learn_of_a_round_that_is_planned_or_changed_and_the_public_does_not(
     cast: make.Cast,
 ) -> None:
     def counters() -> tuple[int, int]:
@@ -61,9 +61,17 @@ def test_whoever_reads_the_rounds_learns_of_one_that_is_planned_or_changed(
     round = plan(cast)
     planned = counters()
     replan(round, cast, values={"due_on": date(2026, 12, 1)})
+    changed = counters()
+    planning.change_reminders(
+        round,
+        values={"reminder_days": [9]},
+        by=cast.coordinator,
+        at=make.NOW,
+        note="A holiday.",
+        version=2,
+    )
 
-    assert planned == (before[0] + 1, before[1] + 1)
-    assert counters() == (before[0] + 2, before[1] + 2)
+    assert [planned, changed, counters()] == [(before[0] + n, before[1]) for n in (1, 2, 3)]
 
 
 @pytest.mark.parametrize(

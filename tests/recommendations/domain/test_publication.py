@@ -211,10 +211,15 @@ def test_the_public_counter_rises_with_what_shows_and_with_nothing_else(cast: ma
             cast, lambda: make.do("set_target", assignment, by=fp, target_on=DUE, note="Moved.")
         ),
     }
-    round = make.open_round(cast)
+    round = make.planned_round(cast.framework)
+    found["open"] = rises(cast, lambda: make.do("open", round, by=coordinator))
     update = make.update_in(round, assignment)
     make.drafted(update, by=fp)
+    dates = {"due_on": round.closes_on, "closes_on": round.closes_on}
     found |= {
+        "extend": rises(
+            cast, lambda: make.do("extend", round, by=coordinator, note="Longer.", **dates)
+        ),
         "submit": rises(cast, lambda: make.do("submit", update, by=fp, draft_version=1)),
         "hold": rises(cast, lambda: held(cast)),
         "approve, held": rises(
@@ -254,12 +259,15 @@ def test_the_public_counter_rises_with_what_shows_and_with_nothing_else(cast: ma
         ),
         "release of nothing": rises(cast, lambda: make.do("release", round, by=coordinator)),
         "close": rises(cast, lambda: make.do("close", round, by=coordinator)),
+        "reopen": rises(
+            cast, lambda: make.do("reopen", round, by=coordinator, note="Again.", **dates)
+        ),
         "end": rises(cast, lambda: make.do("end", assignment, by=coordinator, note="Over.")),
     }
 
     assert {name for name, (all_changes, _) in found.items() if all_changes != 1} == set()
     assert {name for name, (_, public) in found.items() if public} == {
-        *("accept", "target", "release", "assess", "approve", "end"),
+        *("accept", "target", "open", "release", "assess", "approve", "end"),
     }
 
 

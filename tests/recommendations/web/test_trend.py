@@ -110,6 +110,40 @@ def test_files_may_be_kept_by_a_shared_cache_for_a_minute_but_not_those_of_a_per
         assert "-inside." in inside["Content-Disposition"]
 
 
+def test_what_the_public_keeps_shows_a_round_that_opens_and_none_of_its_other_steps(
+    cast: make.Cast, clock: Any
+) -> None:
+    round = make.planned_round(cast.framework)
+    addresses = (F, PAGE, F + "trend.csv", F + "matrix/?show=changed", F + "data/")
+
+    def answers() -> list[tuple[str, bytes]]:
+        clock.now = later(days=9)
+        found = [Client().get(address) for address in addresses]
+        return [(one["ETag"], one.content) for one in found]
+
+    def step(verb: str, days: int, **facts: Any) -> None:
+        make.do(verb, round, by=cast.coordinator, at=later(days=days), **facts)
+
+    before = answers()
+    step("hold", 1, note="Before the summit.")
+    held = answers()
+    step("open", 2)
+    opened = answers()
+    dates = {"due_on": round.closes_on, "closes_on": round.closes_on, "note": "More time."}
+    step("extend", 3, **dates)
+    step("close", 4)
+    step("reopen", 5, **dates)
+
+    assert held == before
+    assert all(one[0] != other[0] for one, other in zip(opened, before, strict=True))
+    assert {
+        address
+        for address, one, other in zip(addresses, opened, before, strict=True)
+        if one[1] != other[1]
+    } == {*addresses[1:]}
+    assert answers() == opened
+
+
 def test_without_a_round_it_says_so(db: None, client: Client) -> None:
     make.framework()
     answer = client.get(PAGE)

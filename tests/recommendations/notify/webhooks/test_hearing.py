@@ -308,8 +308,11 @@ def test_every_event_of_the_workflow_has_a_kind_or_is_left_out_on_purpose() -> N
 def test_every_verb_that_the_public_sees_has_a_public_kind() -> None:
     seen = {(row.noun, row.event) for row in TABLE if (row.noun, row.verb) in SEEN}
     known = {("assignment" if noun == "action" else noun, event) for noun, event in seen}
+    heard_by_all = {
+        event for event, kind in INSIDE.items() if event[0] == "round" and not kind.secretariat
+    }
 
-    assert known == set(PUBLIC)
+    assert known - heard_by_all == set(PUBLIC)
     assert set(PUBLIC) <= set(INSIDE)
 
 
