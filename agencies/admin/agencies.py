@@ -4,38 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from agencies.admin.base import RevisedAdmin
-from agencies.forms import RevisionForm
-from agencies.models import Agency, AgencyCode, GroupMembership, WorkingGroup
+from agencies.admin.base import ReferenceAdmin
+from agencies.models import Agency, GroupMembership, WorkingGroup
 
 
-class AgencyForm(RevisionForm):
-    """An agency; a code that another one had is never given again."""
-
-    def clean_code(self) -> str:
-        """Refuse a code whose old addresses lead to another agency."""
-        code: str = self.cleaned_data["code"]
-        if AgencyCode.objects.filter(code__iexact=code).exists():
-            raise forms.ValidationError(
-                _("An agency had this code, and its addresses. Choose another.")
-            )
-        return code
-
-
-class AgencyAdmin(RevisedAdmin):
+class AgencyAdmin(ReferenceAdmin):
     """Agencies. The code stays, because addresses and citations carry it.
 
     Registered where it is known what follows when an agency is renamed, ends or is merged.
     """
 
-    public = True
-    form = AgencyForm
     fields = (
         *("code", "acronym", "name", "aliases", "category", "counted", "active"),
         *("clears_before_sending", "names_had"),
@@ -54,10 +37,9 @@ class AgencyAdmin(RevisedAdmin):
 
 
 @admin.register(WorkingGroup)
-class WorkingGroupAdmin(RevisedAdmin):
+class WorkingGroupAdmin(ReferenceAdmin):
     """Groups of agencies, with the places in them."""
 
-    public = True
     fields = (
         "code",
         "name",
@@ -71,7 +53,6 @@ class WorkingGroupAdmin(RevisedAdmin):
         "places",
     )
     readonly_fields = ("places",)
-    fixed = ("code",)
     list_display = ("name", "kind", "parent")
     list_filter = ("kind",)
     search_fields = ("code", "name")
@@ -89,12 +70,10 @@ class WorkingGroupAdmin(RevisedAdmin):
 
 
 @admin.register(GroupMembership)
-class GroupMembershipAdmin(RevisedAdmin):
+class GroupMembershipAdmin(ReferenceAdmin):
     """Places of agencies in groups. A change of role ends one place and begins another."""
 
-    public = True
     fields = ("group", "agency", "role", "from_on", "until_on")
-    fixed = ("group", "agency", "role")
     list_display = ("group", "agency", "role", "from_on", "until_on")
     list_display_links = ("group", "agency")
     list_filter = ("role",)

@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from agencies import chronicle, revisions
+from agencies import chronicle, reference, revisions
 from agencies.access import Roles
 from agencies.counters import renew
 from agencies.forms import OURS, RevisionForm
@@ -175,8 +175,6 @@ class RevisedAdmin(ScopedAdmin):
     """Rows that are edited by hand: with a reason, on the version that the person saw."""
 
     form = RevisionForm
-    public: ClassVar[bool] = False
-    """Whether the public reads rows of this kind."""
     fixed: ClassVar[tuple[str, ...]] = ()
     """Fields that are stated once: what they say would otherwise be rewritten backwards."""
 
@@ -230,7 +228,11 @@ class RevisedAdmin(ScopedAdmin):
             )
         else:
             self.enter(obj, by=asking.user, at=asking.at, note=note)
-        renew(self.framework_of(obj), public=self.public)
+        self.show(obj)
+
+    def show(self, obj: Any) -> None:
+        """Let the pages of those inside be made anew."""
+        renew(self.framework_of(obj), public=False)
 
     def enter(self, obj: Any, *, by: User, at: datetime, note: str) -> None:
         """Save a new row."""
@@ -266,3 +268,27 @@ class RevisedAdmin(ScopedAdmin):
         if form.is_bound and form.newest is not None:
             response.status_code = 409
         return response
+
+
+class ReferenceAdmin(RevisedAdmin):
+    """Reference data: edited by the one way that the API takes as well."""
+
+    def enter(self, obj: Any, *, by: User, at: datetime, note: str) -> None:
+        """Save a new row; its framework's pages are made anew."""
+        reference.enter(obj, by=by, at=at, note=note)
+
+    def revise(
+        self,
+        obj: Any,
+        *,
+        values: Mapping[str, Any],
+        by: User,
+        at: datetime,
+        note: str,
+        version: int,
+    ) -> None:
+        """Save what was changed of a row; its framework's pages are made anew."""
+        reference.change(obj, values=values, by=by, at=at, note=note, version=version)
+
+    def show(self, obj: Any) -> None:
+        """Do nothing: saving did it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -87,6 +88,12 @@ class Agency(Versioned):
     def __str__(self) -> str:
         return self.acronym
 
+    def clean(self) -> None:
+        """Refuse a code whose old addresses lead to another agency."""
+        if self._state.adding and AgencyCode.objects.filter(code__iexact=self.code).exists():
+            words = _("An agency had this code, and its addresses. Choose another.")
+            raise ValidationError({"code": words})
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the sort key in step: the two databases collate text differently."""
         self.sort_key = self.acronym.casefold()
@@ -130,6 +137,8 @@ class AgencyCode(models.Model):
 class WorkingGroup(Versioned):
     """A group of agencies: the Global Migration Group, its working groups and task forces."""
 
+    fixed = ("code",)
+
     class Kind(models.TextChoices):
         INTERAGENCY_GROUP = "interagency_group", _("Inter-agency group")
         THEMATIC_WORKING_GROUP = "thematic_working_group", _("Thematic working group")
@@ -159,6 +168,8 @@ class WorkingGroup(Versioned):
 
 class GroupMembership(Versioned):
     """The place of an agency in a group; without an agency the source lists nobody."""
+
+    fixed = ("group", "agency", "role")
 
     class Role(models.TextChoices):
         CHAIR = "chair", _("Chair")

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.forms import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from agencies.admin.base import RevisedAdmin
+from agencies.admin.base import ReferenceAdmin
 from agencies.forms import RevisionForm
 from recommendations.models import (
     Action,
@@ -26,10 +24,9 @@ from recommendations.models import (
 
 
 @admin.register(Framework)
-class FrameworkAdmin(RevisedAdmin):
+class FrameworkAdmin(ReferenceAdmin):
     """Frameworks. An administrator of all frameworks enters a new one."""
 
-    public = True
     framework_path = "pk"
     fields = (
         "slug",
@@ -41,7 +38,6 @@ class FrameworkAdmin(RevisedAdmin):
         "endorsed_on",
         "is_default",
     )
-    fixed = ("slug",)
     list_display = ("short_title", "title", "slug", "is_default", "endorsed_on")
     search_fields = ("slug", "title", "short_title")
     ordering = ("short_title", "id")
@@ -56,7 +52,7 @@ class FrameworkAdmin(RevisedAdmin):
 
 
 class WordingForm(RevisionForm):
-    """A row of a framework; the passage it points to is of the same one."""
+    """A row of a framework; of its passages the form offers those of the same one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,30 +60,13 @@ class WordingForm(RevisionForm):
             passages: Any = self.fields["passage"]
             passages.queryset = passages.queryset.filter(framework=self.instance.framework_id)
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse a passage of another framework."""
-        cleaned = super().clean()
-        passage = cleaned.get("passage")
-        framework = self.framework_id(cleaned)
-        if passage and framework and passage.framework_id != framework:
-            self.add_error("passage", ValidationError(_("Choose a passage of this framework.")))
-        return cleaned
 
-    def framework_id(self, cleaned: dict[str, Any]) -> int | None:
-        """Return the framework that the row belongs to, or will."""
-        if self.instance.pk:
-            return int(self.instance.framework_id)
-        return getattr(cleaned.get("framework"), "pk", None)
-
-
-class WordingAdmin(RevisedAdmin):
+class WordingAdmin(ReferenceAdmin):
     """Rows of a framework whose code stands in addresses, citations and files."""
 
-    public = True
     framework_path = "framework"
     form = WordingForm
     related: ClassVar[tuple[str, ...]] = ("framework",)
-    fixed: ClassVar[tuple[str, ...]] = ("framework", "code")
     ordering: ClassVar[tuple[str, ...]] = ("framework__short_title", "order", "id")
     list_filter: ClassVar[tuple[Any, ...]] = (("framework", admin.RelatedOnlyFieldListFilter),)
 
@@ -135,11 +114,6 @@ class ActionForm(WordingForm):
         if not self.instance.pk and area:
             self.instance.framework = area.framework
         return super().clean()
-
-    def framework_id(self, cleaned: dict[str, Any]) -> int | None:
-        """Return the framework of the area."""
-        framework_id: int | None = self.instance.framework_id
-        return framework_id
 
 
 @admin.register(Action)
@@ -203,9 +177,7 @@ class QuestionAdmin(WordingAdmin):
     A round that is open, and every answer, keeps the question as it was asked.
     """
 
-    public = False
     fields = ("framework", "number", "heading", "text", "asked", "passage")
-    fixed = ("framework", "number")
     list_display = ("number", "heading", "framework", "asked")
     list_display_links = ("number", "heading")
     list_filter = (*WordingAdmin.list_filter, "asked")

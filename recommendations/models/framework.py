@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -24,6 +25,7 @@ class Framework(Versioned):
     """
 
     stated = ("title", "short_title")
+    fixed = ("slug",)
 
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     title = models.CharField(_("title"), max_length=300)
@@ -104,6 +106,19 @@ class Footnote(models.Model):
         return f"{self.number}. {self.text[:60]}"
 
 
+class FromSource(Versioned):
+    """A row of a framework that may say from which passage of its source it comes."""
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """Refuse a passage of another framework."""
+        row: Any = self
+        if row.passage_id and row.passage.framework_id != row.framework_id:
+            raise ValidationError({"passage": _("Choose a passage of this framework.")})
+
+
 def source_passage() -> Any:
     """Return the field that points to the passage where the source says so."""
     return models.ForeignKey(
@@ -116,7 +131,7 @@ def source_passage() -> Any:
     )
 
 
-class PriorityArea(Versioned):
+class PriorityArea(FromSource):
     """One of the areas under which the actions of a framework stand."""
 
     stated = ("title", "statement")
@@ -163,7 +178,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.order_by("area__order", "order", "id")
 
 
-class Action(Versioned):
+class Action(FromSource):
     """A select action or select issue: what the agencies agreed to take forward.
 
     `standing` is the stored roll-up over its leads; figures compute it from the rows,
@@ -223,8 +238,10 @@ class ActionWording(Fact):
     short_title = models.CharField(max_length=80)
 
 
-class KeyElement(Versioned):
+class KeyElement(FromSource):
     """One of the key elements (a)-(h) for improved policies and practices."""
+
+    fixed = ("framework", "code")
 
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="key_elements")
     code = models.CharField(_("code"), max_length=10)
@@ -243,8 +260,10 @@ class KeyElement(Versioned):
         return f"({self.code}) {self.text[:60]}"
 
 
-class Milestone(Versioned):
+class Milestone(FromSource):
     """A step in the history that led to the framework, as exactly dated as the source is."""
+
+    fixed = ("framework", "code")
 
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="milestones")
     code = models.SlugField(_("code"), max_length=60)
@@ -266,7 +285,7 @@ class Milestone(Versioned):
         return f"{self.date_text}: {self.title}"
 
 
-class Question(Versioned):
+class Question(FromSource):
     """A question of the questionnaire that each agency answers.
 
     Open rounds keep the wording they began with (`RoundQuestion`); a retired question is not
