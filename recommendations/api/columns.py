@@ -37,6 +37,7 @@ class Kind(Enum):
     WORD = "word"
     OBJECT = "object"
     LIST = "list"
+    NUMBERS = "numbers"
 
 
 @dataclass(frozen=True)

@@ -107,3 +107,8 @@ def yes(name: str, meaning: str, path: str = "", **more: Any) -> Column:
 def word(name: str, meaning: str, choices: Any, path: str = "", **more: Any) -> Column:
     """Return a column of one of several words; an empty text where nothing is said."""
     return Column(name, meaning, Kind.WORD, path, choices, **more)
+
+
+def listed(name: str, meaning: str, path: str = "", **more: Any) -> Column:
+    """Return a column of whole numbers, several to a row."""
+    return Column(name, meaning, Kind.NUMBERS, path, **more)

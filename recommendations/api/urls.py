@@ -10,6 +10,7 @@ from django.urls.converters import StringConverter
 
 from recommendations.api.resources import Resource
 from recommendations.api.tables import BY_NOUN, RESOURCES
+from recommendations.api.tables.written import WRITTEN
 from recommendations.api.views import schema
 from recommendations.api.views.events import Events
 from recommendations.api.views.evidence import Content, EvidenceAdd, EvidenceDetail
@@ -17,6 +18,7 @@ from recommendations.api.views.figures import FIGURES, Figures
 from recommendations.api.views.jobs import JobContent
 from recommendations.api.views.lists import Detail, Listing
 from recommendations.api.views.nothing import Nothing
+from recommendations.api.views.plain import Changing, Entering
 from recommendations.api.views.reports import Checks, ReportNow, Reports
 from recommendations.api.views.transitions import Transitions
 from recommendations.api.views.writing import Draft, Verb
@@ -46,10 +48,14 @@ def key_of(resource: Resource) -> str:
 
 def reading(resource: Resource) -> Iterator[URLPattern]:
     """Yield the addresses at which a resource is read."""
-    given = {"resource": resource, "public": resource.public}
+    given: dict[str, Any] = {"resource": resource, "public": resource.public}
     name, key = resource.name, key_of(resource)
+    listing: type[Listing] = Listing
     detail = DETAILS.get(name, Detail)
-    yield path(f"{V1}{name}/", Listing.as_view(**given), name=f"api-{name}")
+    if name in WRITTEN:
+        listing, detail = Entering, Changing
+        given["written"] = WRITTEN[name]
+    yield path(f"{V1}{name}/", listing.as_view(**given), name=f"api-{name}")
     yield path(f"{V1}{name}/{key}/", detail.as_view(**given), name=f"api-{name}-detail")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +45,7 @@ class Done:
     """What a verb changed or made: the row as its author sees it now, and its tag."""
 
     resource: Resource
-    key: int
+    key: int | str
     row: dict[str, Any] | None
     tag: str
     made: bool
@@ -126,18 +126,22 @@ def refuse_if_not_permitted(
             return behalf.may(roles, verb, obj)
         return access.may(roles, verb, obj, at=reader.at)
 
-    if may(reader.acting):
-        return
     who = access.WHO[access.noun_of(obj), verb]
-    if reader.token is not None and may(reader.roles):
-        scope = SCOPE[who]
-        words = _("The token needs the scope “%(scope)s” for this.")
-        raise ScopeMissing(words % {"scope": scope}, scope)
-    if on_behalf:
+    if on_behalf and not may(reader.roles):
         raise NotPermitted(
             _("Only a coordinator or administrator enters something on behalf of an agency.")
         )
-    raise NotPermitted(_("Only %(who)s can do this.") % {"who": who.words})
+    refuse_unless(may, str(who.words), SCOPE[who], reader)
+
+
+def refuse_unless(may: Callable[[Any], bool], who: str, scope: str, reader: Reader) -> None:
+    """Raise NotPermitted, or ScopeMissing where the person may and the token does not reach."""
+    if may(reader.acting):
+        return
+    if reader.token is not None and may(reader.roles):
+        words = _("The token needs the scope “%(scope)s” for this.")
+        raise ScopeMissing(words % {"scope": scope}, scope)
+    raise NotPermitted(_("Only %(who)s can do this.") % {"who": who})
 
 
 SCOPE: dict[access.Who, str] = {
@@ -209,15 +213,25 @@ def renamed(problems: Mapping[str, str], read: Mapping[str, Any]) -> dict[str, s
 
 def done(changed: Versioned, reader: Reader, *, made: bool) -> Done:
     """Return what a change made of an object, as its author sees it."""
-    resource = BY_NOUN[access.noun_of(changed)]
-    found = one_row(resource, reader, changed.pk, resource.described)
+    return shown(BY_NOUN[access.noun_of(changed)], changed, reader, made=made)
+
+
+def shown(resource: Resource, changed: Versioned, reader: Reader, *, made: bool) -> Done:
+    """Return a row of a resource as the reader sees it now."""
+    key = getattr(changed, resource.key)
+    found = one_row(resource, reader, key, resource.described)
     row, version = found if found is not None else (None, "")
-    return Done(resource, changed.pk, row, f'"{version}"' if version else "", made)
+    return Done(resource, key, row, f'"{version}"' if version else "", made)
 
 
 def stale_now(obj: Versioned, reader: Reader) -> Refused:
     """Return the refusal of a stale version, with the row and the tag as they are now."""
-    now = done(obj, reader, made=False)
+    return stale_row(BY_NOUN[access.noun_of(obj)], obj, reader)
+
+
+def stale_row(resource: Resource, obj: Versioned, reader: Reader) -> Refused:
+    """Return the same of a row of any resource."""
+    now = shown(resource, obj, reader, made=False)
     words = _("Somebody changed it since you read it. “current” is what it is now.")
     return Refused("stale", words, headers={"ETag": now.tag}, tag=now.tag, current=now.row)
 

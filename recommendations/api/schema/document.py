@@ -10,11 +10,12 @@ from django.utils import translation
 from agencies.models import Token
 from recommendations.api.problems import PROBLEMS
 from recommendations.api.resources import Resource
-from recommendations.api.schema import others, reports
+from recommendations.api.schema import others, plain, reports
 from recommendations.api.schema.links import add_links
 from recommendations.api.schema.operations import SHARED, detail, listing, refusal, verb
 from recommendations.api.schema.shapes import Shape, list_shape, name_of, ref, row_shape
 from recommendations.api.tables import BY_NOUN, RESOURCES
+from recommendations.api.tables.written import WRITTEN
 from recommendations.domain import workflow
 
 ABOUT = (
@@ -45,6 +46,9 @@ def paths() -> dict[str, Shape]:
     for one in RESOURCES:
         found[f"/api/v1/{one.name}/"] = {"get": listing(one)}
         found[f"/api/v1/{one.name}/{{key}}/"] = {"get": detail(one)}
+    for name, rows in WRITTEN.items():
+        found[f"/api/v1/{name}/"]["post"] = plain.entering(rows)
+        found[f"/api/v1/{name}/{{key}}/"]["patch"] = plain.changing(rows)
     for row in workflow.TABLE:
         name = BY_NOUN[row.noun].name
         found[f"/api/v1/{name}/{{key}}/{row.verb}/"] = {"post": verb(row)}

@@ -24,6 +24,7 @@ KINDS: dict[Kind, Shape] = {
     Kind.OBJECT: {"type": "object"},
     Kind.WORD: {"type": "string"},
     Kind.LIST: {"type": "array", "items": {"type": "string"}},
+    Kind.NUMBERS: {"type": "array", "items": {"type": "integer"}},
 }
 EXAMPLES: dict[Kind, Any] = {
     Kind.INTEGER: 12,
@@ -34,6 +35,7 @@ EXAMPLES: dict[Kind, Any] = {
     Kind.BOOLEAN: True,
     Kind.OBJECT: {"done": "Two seminars were held."},
     Kind.LIST: ["round"],
+    Kind.NUMBERS: [-14, 0, 10],
 }
 NAMED: dict[str, Any] = {
     "framework": "hld-2013",

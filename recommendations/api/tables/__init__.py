@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recommendations.api.resources import Resource
+from recommendations.api.tables.chapter import KEY_ELEMENTS, MILESTONES
 from recommendations.api.tables.duties import DUTIES, ROUNDS
 from recommendations.api.tables.evidence import EVIDENCE
 from recommendations.api.tables.people import DELIVERIES, JOBS, MEMBERSHIPS
@@ -24,6 +25,8 @@ RESOURCES: tuple[Resource, ...] = (
     AREAS,
     ACTIONS,
     PASSAGES,
+    KEY_ELEMENTS,
+    MILESTONES,
     QUESTIONS,
     AGENCIES,
     GROUPS,

@@ -115,6 +115,8 @@ def cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, dict | list):
-        return guarded("; ".join(f"{name}: {text}" for name, text in dict(value).items()))
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    if isinstance(value, dict):
+        return guarded("; ".join(f"{name}: {text}" for name, text in value.items()))
     return guarded(written(value))

@@ -21,6 +21,13 @@ from recommendations.api.writing import Done
 class Writing(View):
     """A view that changes something: repeats come first, then the version that was seen."""
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Ask whoever changes something to sign in, also where everybody reads."""
+        super().initial(request, *args, **kwargs)
+        method = (request.method or "").lower()
+        if method not in ("get", "head") and hasattr(self, method):
+            _signed_in = self.reader.user
+
     def once(self, request: Request, work: Any, *, said: str = "") -> HttpResponse:
         """Answer once for each Idempotency-Key of its sender.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,6 +24,8 @@ from recommendations.models import (
     Decision,
     Framework,
     Job,
+    KeyElement,
+    Milestone,
     Passage,
     Question,
     Submission,
@@ -58,6 +61,7 @@ READ = {
         f"api-{name}{end}": EVERYBODY
         for name in (
             *("frameworks", "areas", "actions", "passages", "questions", "agencies"),
+            *("key-elements", "milestones"),
             *("groups", "group-memberships", "assignments", "submissions", "evidence"),
             "assessments",
         )
@@ -190,6 +194,66 @@ GIVEN: dict[str, tuple[str, dict[str, Any]]] = {
     "api-updates-draft": ("update draft", {"status": "continuing"}),
 }
 """What each verb is done to, and a body that is complete."""
+HOME = {"framework": "hld-2013"}
+ENTER: dict[str, dict[str, Any]] = {
+    "frameworks": {
+        "slug": "next",
+        "title": "Next",
+        "short_title": "Next",
+        **dict.fromkeys(("source", "mandate", "endorsement"), "A text."),
+    },
+    "areas": {**HOME, "code": "Z", "title": "Title", "statement": "Statement", "order": 9},
+    "actions": {
+        **HOME,
+        "area": "A",
+        "code": "Z9",
+        "kind": "select_action",
+        "official_text": "Text.",
+        "short_title": "Title",
+        "order": 9,
+    },
+    "key-elements": {**HOME, "code": "z", "text": "Text.", "order": 9},
+    "milestones": {
+        **HOME,
+        "code": "z",
+        "date_text": "In 2006",
+        "sort_on": "2006-01-01",
+        "title": "Title",
+        "order": 9,
+    },
+    "questions": {**HOME, "number": 99, "heading": "Heading", "text": "Why?"},
+    "agencies": {"code": "WMO", "acronym": "WMO", "name": "Name", "category": "other_agency"},
+    "groups": {"code": "NEW", "name": "New", "kind": "task_force"},
+    "group-memberships": {"group": "GMG", "agency": "IOM", "role": "chair"},
+    "rounds": {
+        **HOME,
+        "code": "2028-H1",
+        **{"opens_on": "2028-01-01", "due_on": "2028-02-01", "closes_on": "2028-03-01"},
+    },
+}
+"""A body that is complete for a new row of everything that is written field by field."""
+CHANGE: dict[str, dict[str, Any]] = {
+    "frameworks": {"mandate": "Another."},
+    "areas": {"title": "Another."},
+    "actions": {"short_title": "Another."},
+    "key-elements": {"text": "Another."},
+    "milestones": {"title": "Another."},
+    "questions": {"text": "Another?"},
+    "agencies": {"name": "Another."},
+    "groups": {"name": "Another."},
+    "group-memberships": {"until_on": "2027-01-01"},
+    "rounds": {"with_supporting": True},
+}
+WRITE: dict[str, tuple[int, ...]] = {
+    **{
+        f"{method} api-{name}{end}": (401, *(403,) * 5, status, 403, 403)
+        for method, end, status in (("POST", "", 201), ("PATCH", "-detail", 200))
+        for name in ENTER
+    },
+    # who coordinates plans rounds; of the framework elsewhere, this one is unknown
+    "POST api-rounds": (401, 403, 403, 403, 201, 201, 201, 403, 400),
+    "PATCH api-rounds-detail": PLANNED,
+}
 TABLE = READ | DO | {name: MORE[name] for name in MORE if " " not in name}
 PRIVATE = {
     "api-assignments-detail": (404, 404, 200, 404, 200, 200, 200, 404, 404),
@@ -210,6 +274,8 @@ def shown(name: str, play: Stage) -> object:
         "areas": lambda: play.cast.area.pk,
         "actions": lambda: action.pk,
         "passages": lambda: passage(home).pk,
+        "key-elements": lambda: element(home).pk,
+        "milestones": lambda: milestone(home).pk,
         "questions": lambda: Question.objects.all()[0].pk,
         "agencies": lambda: "ilo",
         "groups": lambda: group(play).group.code,
@@ -246,6 +312,21 @@ def passage(of: Framework) -> Passage:
     return Passage.objects.create(
         framework=of, number=1, section="Section", kind="paragraph", text="A text."
     )
+
+
+def element(of: Framework) -> KeyElement:
+    """Return a key element of the source."""
+    found = KeyElement(framework=of, code="a", text="A text.", order=1)
+    revisions.create(found, by=None, at=ASKED)
+    return found
+
+
+def milestone(of: Framework) -> Milestone:
+    """Return a step that led to the framework."""
+    when = {"date_text": "In 2006", "sort_on": date(2006, 1, 1)}
+    found = Milestone(framework=of, code="a", title="Title", order=1, **when)
+    revisions.create(found, by=None, at=ASKED)
+    return found
 
 
 def group(play: Stage) -> GroupMembership:
@@ -294,6 +375,55 @@ def got(play: Stage, method: str, url: str) -> tuple[int, ...]:
 
 def test_every_route_has_a_row_and_every_row_a_route() -> None:
     assert {route.name for route in urls.routes} == set(TABLE)
+
+
+def test_every_method_of_a_route_has_a_row() -> None:
+    """Those that stand without a method are of the one that the address takes."""
+    rows = {tuple(name.split(" ")) for name in (*MORE, *WRITE) if " " in name}
+    rows |= {("GET", name) for name in (*READ, *(name for name in MORE if " " not in name))}
+    posted = ("api-transitions", "api-updates-evidence", "api-reports-check")
+    rows = {("POST", name) if name in posted else (method, name) for method, name in rows}
+    rows |= {("POST", name) for name in DO if name != "api-updates-draft"}
+    rows |= {("PATCH", "api-updates-draft"), ("DELETE", "api-updates-draft")}
+    taken = {
+        (method, route.name)
+        for route in urls.routes
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        if hasattr(getattr(route.callback, "view_class", None), method.lower())
+        or method == "GET"
+        and not hasattr(route.callback, "view_class")
+    }
+
+    assert rows == taken
+
+
+@pytest.mark.parametrize("name", sorted(WRITE))
+def test_everybody_writes_what_the_table_says(name: str, play: Stage) -> None:
+    method, _space, route = name.partition(" ")
+    resource = route.removeprefix("api-").removesuffix("-detail")
+    key = None
+    if method == "PATCH":
+        planned = play.objects["round planned"].pk
+        key = planned if resource == "rounds" else shown(resource, play)
+    elif resource == "group-memberships":
+        group(play)
+    given = (CHANGE if key else ENTER)[resource] | {"reason": "A reason."}
+    found = []
+    for actor in ACTORS:
+        with transaction.atomic():
+            client = client_of(play.people.get(actor))
+            url = address(route, key)
+            tag = client.get(url).get("ETag") if key else None
+            answer = getattr(client, method.lower())(
+                url,
+                given,
+                content_type="application/json",
+                headers={"If-Match": tag or '"1"'},
+            )
+            found.append(answer.status_code)
+            transaction.set_rollback(True)
+
+    assert tuple(found) == WRITE[name]
 
 
 @pytest.mark.parametrize("name", sorted(READ))
