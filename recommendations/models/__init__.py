@@ -13,8 +13,6 @@ from recommendations.models.delivery import (
 from recommendations.models.evidence import Evidence, SubmissionEvidence
 from recommendations.models.framework import (
     Action,
-    ActionWording,
-    AreaWording,
     Footnote,
     Framework,
     KeyElement,
@@ -76,7 +74,7 @@ from recommendations.models.vocabulary import (
     SubmissionKind,
 )
 from recommendations.models.webhook import OLD_SECRET_HOLDS, Webhook, WebhookCall
-from recommendations.models.wording import FrameworkWording
+from recommendations.models.wording import ActionWording, AreaWording, FrameworkWording
 
 __all__ = [
     "OLD_SECRET_HOLDS",

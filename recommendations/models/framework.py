@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import URL_SAFE, Fact, User, Versioned, url_safe
+from agencies.models import URL_SAFE, User, Versioned, url_safe
 from recommendations.models.vocabulary import RollUp
 
 
@@ -162,14 +162,6 @@ class PriorityArea(FromSource):
         )
 
 
-class AreaWording(Fact):
-    """How a priority area was worded from a moment on."""
-
-    area = models.ForeignKey(PriorityArea, on_delete=models.PROTECT, related_name="wordings")
-    title = models.CharField(max_length=300)
-    statement = models.TextField()
-
-
 class ActionQuerySet(models.QuerySet["Action"]):
     """Named questions about actions."""
 
@@ -228,14 +220,6 @@ class Action(FromSource):
             recorded_at=at,
             recorded_by=by,
         )
-
-
-class ActionWording(Fact):
-    """How an action was worded from a moment on."""
-
-    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="wordings")
-    official_text = models.TextField()
-    short_title = models.CharField(max_length=80)
 
 
 class KeyElement(FromSource):
