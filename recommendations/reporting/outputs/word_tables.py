@@ -15,6 +15,15 @@ LETTER = 0.56
 """The width of a letter, of its size."""
 TWENTIETHS = 20
 """Twentieths of a point are what Word counts in."""
+PATTERNS = {
+    "lines": "thinHorzStripe",
+    "stripes": "thinDiagStripe",
+    "counter-stripes": "thinReverseDiagStripe",
+    "dots": "pct10",
+}
+"""A texture -> the pattern of Word that is like it; a band is a thick edge below."""
+EDGE, THICK = 4, 12
+"""The edge of a status in eighths of a point, and that which tells one from the others."""
 
 
 def tag(name: str, *children: BaseOxmlElement, **attributes: str | int) -> BaseOxmlElement:
@@ -96,9 +105,10 @@ def cell(told: Told, width: int, end: bool, size: int) -> BaseOxmlElement:
     """Return a cell with a text; that of a status in its fill and ink."""
     properties = tag("tcPr", tag("tcW", w=width, type="dxa"))
     look = fills.FILLS.get(told.get("look", ""))
-    shade = look.fill if look else fills.SHADE if "head" in told else None
-    if shade:
-        properties.append(tag("shd", val="clear", color="auto", fill=shade[1:]))
+    if look:
+        properties.extend(painted(look))
+    elif "head" in told:
+        properties.append(tag("shd", val="clear", color="auto", fill=fills.SHADE[1:]))
     if told.get("turned"):
         properties.append(tag("textDirection", val="btLr"))
     letters = [tag("sz", val=size), tag("szCs", val=size)]
@@ -113,6 +123,20 @@ def cell(told: Told, width: int, end: bool, size: int) -> BaseOxmlElement:
     if end and not told.get("turned"):
         about.append(tag("jc", val="end"))
     return tag("tc", properties, tag("p", about, run(told["text"], tag("rPr", *letters))))
+
+
+def painted(look: fills.Fill) -> tuple[BaseOxmlElement, BaseOxmlElement]:
+    """Return the edges and the shade of the cell of a status: told apart without colours too."""
+    drawn: dict[str, str | int] = {"sz": THICK if look.thick else EDGE, "space": 0}
+    drawn |= {"val": look.dash or "single", "color": look.edge[1:]}
+    sides = {side: tag(side, **drawn) for side in ("top", "left", "bottom", "right")}
+    if look.texture == "band":
+        sides["bottom"] = tag("bottom", val="single", sz=2 * THICK, space=0, color=look.line[1:])
+    pattern = PATTERNS.get(look.texture, "clear")
+    color = look.line[1:] if look.texture in PATTERNS else "auto"
+    return tag("tcBorders", *sides.values()), tag(
+        "shd", val=pattern, color=color, fill=look.fill[1:]
+    )
 
 
 def run(text: str, properties: BaseOxmlElement) -> BaseOxmlElement:

@@ -28,6 +28,10 @@ FIRST_DAY = date(1900, 3, 1)
 NAME = 31
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 WIDEST = 60
+PATTERNS = {"": 1, "band": 1, "lines": 11, "stripes": 14, "counter-stripes": 13, "dots": 18}
+"""A texture -> the number of the pattern that is like it; a band is a thick edge below."""
+EDGES = {"": 1, "dashed": 3, "dotted": 4}
+THICK, THICKEST = 2, 5
 
 
 def write(report: Report, file: BinaryIO) -> None:
@@ -70,7 +74,7 @@ class Book:
         self.day = workbook.add_format({"valign": "top", "num_format": "yyyy-mm-dd"})
         self.moment = workbook.add_format({"valign": "top", "num_format": "yyyy-mm-dd hh:mm"})
         self.looks = {
-            code: workbook.add_format({**top, "bg_color": look.fill, "font_color": look.ink})
+            code: workbook.add_format({**top, **painted(look)})
             for code, look in fills.FILLS.items()
         }
 
@@ -150,6 +154,22 @@ class Book:
     def look(self, column: Column, value: Value) -> Format:
         """Return the format of a text: that of its status where it is one."""
         return self.looks.get(str(value), self.text) if has_looks(column) else self.text
+
+
+def painted(look: fills.Fill) -> dict[str, str | int]:
+    """Return the fill, the texture and the edge of a status: told apart without colours too."""
+    told: dict[str, str | int] = {
+        "font_color": look.ink,
+        "bg_color": look.fill,
+        "pattern": PATTERNS[look.texture],
+        "border": THICK if look.thick else EDGES[look.dash],
+        "border_color": look.edge,
+    }
+    if PATTERNS[look.texture] > 1:
+        told["fg_color"] = look.line
+    if look.texture == "band":
+        told |= {"bottom": THICKEST, "bottom_color": look.line}
+    return told
 
 
 def headed(column: Column) -> str:

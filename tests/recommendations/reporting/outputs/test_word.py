@@ -13,7 +13,7 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from lxml import etree
 
-from recommendations.reporting.reports.shape import Report
+from recommendations.reporting.reports.shape import Report, Table
 from tests.recommendations.reporting.outputs import samples
 from tests.recommendations.reporting.outputs.formulas import PAYLOADS
 from tests.recommendations.reporting.outputs.test_csv import written
@@ -25,7 +25,7 @@ ORDER = {
     "rPr": "rFonts b bCs i iCs caps smallCaps color spacing kern sz szCs u vertAlign rtl lang",
     "tblPr": "tblStyle bidiVisual tblW jc tblInd tblBorders shd tblLayout tblCellMar tblLook "
     "tblCaption",
-    "tcPr": "tcW shd textDirection",
+    "tcPr": "tcW tcBorders shd textDirection",
     "trPr": "cantSplit trHeight tblHeader",
     "sectPr": "footerReference type pgSz pgMar cols bidi docGrid",
 }
@@ -144,3 +144,32 @@ def test_whatever_people_wrote_is_printed_or_marked() -> None:
     assert table.rows[1].cells[2].text == "a�b�c�d"
     assert table.rows[10].cells[2].text == "� half"
     assert len(table.rows) == 1 + len(BAD) + len(PAYLOADS)
+
+
+def test_each_status_has_a_shade_and_edges_of_its_own() -> None:
+    rows = tuple((code,) for code in samples.STATUSES)
+    made = read(samples.report(samples.section(table=Table((samples.COLUMNS[2],), rows))))
+    looks = {}
+    for row in made.tables[0].rows[1:]:
+        shade = row._tr.find(".//" + qn("w:shd"))
+        edge = row._tr.find(".//" + qn("w:tcBorders"))
+        looks[row.cells[0].text] = (
+            shade.get(qn("w:val")),
+            *(f"{one.get(qn('w:val'))} {one.get(qn('w:sz'))}" for one in (edge[0], edge[2])),
+            shade.get(qn("w:fill")),
+        )
+
+    assert looks == {
+        "Implemented": ("clear", "single 4", "single 4", "0b4f6c"),
+        "Reported implemented, to be verified": ("clear", "single 12", "single 12", "ffffff"),
+        "Partly implemented": ("clear", "single 4", "single 24", "ffffff"),
+        "Continuing": ("thinHorzStripe", "single 4", "single 4", "8fae7f"),
+        "In progress": ("clear", "single 4", "single 4", "4d95ba"),
+        "On hold": ("thinDiagStripe", "single 4", "single 4", "f0b357"),
+        "Not started": ("clear", "single 4", "single 4", "d5e5ec"),
+        "Discontinued": ("thinReverseDiagStripe", "single 4", "single 4", "e6e9ee"),
+        "Closed, not implemented": ("thinReverseDiagStripe", "single 4", "single 4", "e6e9ee"),
+        "No report yet": ("clear", "dashed 4", "dashed 4", "ffffff"),
+        "No information": ("clear", "dashed 4", "dashed 4", "ffffff"),
+        "No lead": ("pct10", "dotted 4", "dotted 4", "ffffff"),
+    }

@@ -140,3 +140,32 @@ def test_a_file_that_can_still_change_opens_with_what_it_is() -> None:
         "Settled",
         "Not yet settled: the moment is not two minutes old, and figures can still change.",
     ]
+
+
+def test_each_status_has_a_pattern_and_edges_of_its_own() -> None:
+    rows = tuple((code,) for code in samples.STATUSES)
+    report = samples.report(samples.section(table=Table((samples.COLUMNS[2],), rows)))
+    (styles,), (sheet, *_others) = parts(report, "xl/styles"), parts(report, "xl/worksheets/")
+    fills = re.findall(r'<fill><patternFill patternType="(\w+)"', styles)
+    edges = re.findall(r"<border>(.*?)</border>", styles)
+    formats = re.findall(r'<xf [^>]*fillId="(\d+)" borderId="(\d+)"', styles.split("<cellXfs")[1])
+    cells = [int(one) for one in re.findall(r'<c r="A(?!1")\d+" s="(\d+)"', sheet)]
+    looks = {
+        word: (fills[int(formats[at][0])], re.findall(r'style="(\w+)"', edges[int(formats[at][1])]))
+        for word, at in zip(samples.STATUSES.values(), cells, strict=True)
+    }
+
+    assert looks == {
+        "Implemented": ("solid", ["thin"] * 4),
+        "Reported implemented, to be verified": ("solid", ["medium"] * 4),
+        "Partly implemented": ("solid", ["thin", "thin", "thin", "thick"]),
+        "Continuing": ("lightHorizontal", ["thin"] * 4),
+        "In progress": ("solid", ["thin"] * 4),
+        "On hold": ("lightUp", ["thin"] * 4),
+        "Not started": ("solid", ["thin"] * 4),
+        "Discontinued": ("lightDown", ["thin"] * 4),
+        "Closed, not implemented": ("lightDown", ["thin"] * 4),
+        "No report yet": ("solid", ["dashed"] * 4),
+        "No information": ("solid", ["dashed"] * 4),
+        "No lead": ("gray0625", ["dotted"] * 4),
+    }
