@@ -19,6 +19,7 @@ from environs import Env, EnvValidationError, ValidationError
 
 SECRET_KEY_LENGTH = 50
 TOKEN_LENGTH = 20
+LONGEST_LINE = 200
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
@@ -69,6 +70,8 @@ class Environment:
     delivery_wait_seconds: int
     delivery_lease_seconds: int
     webhook_ports: list[int]
+    publisher: str
+    data_licence: str
 
 
 def read(root: Path) -> Environment:
@@ -109,6 +112,7 @@ def parse(env: Env, root: Path) -> Environment:
     env.add_parser("redis", parse_redis)
     env.add_parser("mail", parse_mail)
     env.add_parser("ports", parse_ports)
+    env.add_parser("line", parse_line)
     base_url: str = env.base("BASE_URL", "http://127.0.0.1:8000")
     values = {
         "secret_key": env.secret("SECRET_KEY", ""),
@@ -124,8 +128,11 @@ def parse(env: Env, root: Path) -> Environment:
         "delivery_wait_seconds": env.number("DELIVERY_WAIT_SECONDS", "300"),
         "delivery_lease_seconds": env.number_from_1("DELIVERY_LEASE_SECONDS", "120"),
         "webhook_ports": env.ports("WEBHOOK_PORTS", "443"),
+        "publisher": env.line("PUBLISHER", ""),
+        "data_licence": env.line("DATA_LICENCE", ""),
     }
     env.seal()
+    values["publisher"] = values["publisher"] or urlsplit(base_url).netloc
     values["allowed_hosts"] = values["allowed_hosts"] or [
         str(urlsplit(base_url).hostname),
         "localhost",
@@ -167,6 +174,13 @@ def parse_secret(value: str) -> str:
             f"has {len(value)} characters; it must have {SECRET_KEY_LENGTH} or more"
         )
     return value
+
+
+def parse_line(value: str) -> str:
+    """Check words that files and pages print as they are."""
+    if not (value.isprintable() and len(value) <= LONGEST_LINE):
+        raise ValidationError(f"must be one line of up to {LONGEST_LINE} characters")
+    return value.strip()
 
 
 def parse_token(value: str) -> str:

@@ -36,6 +36,8 @@ HLDTRACKER_DEMO = ENVIRONMENT.demo
 BASE_URL = ENVIRONMENT.base_url
 RELEASE = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 """What files say they were made by: those of one release are equal to the byte."""
+PUBLISHER = ENVIRONMENT.publisher
+DATA_LICENCE = ENVIRONMENT.data_licence
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 PROBE_TOKEN = ENVIRONMENT.probe_token
 DELIVERY_WAIT_SECONDS = ENVIRONMENT.delivery_wait_seconds

@@ -191,6 +191,14 @@ class AskForm(forms.Form):
         """Say whether an agency asks about another one: for it there is no such report."""
         return self.own_only and "agency" in self.errors and bool(self.data.get("agency"))
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse a language whose letters no font of this server draws."""
+        given = super().clean() or {}
+        because = outputs.why_not(given.get("format", ""), given.get("language", ""))
+        if because:
+            self.add_error("language", because)
+        return given
+
     def wanted(self) -> Wanted:
         """Return what is asked for."""
         chosen = self.cleaned_data

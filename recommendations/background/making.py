@@ -13,7 +13,6 @@ from recommendations.domain import jobs
 from recommendations.models import Job
 from recommendations.reporting import outputs
 from recommendations.reporting.facts import DidNotExist, Scope
-from recommendations.reporting.outputs.pdf import CannotPrint
 from recommendations.reporting.reports.catalogue import NotOffered, make
 from recommendations.reporting.reports.finding import Unknown
 from recommendations.reporting.reports.wanted import Wanted
@@ -46,7 +45,7 @@ def write_report(job: Job, file: BinaryIO, *, now: datetime, tell: Tell) -> dict
             "file_name": outputs.file_name(report, wanted.format),
             "media_type": outputs.media_type(report, wanted.format),
         }
-    except (DidNotExist, Unknown, NotOffered, CannotPrint) as problem:
+    except (DidNotExist, Unknown, NotOffered, outputs.CannotPrint) as problem:
         raise Impossible(str(problem) or _("Nothing existed yet at that moment.")) from problem
     except MemoryError:
         words = _("It needs more memory than one report may have. Ask for one area or one agency.")

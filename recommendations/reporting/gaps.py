@@ -6,6 +6,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recommendations.models import LEADING, Framework, ImplementationStatus, RollUp
@@ -57,7 +58,8 @@ class Gaps(Figure):
     @property
     def sentence(self) -> str:
         """Return the gaps in one sentence, each with its denominator."""
-        return listed([*self.about_actions, *self.about_leads]) + "."
+        said = listed([*self.about_actions, *self.about_leads])
+        return _("%(said)s.") % {"said": said}
 
     @property
     def about_actions(self) -> list[str]:

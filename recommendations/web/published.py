@@ -74,7 +74,8 @@ def kept(wanted: Wanted, format: str, framework: Framework, write: Writer) -> Bi
     Known by all that decides its bytes, and by the public counter: what was retracted must
     not stay in a file of an earlier moment. Raises TooBusy, and what `write` raises.
     """
-    parts: list[Any] = [settings.RELEASE, framework.pk, framework.public_counter, format]
+    parts: list[Any] = [settings.RELEASE, settings.PUBLISHER, settings.DATA_LICENCE]
+    parts += [framework.pk, framework.public_counter, format]
     parts += sorted(wanted.parameters.items())
     folder: Path = settings.VAR / "made"
     path = folder / hashlib.sha256(repr(parts).encode()).hexdigest()

@@ -23,7 +23,7 @@ def tag_of(request: HttpRequest, framework: Framework) -> str:
     """Return the entity tag of a public answer.
 
     It moves with the public counter, so that nothing held moves it, with the address, the
-    language, the release, and the day, because what is overdue changes with it.
+    language, the release, whose data it is, and the day, because what is overdue changes with it.
     """
     parts = (
         framework.slug,
@@ -31,6 +31,8 @@ def tag_of(request: HttpRequest, framework: Framework) -> str:
         request.get_full_path(),
         get_language(),
         settings.RELEASE,
+        settings.PUBLISHER,
+        settings.DATA_LICENCE,
         visitor(request).today,
     )
     return quote_etag(hashlib.sha256(repr(parts).encode()).hexdigest()[:32])

@@ -102,6 +102,7 @@ def test_mail_servers_are_read(monkeypatch, url, expected):
         ("SECRET_KEY", "", "is not set; `make up` writes one into .env"),
         ("SECRET_KEY", "short", "has 5 characters; it must have 50 or more"),
         ("PROBE_TOKEN", "short", "has 5 characters; it must have 20 or more"),
+        ("PUBLISHER", "x" * 201, "must be one line of up to 200 characters"),
         ("DEBUG", "maybe", "is “maybe”; it must be 1 or 0"),
         ("DELIVERY_WAIT_SECONDS", "-1", "is -1; it must be 0 or more"),
         ("WEBHOOK_PORTS", "https", "has “https”, which is no port; it must look like 443,8443"),

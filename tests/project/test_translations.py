@@ -49,7 +49,7 @@ def test_what_programs_read_is_compiled_from_what_people_write(path: Path) -> No
 
 @each
 def test_a_full_stop_and_a_question_stay_what_they_are(path: Path) -> None:
-    ends = {".": ".", "?": "?؟", ":": ":"}
+    ends = {".": ".。", "?": "?؟？", ":": ":："}
     wrong = [
         entry.msgid
         for entry in polib.pofile(str(path))

@@ -11,7 +11,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
-from django.utils.translation import get_language_info
 
 from agencies import history, triggers
 from agencies.models import Event, User
@@ -189,10 +188,10 @@ def printing(now: datetime) -> Iterator[Finding]:
 
 def languages() -> str:
     """Return the languages in which reports are printed, and whether Chinese texts can."""
-    names = ", ".join(str(get_language_info(code)["name"]) for code in LANGUAGES)
+    names = ", ".join(LANGUAGES.values())
     folder = fonts.chinese_folder()
-    chinese = f"from {folder}" if folder else "marked, no font draws it (fonts-noto-cjk does)"
-    return f"in {names}; Chinese in a PDF: {chinese}"
+    chinese = f"from {folder}" if folder else "no font draws it (fonts-noto-cjk does)"
+    return f"in {names}; Chinese in a PDF and in Word: {chinese}"
 
 
 CHECKS: dict[str, Callable[[datetime], Iterator[Finding]]] = {

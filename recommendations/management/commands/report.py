@@ -13,7 +13,7 @@ from django.utils import timezone
 from recommendations.reporting.beginnings import moment_in
 from recommendations.reporting.facts import DidNotExist, Scope
 from recommendations.reporting.moments import UnusableMoment, written
-from recommendations.reporting.outputs import FORMATS, LANGUAGES, sidecar, write
+from recommendations.reporting.outputs import FORMATS, LANGUAGES, CannotPrint, sidecar, write
 from recommendations.reporting.reports import finding
 from recommendations.reporting.reports.asked import Asked
 from recommendations.reporting.reports.catalogue import CATALOGUE, NotOffered, make
@@ -44,7 +44,14 @@ class Command(BaseCommand):
             default=Scope.PUBLIC.value,
             help="public: what is published; inside: what is approved, published or not",
         )
-        parser.add_argument("--lang", choices=[*LANGUAGES], default="en", help="its language")
+        parser.add_argument(
+            "--lang",
+            "--language",
+            choices=[*LANGUAGES],
+            default="en",
+            dest="language",
+            help="its language",
+        )
         parser.add_argument("--format", choices=FORMATS, help="its format")
         parser.add_argument("-o", "--output", metavar="FILE", help="the file to write")
 
@@ -87,7 +94,7 @@ def report_of(options: dict[str, Any], now: datetime) -> Report:
             as_of=moment_in(framework, options["as_of"], now),
             now=now,
             scope=Scope(options["scope"]),
-            language=options["lang"],
+            language=options["language"],
             **finding.about(framework, codes),
         )
         return make(options["name"], asked)
@@ -106,6 +113,8 @@ def save(report: Report, format: str, path: Path) -> list[Path]:
         with unfinished.open("wb") as file:
             write(report, format, file)
         unfinished.replace(path)
+    except CannotPrint as problem:
+        raise CommandError(str(problem)) from problem
     except OSError as problem:
         raise CommandError(f"{path} could not be written: {problem.strerror}.") from problem
     finally:

@@ -4,16 +4,18 @@
 gives the same bytes, within one release, wherever and whenever it is written.
 """
 
+from recommendations.reporting.outputs.about import terms
 from recommendations.reporting.outputs.files import (
     FORMATS,
+    CannotPrint,
     UnknownFormat,
     file_name,
     media_type,
     sidecar,
+    why_not,
     write,
 )
 from recommendations.reporting.outputs.languages import LANGUAGES
-from recommendations.reporting.outputs.pdf import CannotPrint
 from recommendations.reporting.outputs.provenance import UnreadableFile, read_properties
 
 __all__ = [
@@ -26,5 +28,7 @@ __all__ = [
     "media_type",
     "read_properties",
     "sidecar",
+    "terms",
+    "why_not",
     "write",
 ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from recommendations.reporting.outputs.languages import DRAFTS
+from recommendations.reporting.outputs.languages import DRAFTS, LANGUAGES
 from recommendations.reporting.outputs.printable import printable
 from recommendations.reporting.reports.canonical import section_hashes
 from recommendations.reporting.reports.shape import Report
@@ -35,6 +35,9 @@ def about(report: Report) -> list[tuple[str, str]]:
     lines += [
         (_("Language"), language(report.language)),
         (_("Same figures on the site"), report.address),
+        (_("Published by"), settings.PUBLISHER),
+        (_("Terms of use"), terms()),
+        (_("To cite"), citation(report)),
         (_("Made by"), f"hldtracker {settings.RELEASE}"),
         (_("To check it"), "manage.py report --verify"),
     ]
@@ -47,12 +50,26 @@ def about(report: Report) -> list[tuple[str, str]]:
     return [(printable(name), printable(words)) for name, words in lines]
 
 
+def terms() -> str:
+    """Return under which terms the data may be used."""
+    return settings.DATA_LICENCE or _("No licence is stated: ask the secretariat.")
+
+
+def citation(report: Report) -> str:
+    """Return how the file is cited."""
+    parts = {
+        "publisher": settings.PUBLISHER,
+        "title": report.title,
+        "framework": report.subtitle,
+        "position": report.position,
+        "address": report.address,
+    }
+    return _("%(publisher)s: “%(title)s”, %(framework)s. %(position)s %(address)s") % parts
+
+
 def language(code: str) -> str:
     """Return the name of a language in itself."""
-    try:
-        return str(get_language_info(code)["name_local"])
-    except KeyError:
-        return code
+    return LANGUAGES.get(code, code)
 
 
 def size(count: int) -> str:

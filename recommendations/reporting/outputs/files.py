@@ -8,7 +8,7 @@ from typing import BinaryIO, NamedTuple
 
 from django.utils import translation
 
-from recommendations.reporting.outputs import comma_separated, json_text, pdf, word, workbook
+from recommendations.reporting.outputs import comma_separated, fonts, json_text, pdf, word, workbook
 from recommendations.reporting.reports.shape import Report
 
 
@@ -29,17 +29,31 @@ WRITERS = {
 }
 FORMATS = tuple(WRITERS)
 """The formats that a report can be written in."""
+DRAWN = ("pdf", "docx")
+"""Those for which letters are drawn here: of Word, those in its pictures."""
 
 
 class UnknownFormat(ValueError):
     """No report can be written in this format (HTTP 404)."""
 
 
+class CannotPrint(ValueError):
+    """A report cannot be printed in its language on this machine. Says what to do (HTTP 409)."""
+
+
+def why_not(format: str, language: str) -> str:
+    """Return why no file of a format can be made in a language; "" where it can."""
+    return fonts.why_not(language) if format in DRAWN else ""
+
+
 def write(report: Report, format: str, file: BinaryIO) -> None:
     """Write a report, in its own language, into an open binary file.
 
-    Raises UnknownFormat for a format that is none of FORMATS.
+    Raises UnknownFormat for a format that is none of FORMATS, and CannotPrint where no font has
+    the letters of the language.
     """
+    if because := why_not(format, report.language):
+        raise CannotPrint(because)
     with translation.override(report.language):
         chosen(format).write(report, file)
 

@@ -73,10 +73,10 @@ def families(chinese: bool) -> list[str]:
 
 
 def why_not(language: str) -> str:
-    """Return why a PDF cannot be made in a language, and what to do; "" where it can."""
+    """Return why nothing can be drawn in a language, and what to do; "" where it can be."""
     if language.startswith("zh") and chinese_folder() is None:
         return _(
-            "No font with Chinese characters is installed on the server. "
-            "Choose Word or the workbook, or ask the operator to install fonts-noto-cjk."
+            "Chinese needs a font such as Noto Sans CJK, and the server has none. Choose the "
+            "workbook, CSV or JSON, or ask the operator to install fonts-noto-cjk."
         )
     return ""

@@ -20,7 +20,6 @@ from recommendations.reporting.outputs.fonts import (
     drawable,
     families,
     fonts,
-    why_not,
 )
 from recommendations.reporting.outputs.printable import MARK
 from recommendations.reporting.outputs.provenance import as_keywords
@@ -45,12 +44,8 @@ PLAINEST = re.compile("[^\n -~\u00a0-\u017f\u0400-\u045f\u0621-\u064a\u2010-\u20
 """What is left out of a text whose letters and accents no font draws together."""
 
 
-class CannotPrint(ValueError):
-    """A report cannot be printed in its language on this machine. Says what to do (HTTP 409)."""
-
-
 def write(report: Report, file: BinaryIO) -> None:
-    """Write a report as PDF. Raises CannotPrint where no font has the letters of its language."""
+    """Write a report as PDF."""
     file.write(laid_out(report).pdf(fitted=has_annex(report)))
 
 
@@ -61,8 +56,6 @@ def pages(report: Report, resolution: int) -> list[bytes]:
 
 def laid_out(report: Report) -> Print:
     """Return a report as it is printed."""
-    if because := why_not(report.language):
-        raise CannotPrint(because)
     told = breakable(layout.whole(report)) | {"keywords": as_keywords(properties(report))}
     return Print("report.typ", told)
 

@@ -69,6 +69,8 @@ def properties(report: Report) -> dict[str, Any]:
         "filters": dict(report.filters),
         "language": report.language,
         "release": settings.RELEASE,
+        "publisher": settings.PUBLISHER,
+        "licence": settings.DATA_LICENCE,
         "address": report.address,
         "counts": report.counts,
         "hashes": section_hashes(report),

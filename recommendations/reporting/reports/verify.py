@@ -21,6 +21,7 @@ from recommendations.reporting.outputs import (
     UnreadableFile,
     read_properties,
     sidecar,
+    why_not,
     write,
 )
 from recommendations.reporting.reports import finding
@@ -108,6 +109,8 @@ def verify(path: str | Path, *, scopes: Collection[Scope] = tuple(Scope)) -> Ver
     said = read_properties(path)
     content = path.read_bytes()
     report = made_again(said, scopes)
+    if because := why_not(format_of(content), report.language):
+        raise Unverifiable(because)
     hashes = section_hashes(report)
     stated = said["hashes"]
     differ = [key for key, hashed in hashes.items() if stated.get(key) != hashed]

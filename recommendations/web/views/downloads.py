@@ -61,6 +61,8 @@ def page(request: HttpRequest, home: Framework) -> HttpResponse:
             if offer.public and has_form(offer)
         ],
         "address": f"{settings.BASE_URL}{request.path}?as_of={moment}",
+        "publisher": settings.PUBLISHER,
+        "terms": outputs.terms(),
         "example": f"{settings.BASE_URL}{request.path}full.csv?as_of={moment}",
     }
     return render(request, "recommendations/open_data.html", context)

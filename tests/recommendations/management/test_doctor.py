@@ -24,8 +24,8 @@ pytestmark = pytest.mark.django_db
 
 
 LANGUAGES = (
-    "printed  in English, French, Arabic; "
-    "Chinese in a PDF: marked, no font draws it (fonts-noto-cjk does)"
+    "printed  in English, français, العربية, 中文; "
+    "Chinese in a PDF and in Word: no font draws it (fonts-noto-cjk does)"
 )
 
 
@@ -90,7 +90,7 @@ def test_where_a_chinese_font_is_found(cast, monkeypatch, tmp_path):
     monkeypatch.setattr(fonts, "PLACES", (str(tmp_path),))
     fonts.chinese_folder.cache_clear()
 
-    assert examined()[0][-1].endswith(f"; Chinese in a PDF: from {tmp_path}")
+    assert examined()[0][-1].endswith(f"; Chinese in a PDF and in Word: from {tmp_path}")
 
 
 @pytest.mark.parametrize("command", ["doctor", "prepare"])

@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from recommendations.models import Round, Submission
 from recommendations.reporting.facts import Scope
-from recommendations.reporting.outputs import FORMATS, read_properties
+from recommendations.reporting.outputs import FORMATS, fonts, read_properties
 from recommendations.reporting.reports.verify import Unverifiable, verify
 from tests import make
 from tests.make import later
@@ -274,6 +274,22 @@ def test_what_cannot_be_reported_is_refused_in_words(
 
     assert refused(*words, "--format", "json", "-o", str(path)) == said
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_no_font_draws_is_refused_and_not_called_a_forgery(
+    round: Round, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fonts, "chinese_folder", lambda: Path("/usr/share/fonts"))
+    path = written(tmp_path, "docx", "--language", "zh")
+    monkeypatch.setattr(fonts, "chinese_folder", lambda: None)
+    said = (
+        "Chinese needs a font such as Noto Sans CJK, and the server has none. Choose the "
+        "workbook, CSV or JSON, or ask the operator to install fonts-noto-cjk."
+    )
+    asked = ("full", "--language", "zh", "--format", "pdf", "-o", str(tmp_path / "full.pdf"))
+
+    assert (refused(*asked), refused("--verify", str(path))) == (said, said)
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
 
 
 def test_a_round_that_was_recorded_after_the_moment_is_refused(

@@ -215,3 +215,10 @@ def test_a_page_says_how_to_cite_it_with_an_address_that_stays(cast, path, cites
 
     assert cites in words
     assert f"http://testserver/f/hld-2013/{path}?as_of=2026-05-05T09:30" in words
+
+
+def test_open_data_says_whose_it_is_and_under_which_terms(cast, settings):
+    settings.PUBLISHER, settings.DATA_LICENCE = "Global Migration Group", "CC BY 4.0"
+    words = text_of(Client().get("/f/hld-2013/data/"))
+
+    assert "Published by: Global Migration Group. Terms of use: CC BY 4.0" in words

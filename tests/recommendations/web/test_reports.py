@@ -18,6 +18,7 @@ from agencies import revisions
 from agencies.models import Appointment
 from recommendations.domain import jobs
 from recommendations.models import Job
+from recommendations.reporting.outputs import fonts
 from recommendations.reporting.reports.canonical import canonical
 from recommendations.reporting.reports.catalogue import OFFERS
 from recommendations.reporting.reports.catalogue import make as make_report
@@ -165,13 +166,15 @@ def test_an_agency_reads_nothing_of_another_in_its_own_report(cast, signed_in):
         ({"as_of": "2013-10-03T10:00"}, "as_of", "Nothing was recorded yet at that moment."),
         ({"as_of": "2026-05-05T09:29"}, "as_of", "The figures of that moment can still change."),
         ({"as_of": "soon"}, "as_of", "Write the moment like"),
+        ({"format": "pdf", "language": "zh"}, "language", "Chinese needs a font such as Noto"),
         ({"format": "exe"}, "format", "Select a valid choice."),
         ({"area": "Z"}, "area", "Choose one of the list."),
     ],
 )
 def test_what_cannot_be_made_is_said_at_its_field_and_nothing_typed_is_lost(
-    cast, signed_in, typed, field, says
+    cast, signed_in, typed, field, says, monkeypatch
 ):
+    monkeypatch.setattr(fonts, "chinese_folder", lambda: None)
     answer = signed_in(cast.coordinator).post(ASK, {**FULL, **typed})
 
     assert answer.status_code == 400

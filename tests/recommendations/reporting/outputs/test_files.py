@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from pytest_django import Settings
 
 from recommendations.reporting.facts import Scope
 from recommendations.reporting.outputs import (
@@ -22,6 +23,7 @@ from recommendations.reporting.outputs import (
     sidecar,
     write,
 )
+from recommendations.reporting.outputs.about import about
 from recommendations.reporting.reports.canonical import properties
 from recommendations.reporting.reports.shape import Report
 from tests.recommendations.reporting.outputs import samples
@@ -109,3 +111,22 @@ def test_a_file_that_is_not_ours_is_refused_by_its_name(content: bytes, tmp_path
 
     with pytest.raises(UnreadableFile, match=r"^other\.csv does not say which report it is\."):
         read_properties(path)
+
+
+def test_a_file_says_who_publishes_it_and_under_which_terms(settings: Settings) -> None:
+    def said() -> list[str]:
+        told = dict(about(samples.report()))
+        return [told[name] for name in ("Published by", "Terms of use", "To cite")]
+
+    settings.PUBLISHER = "Global Migration Group"
+    unknown = said()
+    settings.DATA_LICENCE = "CC BY 4.0"
+
+    assert unknown == [
+        "Global Migration Group",
+        "No licence is stated: ask the secretariat.",
+        "Global Migration Group: “Full data”, Chair’s recommendations. Position on 23 Nov 2013, "
+        "10:00 UTC. Published updates only. "
+        "http://testserver/f/hld-2013/data/?as_of=2013-11-23T10:00",
+    ]
+    assert said()[1] == "CC BY 4.0"

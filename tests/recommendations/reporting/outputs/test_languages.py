@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.utils import translation
@@ -11,9 +12,8 @@ from django.utils import translation
 from recommendations.reporting import sentences
 from recommendations.reporting.facts import Scope
 from recommendations.reporting.moments import written
-from recommendations.reporting.outputs import FORMATS, LANGUAGES
+from recommendations.reporting.outputs import FORMATS, LANGUAGES, CannotPrint, fonts, why_not
 from recommendations.reporting.outputs.about import about
-from recommendations.reporting.outputs.fonts import why_not
 from recommendations.reporting.reports.catalogue import OFFERS, make
 from recommendations.reporting.reports.shape import Report
 from tests.figures import figure
@@ -63,7 +63,8 @@ def test_no_word_of_ours_is_left_in_english() -> None:
 
 def test_every_report_is_written_in_every_language_and_format() -> None:
     french = reports("fr")
-    some = [*LANGUAGES][: -figure(small=2, full=4) : -1]
+    drawn = [one for one in LANGUAGES if not why_not("pdf", one)]
+    some = drawn[: -figure(small=2, full=4) : -1]
     asked = {one: [replace(report, language=one) for report in french] for one in some}
     empty = [
         (report.name, language, format)
@@ -80,11 +81,40 @@ def test_a_translation_that_nobody_has_checked_says_so() -> None:
     drafts = {one: samples.report(language=one) for one in LANGUAGES}
     said = {one: "Draft" in str(about(report)) for one, report in drafts.items()}
 
-    assert said == {"en": False, "fr": True, "ar": True}
+    assert said == {"en": False, "fr": True, "ar": True, "zh": True}
 
 
-def test_every_language_on_offer_can_be_printed() -> None:
-    assert [why_not(language) for language in LANGUAGES] == ["", "", ""]
+def test_chinese_alone_needs_a_font_of_the_machine_where_letters_are_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused() -> set[tuple[str, str]]:
+        return {(one, to) for one in LANGUAGES for to in FORMATS if why_not(to, one)}
+
+    monkeypatch.setattr(fonts, "chinese_folder", lambda: None)
+    without = refused()
+    monkeypatch.setattr(fonts, "chinese_folder", lambda: Path("/usr/share/fonts"))
+
+    assert (without, refused()) == ({("zh", "pdf"), ("zh", "docx")}, set())
+
+
+def test_a_file_in_chinese_is_made_wherever_nothing_is_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fonts, "chinese_folder", lambda: None)
+    report = samples.report(language="zh")
+    words = "Noto Sans CJK.*fonts-noto-cjk"
+
+    assert [len(written_as(report, format)) > 0 for format in ("xlsx", "csv", "json")] == [True] * 3
+    for format in ("pdf", "docx"):
+        with pytest.raises(CannotPrint, match=words):
+            written_as(report, format)
+
+
+def test_chinese_has_its_own_stops_and_dates() -> None:
+    with translation.override("zh"):
+        said = (sentences.actions(16), sentences.listed(["甲", "乙"]), written(samples.MOMENT))
+
+    assert said == ("16 项行动", "甲、乙", "2013年11月23日 10:00")
 
 
 def test_arabic_counts_with_six_forms_and_french_with_two() -> None:

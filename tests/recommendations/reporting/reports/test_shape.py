@@ -81,6 +81,7 @@ def test_a_report_says_what_it_is_so_that_it_can_be_made_again(report: Report) -
     assert said["counts"]["assignments"] == 1
     assert [*said["counts"]] == [*said["hashes"]] == [one.key for one in report.sections]
     assert (said["settled"], said["language"], said["release"]) == (True, "en", "0.1.0")
+    assert (said["publisher"], said["licence"]) == ("testserver", "")
     assert said["address"].endswith(f"/f/{report.framework}/data/?as_of=" + said["as_of"][:16])
 
 
