@@ -132,7 +132,6 @@ def parse(env: Env, root: Path) -> Environment:
         "data_licence": env.line("DATA_LICENCE", ""),
     }
     env.seal()
-    values["publisher"] = values["publisher"] or urlsplit(base_url).netloc
     values["allowed_hosts"] = values["allowed_hosts"] or [
         str(urlsplit(base_url).hostname),
         "localhost",

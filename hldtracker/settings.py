@@ -36,7 +36,7 @@ HLDTRACKER_DEMO = ENVIRONMENT.demo
 BASE_URL = ENVIRONMENT.base_url
 RELEASE = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 """What files say they were made by: those of one release are equal to the byte."""
-PUBLISHER = ENVIRONMENT.publisher
+PUBLISHER = ENVIRONMENT.publisher or urlsplit(BASE_URL).netloc
 DATA_LICENCE = ENVIRONMENT.data_licence
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 PROBE_TOKEN = ENVIRONMENT.probe_token
