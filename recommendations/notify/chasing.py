@@ -14,7 +14,7 @@ from recommendations.models import Delivery, Duty, Message
 from recommendations.notify import bundling, deliveries, mails, owing, standing
 from recommendations.notify.acting import acting_for_each
 from recommendations.notify.deliveries import Cause, Wishes
-from recommendations.notify.reminders import answerable
+from recommendations.notify.owing import answerable
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from agencies.models import Agency
 from recommendations.models import (
     AWAITING_ANSWER,
     Assignment,
@@ -14,6 +18,9 @@ from recommendations.models import (
     Submission,
     Update,
 )
+from recommendations.notify import subjects
+
+Owed = TypeVar("Owed", Duty, Assignment)
 
 
 def in_review(duty: str = "pk") -> Exists:
@@ -46,3 +53,16 @@ def read_and_left() -> QuerySet[ReviewClaim]:
         update__review_state=ReviewState.SUBMITTED,
         claimed_at__gte=Subquery(sent.values("submitted_at")[:1]),
     )
+
+
+def answerable(owed: Duty | Assignment) -> Agency:
+    """Return the agency that owes an update or an answer."""
+    found = subjects.agency_of(owed)
+    if found is None:
+        raise AssertionError("a duty has an assignment or an agency")
+    return found
+
+
+def placed(owed: Iterable[Owed]) -> Iterator[tuple[Owed, Agency]]:
+    """Yield what is owed with the agency that owes it."""
+    return ((one, answerable(one)) for one in owed)

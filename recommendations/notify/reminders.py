@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import TypeVar
 
 from django.db import transaction
@@ -16,7 +15,15 @@ from django.db.models import QuerySet
 from agencies.handovers import coordinating
 from agencies.models import Agency, Membership, User
 from recommendations.models import Assignment, Delivery, Duty, Framework, ReviewClaim, Round
-from recommendations.notify import deliveries, failures, owing, rungs, subjects, timetable, weekly
+from recommendations.notify import (
+    deliveries,
+    failures,
+    owing,
+    rungs,
+    timetable,
+    vacancies,
+    weekly,
+)
 from recommendations.notify.acting import acting_for_each
 from recommendations.notify.deliveries import Cause
 
@@ -29,6 +36,7 @@ Pair = tuple[Cause, Sequence[User]]
 Pairs = Iterator[Pair]
 People = dict[int, list[User]]
 One = TypeVar("One", bound=failures.Row)
+Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
 
@@ -66,23 +74,25 @@ def remind(*, at: datetime) -> None:
 def all_found(at: datetime) -> Iterator[Pair]:
     """Yield everything that somebody is to hear of today, told already or not."""
     day = at.date()
-    updates, answers = list(owing.updates_owed()), list(owing.answers_owed())
-    owed: list[Duty | Assignment] = [*updates, *answers]
-    acting = acting_for_each({answerable(one).pk for one in owed}, day)
+    updates = each(owing.updates_owed(), owing.placed)
+    answers = each(owing.answers_owed(), owing.placed)
+    owed: list[tuple[Duty | Assignment, Agency]] = [*updates, *answers]
+    acting = acting_for_each({agency.pk for _one, agency in owed}, day)
     office = cache(lambda framework: list(coordinating(framework, day)))
-    yield from each(updates, lambda some: of_updates(some, acting, day))
-    yield from each(answers, lambda some: of_answers(some, acting, day))
-    yield from of_vacancies(owed, acting, office, day)
+    yield from each((one for one, _by in updates), lambda some: of_updates(some, acting, day))
+    yield from each((one for one, _by in answers), lambda some: of_answers(some, acting, day))
+    for framework, vacant in vacancies.counted(owed, acting).items():
+        yield from each(vacant, partial(vacancies.told, vacant, framework, office, day))
     yield from each(claims_left(at), lambda some: of_long_reading(some, office, at))
     yield from each(rounds_closing(day), lambda some: of_rounds(some, office))
     frameworks = Framework.objects.order_by("id")
     yield from each(frameworks, lambda some: weekly.summaries(some, office, at))
 
 
-def each(rows: Iterable[One], find: Callable[[Sequence[One]], Pairs]) -> list[Pair]:
+def each(rows: Iterable[One], find: Callable[[Sequence[One]], Iterable[Result]]) -> list[Result]:
     """Return what is found of rows; of one that cannot be read nothing, and that is logged."""
 
-    def read(some: Sequence[One]) -> list[Pair]:
+    def read(some: Sequence[One]) -> list[Result]:
         # A savepoint: an error of the database would else spoil the whole pass.
         with transaction.atomic():
             return list(find(some))
@@ -164,14 +174,6 @@ def rung_in(key: str) -> tuple[str, int]:
     return ladder, int(rung)
 
 
-def answerable(owed: Duty | Assignment) -> Agency:
-    """Return the agency that owes an update or an answer."""
-    found = subjects.agency_of(owed)
-    if found is None:
-        raise AssertionError("a duty has an assignment or an agency")
-    return found
-
-
 def of_updates(updates: Iterable[Duty], acting: People, day: date) -> Pairs:
     """Yield the newest rung of each update that is owed; a new due date begins new rungs."""
     for duty in updates:
@@ -188,7 +190,7 @@ def of_updates(updates: Iterable[Duty], acting: People, day: date) -> Pairs:
                     subject=duty,
                     facts={"rung": rung, "due_on": due_on},
                 ),
-                acting[answerable(duty).pk],
+                acting[owing.answerable(duty).pk],
             )
 
 
@@ -210,28 +212,6 @@ def of_answers(answers: Iterable[Assignment], acting: People, day: date) -> Pair
                 ),
                 acting[assignment.agency_id],
             )
-
-
-def of_vacancies(
-    owed: Iterable[Duty | Assignment], acting: People, office: weekly.Office, day: date
-) -> Pairs:
-    """Yield each agency that owes something and for which nobody acts, once a week."""
-    waiting: dict[tuple[int, Agency], int] = defaultdict(int)
-    for one in owed:
-        agency = answerable(one)
-        if not acting[agency.pk]:
-            waiting[one.framework_id, agency] += 1
-    for (framework, agency), count in waiting.items():
-        yield (
-            Cause(
-                key=f"vacant:{framework}:{agency.pk}:{weekly.week_of(day)}",
-                kind="vacant",
-                framework_id=framework,
-                subject=agency,
-                facts={"duties": count},
-            ),
-            office(framework),
-        )
 
 
 def claims_left(at: datetime) -> QuerySet[ReviewClaim]:

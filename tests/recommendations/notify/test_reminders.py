@@ -410,6 +410,45 @@ def test_a_round_whose_days_cannot_be_read_stops_nobody_elses_reminders(
     ]
 
 
+def without_its_object(duty: Duty) -> None:
+    """Take from a duty what it is about, past the rule of the database that forbids it."""
+    sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        if sqlite:
+            cursor.execute("PRAGMA ignore_check_constraints = ON")
+        else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(
+                "ALTER TABLE recommendations_duty DROP CONSTRAINT duty_kind_has_its_object"
+            )
+        Duty.objects.filter(pk=duty.pk).update(assignment=None)
+        if sqlite:
+            cursor.execute("PRAGMA ignore_check_constraints = OFF")
+
+
+def test_a_duty_that_nobody_can_owe_hides_neither_a_reminder_nor_a_vacant_agency(
+    cast: make.Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    vacant = make.agency("AG1")
+    by = make.person("Focal point 1", of=vacant)
+    second = make.action(cast.area, "B1", order=50)
+    make.accepted(cast, agency=vacant, by=by, action=second)
+    make.accepted(cast, action=make.action(cast.area, "B2", order=51))
+    broken = make.owed(cast).duty
+    Membership.objects.filter(agency=vacant).update(until_on=date(2026, 5, 5))
+    without_its_object(broken)
+    remind(at=from_due(0))
+
+    assert rungs_told() == [0]
+    assert told("vacant") == [
+        ("Coordinator", {"duties": 1}),
+        ("Coordinator of the ILO", {"duties": 1}),
+    ]
+    logged = [text for text in caplog.messages if "AssertionError" in text]
+    why = "AssertionError: a duty has an assignment or an agency"
+    assert logged == [f"not reminded of what waits with id {broken.pk}: {why}"]
+
+
 def test_what_cannot_be_told_leaves_its_older_line_and_is_told_once_it_was_put_right(
     cast: make.Cast, caplog: pytest.LogCaptureFixture
 ) -> None:
