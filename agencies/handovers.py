@@ -275,8 +275,8 @@ def acting_for(agency: Agency, day: date) -> QuerySet[User]:
     )
 
 
-def coordinating(framework_id: int, day: date) -> QuerySet[User]:
-    """Return who coordinates a framework on a day, and so is reminded: one query.
+def coordinating(framework_id: int | None, day: date) -> QuerySet[User]:
+    """Return who coordinates a framework, or all of them, on a day, and so is reminded: one query.
 
     A coordinator who has handed over is replaced by the deputy.
     """

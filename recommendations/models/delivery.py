@@ -19,6 +19,8 @@ class Delivery(models.Model):
     `cause` is `event:<id>`, `rung:<duty or assignment>:<date>:<rung>`,
     `summary:<framework>:<ISO week>`, `job:<id>` or `sign-in:<request>`. `kind` names a row of
     the table of notices. `subject_type` and `subject_id` are the object that its link opens.
+    A line was put off until a day (`later_until`), or until the next round opens: `later_rounds`
+    is how many rounds had opened then.
     """
 
     class Channel(models.TextChoices):
@@ -57,6 +59,7 @@ class Delivery(models.Model):
     read_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     later_until = models.DateField(null=True)
+    later_rounds = models.PositiveIntegerField(null=True)
 
     class Meta:
         verbose_name = _("delivery")

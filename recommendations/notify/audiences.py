@@ -35,13 +35,13 @@ class Audiences:
         found = {user.pk: user for agency in agencies for user in self.acting[agency]}
         return list(found.values())
 
-    def _coordinating(self, framework_id: int) -> tuple[User, ...]:
+    def _coordinating(self, framework_id: int | None) -> tuple[User, ...]:
         return tuple(coordinating(framework_id, self.day))
 
     def of(self, notice: Notice, subject: subjects.Subject) -> Sequence[User]:
         """Return who is told of something, whoever did it."""
         if notice.to is To.HANDED and isinstance(subject, Handover):
-            return (subject.from_user, subject.to_user)
+            return self.sharing(subject)
         if notice.to is To.AGENCIES_OF_ROUND and isinstance(subject, Round):
             return self.acting_for(agencies_owing(subject))
         agency = subjects.agency_of(subject)
@@ -54,6 +54,16 @@ class Audiences:
         # Who belongs to the agency, as whatever, may not decide on it: only who can act is told.
         own = {user.pk for user in acting} | self.members[agency.pk if agency else 0]
         return [user for user in self.coordinating(framework_id) if user.pk not in own]
+
+    def sharing(self, handover: Handover) -> list[User]:
+        """Return the two people of a hand-over, and who acts beside them in the same charge."""
+        beside = (
+            self.acting_for([handover.agency_id])
+            if handover.agency_id is not None
+            else self.coordinating(handover.framework_id)
+        )
+        people = {user.pk: user for user in (handover.from_user, handover.to_user, *beside)}
+        return list(people.values())
 
 
 def members_of(agencies: Collection[int], day: date) -> dict[int, set[int]]:
@@ -72,6 +82,15 @@ def agencies_owing(round: Round) -> list[int]:
     return list(duties.order_by("owing").values_list("owing", flat=True).distinct())
 
 
+def shares(handover: Handover, user: User, roles: Roles) -> bool:
+    """Say whether a hand-over is a person's own, or of a charge that is theirs as well."""
+    if user.pk in (handover.from_user_id, handover.to_user_id):
+        return True
+    if handover.agency_id is not None:
+        return roles.is_in(handover.agency_id)
+    return roles.is_coordinator(handover.framework_id)
+
+
 def may_be_told(notice: Notice, subject: subjects.Subject | None, user: User, roles: Roles) -> bool:
     """Say whether a person may still be told something: asked again when the mail is sent."""
     if not user.is_active:
@@ -81,10 +100,7 @@ def may_be_told(notice: Notice, subject: subjects.Subject | None, user: User, ro
     if notice.to is To.ASKER:
         return isinstance(subject, Job) and subject.owner_id == user.pk
     if notice.to is To.HANDED:
-        return isinstance(subject, Handover) and user.pk in (
-            subject.from_user_id,
-            subject.to_user_id,
-        )
+        return isinstance(subject, Handover) and shares(subject, user, roles)
     if notice.to is To.AGENCIES_OF_ROUND:
         return bool(roles.agencies)
     agency = subjects.agency_of(subject)

@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, TextChoices
+from django.db.models import (
+    Count,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextChoices,
+)
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.access import NotVisible, Roles
 from agencies.models import User
-from recommendations.models import Delivery
+from recommendations.models import Delivery, Round
 from recommendations.notify import clock, failures, preferences
 from recommendations.notify.audiences import may_be_told
 from recommendations.notify.known import Known, look_up
@@ -37,6 +49,7 @@ class Verb(TextChoices):
     DONE = "done"
     TOMORROW = "tomorrow"
     WEEK = "week"
+    ROUND = "round"
     UNDO = "undo"
 
 
@@ -49,14 +62,30 @@ class Page:
     newer: int | None = None
 
 
-def is_there(later_until: date | None, today: date) -> bool:
-    """Say whether a line that was put off is back."""
+def is_there(
+    later_until: date | None, later_rounds: int | None, *, today: date, opened: int
+) -> bool:
+    """Say whether a line that was put off is back: on its day, or when another round has opened."""
+    if later_rounds is not None:
+        return opened > later_rounds
     return later_until is None or later_until <= today
 
 
 def put_off(today: date) -> Q:
     """Return `is_there`, turned round, as a condition."""
-    return Q(later_until__isnull=False, later_until__gt=today)
+    waits = Q(later_rounds__isnull=False, later_rounds__gte=rounds_opened("framework"))
+    return waits | Q(later_until__isnull=False, later_until__gt=today)
+
+
+def rounds_opened(framework: str) -> Subquery:
+    """Return how many rounds of a line's framework ever opened; of all, where it is about none.
+
+    It never shrinks, so a line that waits for the next comes back without anybody's doing.
+    """
+    rounds = Round.objects.exclude(state=Round.State.PLANNED).order_by()
+    rounds = rounds.filter(framework=Coalesce(OuterRef(framework), F("framework")))
+    counted = rounds.annotate(n=Func(F("pk"), function="COUNT")).values("n")
+    return Subquery(counted, output_field=IntegerField())
 
 
 def all_of(user: User) -> QuerySet[Delivery]:
@@ -161,10 +190,17 @@ def change(user: User, verb: str, pks: Collection[int], *, at: datetime) -> int:
     if verb == Verb.READ:
         lines.filter(read_at__isnull=True).update(read_at=at)
     elif verb == Verb.DONE:
-        lines.update(settled_at=at, later_until=None)
+        lines.update(settled_at=at, later_until=None, later_rounds=None)
     elif verb == Verb.UNDO:
-        lines.update(settled_at=None, later_until=None)
+        lines.update(settled_at=None, later_until=None, later_rounds=None)
     else:
-        days = timedelta(days=1 if verb == Verb.TOMORROW else 7)
-        lines.update(settled_at=None, later_until=today + days, read_at=None)
+        lines.update(settled_at=None, read_at=None, **until(verb, today))
     return len(set(pks))
+
+
+def until(verb: str, today: date) -> dict[str, Any]:
+    """Return until when a line is put off, as its row keeps it."""
+    if verb == Verb.ROUND:
+        return {"later_until": None, "later_rounds": rounds_opened("framework")}
+    days = timedelta(days=1 if verb == Verb.TOMORROW else 7)
+    return {"later_until": today + days, "later_rounds": None}

@@ -21,7 +21,7 @@ from recommendations.models import Delivery, Message
 from recommendations.notify import account_mails, clock, fitting, unsubscribe
 from recommendations.notify.bundling import host
 from recommendations.notify.lines import Line, lines, worst_first
-from recommendations.notify.notices import BY_KIND, To, is_for_agencies
+from recommendations.notify.notices import BY_KIND, FOR_AGENCIES, To, is_for_agencies
 from recommendations.notify.shared import Shared
 from recommendations.notify.wording import day
 
@@ -151,11 +151,12 @@ def one_line(text: str) -> str:
 
 def why(user: User, deliveries: Sequence[Delivery], shared: Shared) -> str:
     """Say why the person gets this mail."""
-    if any(is_for_agencies(row.kind) for row in deliveries):
+    audiences = {BY_KIND[row.kind].to for row in deliveries}
+    if audiences & {*FOR_AGENCIES, To.HANDED}:
         places = shared.places.get(user.pk)
         if places:
             return _("You get this as %(places)s.") % {"places": ", ".join(places)}
-    if any(BY_KIND[row.kind].to in (To.COORDINATORS, To.READER) for row in deliveries):
+    if audiences & {To.COORDINATORS, To.READER, To.HANDED}:
         return _("You get this as coordinator.")
     return _("You get this because it is about you.")
 

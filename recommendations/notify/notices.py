@@ -35,7 +35,7 @@ AUDIENCES: dict[To, Promise] = {
     To.AGENCY: _("the focal points of the agency"),
     To.AGENCIES_OF_ROUND: _("the focal points of every agency that owes something in the round"),
     To.COORDINATORS: _("the coordinators of the framework"),
-    To.HANDED: _("the two people of the hand-over"),
+    To.HANDED: _("the two people of the hand-over, and who acts beside them"),
     To.READER: _("the coordinator who reads it, and the others"),
     To.ASKER: _("who asked for it"),
     To.OWNER: _("the focal points of the agency whose it is, or the coordinators"),
@@ -204,7 +204,7 @@ NOTICES: tuple[Notice, ...] = (
     ),
     Notice(
         "handed_over",
-        _("Duties are handed over to you, or back"),
+        _("Duties are handed over, or back"),
         To.HANDED,
         How.AT_ONCE,
         of("handover", "handed_over", "ended", "taken_back"),

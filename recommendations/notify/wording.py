@@ -195,8 +195,7 @@ def due_words(row: Delivery, subject: Duty, update: Update | None) -> Said:
 
 def time_asked(row: Delivery, subject: Duty, known: Known) -> Said:
     """Say until when an agency asks for time, and why."""
-    asked = known.requests[subject.pk]
-    request = asked[-1] if asked else None
+    request = known.requests[subject.pk][-1] if known.requests[subject.pk] else None
     if request is None:
         return {"url": reverse("time-answer", args=[subject.pk])}
     waits = not hasattr(request, "answer") and subject.state == Duty.State.OPEN
@@ -223,19 +222,20 @@ def time_answered(row: Delivery, subject: Duty, known: Known) -> Said:
 
 
 def handed_over(row: Delivery, subject: Handover, known: Known) -> Said:
-    """Say who acts for whom, for what, from when until when."""
+    """Say who acts for whom, for what, from when until when; the note is for the two alone."""
     names = {
         "giver": subject.from_user,
         "taker": subject.to_user,
         "from": day(subject.from_on),
         "until": day(subject.until_on),
     }
+    words = _("%(taker)s acts for %(giver)s from %(from)s until %(until)s")
     if subject.ended_at is not None:
-        heading = _("%(taker)s no longer acts for %(giver)s") % names
-    else:
-        heading = _("%(taker)s acts for %(giver)s from %(from)s until %(until)s") % names
-    place = subject.agency.acronym if subject.agency else ""
-    return {"heading": heading, "detail": subject.note or place, "url": reverse("hand-over")}
+        words = _("%(taker)s no longer acts for %(giver)s")
+    own = row.user_id in (subject.from_user_id, subject.to_user_id)
+    detail = (own and subject.note) or (subject.agency.acronym if subject.agency else "")
+    page = "hand-over" if own else "work" if subject.agency else "queue"
+    return {"heading": words % names, "detail": detail, "url": reverse(page)}
 
 
 def vacant(row: Delivery, subject: Agency, known: Known) -> Said:

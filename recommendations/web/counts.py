@@ -74,15 +74,26 @@ def counted_for(who: Visitor) -> Counts:
             line=FilteredRelation("deliveries", condition=unread),
             framework=Subquery(in_order(Framework.objects.all()).values("slug")[:1]),
             queue=waiting(who) if who.roles.coordinates else Value(0),
+            opened=inbox.rounds_opened("line__framework"),
         )
         .values_list(
-            "framework", "queue", "line__pk", "line__later_until", "mail_settings__time_zone"
+            "framework",
+            "queue",
+            "mail_settings__time_zone",
+            "line__pk",
+            "line__later_until",
+            "line__later_rounds",
+            "opened",
         )
     )
     found = list(rows[:MOST])
-    slug, queue, *_line, zone = found[0]
+    slug, queue, zone, *_line = found[0]
     today = clock.local_day(MailSettings(time_zone=zone or "UTC"), who.at)
-    there = [pk for *_shared, pk, later, _zone in found if pk and inbox.is_there(later, today)]
+    there = [
+        pk
+        for *_shared, pk, day, rounds, opened in found
+        if pk and inbox.is_there(day, rounds, today=today, opened=opened)
+    ]
     return Counts(slug or "", queue, len(there))
 
 

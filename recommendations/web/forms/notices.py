@@ -106,9 +106,11 @@ class NoticesForm(forms.Form):
     )
     quiet_from = Clock(
         label=gettext_lazy("No mail from"),
-        help_text=gettext_lazy("Mail that would come then waits. Leave both empty for none."),
+        help_text=gettext_lazy("Mail that would come then waits."),
     )
-    quiet_until = Clock(label=gettext_lazy("No mail until"))
+    quiet_until = Clock(
+        label=gettext_lazy("No mail until"), help_text=gettext_lazy("Leave both empty for none.")
+    )
     text_only = forms.BooleanField(
         label=gettext_lazy("Send mail as plain text, without HTML"), required=False
     )

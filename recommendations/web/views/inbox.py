@@ -118,7 +118,7 @@ def change(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(address_back(request, **offer))
 
 
-UNDONE = (Verb.DONE, Verb.TOMORROW, Verb.WEEK)
+UNDONE = (Verb.DONE, Verb.TOMORROW, Verb.WEEK, Verb.ROUND)
 """What can be undone at once."""
 
 
@@ -150,6 +150,11 @@ def said(verb: str, count: int) -> str:
         ),
         Verb.WEEK: ngettext(
             "%(n)d line comes back in a week.", "%(n)d lines come back in a week.", count
+        ),
+        Verb.ROUND: ngettext(
+            "%(n)d line comes back when the next round opens.",
+            "%(n)d lines come back when the next round opens.",
+            count,
         ),
         Verb.UNDO: ngettext("%(n)d line is back.", "%(n)d lines are back.", count),
     }

@@ -9,9 +9,10 @@ import pytest
 from django.core.management import call_command
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from agencies import handovers
 from agencies.models import Cursor, User
 from recommendations.models import Delivery, MailServer, Message, NoticeChoice, Round, Update
-from recommendations.notify import accounts, passes, reminders, sending
+from recommendations.notify import accounts, lines, passes, reminders, sending
 from tests import mail_server, make
 
 QUERIES_FAN_OUT, QUERIES_BUNDLE, QUERIES_ROUND = 19, 12, 16
@@ -106,6 +107,58 @@ def test_who_did_it_is_never_told(
     told = {str(mail["To"]) for mail in server.mails}
     assert not any(cast.coordinator.email in address for address in told)
     assert not Delivery.objects.filter(user=cast.coordinator).exists()
+
+
+def handed_over_told() -> dict[str, tuple[str, str]]:
+    """Return who was mailed of a hand-over, with what it says in detail and where it leads."""
+    rows = Delivery.objects.filter(kind="handed_over", channel="mail").select_related("user")
+    said = zip(rows, lines.lines(list(rows)), strict=True)
+    return {row.user.name: (line.detail, line.url) for row, line in said}
+
+
+def test_who_acts_beside_them_hears_of_a_hand_over_and_its_note_is_for_the_two(
+    cast: make.Cast, server: mail_server.MailServer
+) -> None:
+    make.person("Second focal point", of=cast.ilo)
+    forget_all()
+    charge = handovers.Charge(cast.ilo)
+    days = {"from_on": make.NOW.date(), "until_on": make.NOW.date()}
+    ilo, alternate = cast.ilo_focal_point, cast.ilo_alternate
+    handover = handovers.hand_over(charge, by=ilo, to=alternate, at=make.NOW, note="Ill.", **days)
+    deliver()
+
+    beside = ("ILO", "/work/")
+    assert handed_over_told() == {
+        "ILO alternate": ("Ill.", "/account/hand-over/"),
+        "Second focal point": beside,
+        "Coordinator of the ILO": beside,
+    }
+
+    Delivery.objects.filter(kind="handed_over").delete()
+    handovers.end(handover, by=cast.administrator, at=make.NOW, version=1)
+    deliver()
+    assert {*handed_over_told()} == {
+        "ILO focal point",
+        "ILO alternate",
+        "Second focal point",
+        "Coordinator of the ILO",
+    }
+
+
+def test_the_other_coordinators_hear_of_a_deputy(
+    cast: make.Cast, server: mail_server.MailServer
+) -> None:
+    third = make.person("Third coordinator", office="coordinator")
+    forget_all()
+    charge = handovers.charges_of(cast.coordinator, day=make.NOW.date())[0]
+    days = {"from_on": make.NOW.date(), "until_on": make.NOW.date()}
+    handovers.hand_over(charge, by=cast.coordinator, to=third, at=make.NOW, **days)
+    deliver()
+
+    assert handed_over_told() == {
+        "Third coordinator": ("", "/account/hand-over/"),
+        "Coordinator of the ILO": ("", "/queue/"),
+    }
 
 
 def test_neighbours_merge_into_one_mail(

@@ -106,6 +106,56 @@ def test_a_line_put_off_comes_back_unread_on_its_day(do, days, line, cast, signe
     assert (shown(back), badge(back)) == ([line.pk], "1")
 
 
+def test_a_line_put_off_until_the_next_round_comes_back_unread_when_one_of_its_framework_opens(
+    line, update, cast, signed_in
+):
+    client = signed_in(cast.ilo_focal_point)
+    client.post(CHANGE, {"open": line.pk})
+    away = client.post(CHANGE, {"line": [line.pk], "do": "round"}, follow=True)
+    assert "1 line comes back when the next round opens." in text_of(away)
+    assert (shown(away), badge(away), away.context["undo"]) == ([], "", [line.pk])
+    done = client.get(f"{INBOX}?show=done")
+    assert shown(done) == [line.pk]
+    assert "Comes back when the next round opens" in text_of(done)
+
+    other = make.planned_round(
+        make.framework("other", is_default=False), "2026-H2", with_questionnaire=False
+    )
+    make.do("open", other, by=cast.coordinator)
+    own = make.planned_round(cast.framework, "2026-H2")
+    make.do("close", update.duty.round, by=cast.coordinator)
+    days = {"due_on": date(2026, 6, 20), "closes_on": date(2026, 6, 30)}
+    make.do("reopen", update.duty.round, by=cast.coordinator, note="Why.", **days)
+    still = client.get(INBOX)
+    assert (shown(still), badge(still)) == ([], "")
+
+    make.do("open", own, by=cast.coordinator)
+    back = client.get(INBOX)
+    assert (shown(back), badge(back)) == ([line.pk], "1")
+    assert shown(client.get(f"{INBOX}?show=done")) == []
+
+
+def test_a_line_about_no_framework_comes_back_with_the_next_round_of_any(cast, signed_in):
+    line = told(cast.ilo_focal_point, make.agency("AG1"))
+    client = signed_in(cast.ilo_focal_point)
+    client.post(CHANGE, {"line": [line.pk], "do": "round"})
+    assert badge(client.get(INBOX)) == ""
+    make.open_round(cast)
+
+    assert badge(client.get(INBOX)) == "1"
+
+
+@pytest.mark.parametrize("do", ["undo", "done", "week"])
+def test_a_line_waits_for_the_round_no_longer_once_something_else_is_said(
+    do, line, cast, signed_in
+):
+    client = signed_in(cast.ilo_focal_point)
+    client.post(CHANGE, {"line": [line.pk], "do": "round"})
+    client.post(CHANGE, {"line": [line.pk], "do": do})
+
+    assert Delivery.objects.get(pk=line.pk).later_rounds is None
+
+
 def test_tomorrow_is_tomorrow_where_the_person_is(line, cast, signed_in, clock):
     MailSettings.objects.create(user=cast.ilo_focal_point, time_zone="America/New_York")
     clock.now = later(hours=17)  # 22:30 on the 4th in New York
