@@ -1,9 +1,9 @@
 """Take pictures of the running demo: `make pictures URL=http://…`.
 
-The README's three and pages of the round report go to docs/pictures. Every page of daily work goes
-to var/pictures or to the folder named second, in a wide and a narrow window: to be looked at, not
-kept. The demo runs in this tree: which page shows something, and the demo's password, are read from
-its database.
+The README's three, pages of the round report and the mails go to docs/pictures. Every page of
+daily work goes to var/pictures or to the folder named second, in a wide and a narrow window: to be
+looked at, not kept. The demo runs in this tree: which page shows something, and the demo's
+password, are read from its database.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import django
 from django.apps import apps
 from django.core.management import call_command
 from django.utils import timezone, translation
+from mail_pictures import take_mails
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -220,7 +221,8 @@ def main(base: str, folder: Path) -> None:
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        shots = (take_readmes(browser, base), take_all(browser, base, folder))
+        mails = take_mails(browser, ROOT / "docs/pictures")
+        shots = (mails, take_readmes(browser, base), take_all(browser, base, folder))
         for told in chain(print_report(), *shots):
             print(told, flush=True)
         browser.close()

@@ -105,7 +105,7 @@ def context_of(
     }
 
 
-def shown(found: Sequence[Line], *, most: int, longest: int) -> list[dict[str, str]]:
+def shown(found: Sequence[Line], *, most: int, longest: int) -> list[dict[str, Any]]:
     """Return the lines as the templates print them, and how many more stand in the inbox."""
     lines = [said(line, longest) for line in found[:most]]
     if len(found) > most:
@@ -117,13 +117,17 @@ def shown(found: Sequence[Line], *, most: int, longest: int) -> list[dict[str, s
     return lines
 
 
-def said(line: Line, longest: int) -> dict[str, str]:
-    """Return a line as the templates print it; a quotation is indented in the text."""
+def said(line: Line, longest: int) -> dict[str, Any]:
+    """Return a line as the templates print it.
+
+    A quotation is indented in the text; in HTML each of its rows runs as its own words do.
+    """
     detail = fitting.cut(line.detail, longest)
     heading = Truncator(line.heading).chars(fitting.LONGEST_HEADING)
     return {
         "heading": heading,
         "detail": detail,
+        "rows": [row for row in detail.splitlines() if row.strip()],
         "quoted": fitting.quoted(detail),
         "url": line.url,
     }

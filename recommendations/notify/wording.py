@@ -44,8 +44,7 @@ def day(value: date | None) -> str:
     return date_format(value, "j M Y") if value else ""
 
 
-Said = dict[str, Any]
-"""The parts of a line, by name."""
+Said = dict[str, Any]  # the parts of a line, by name
 
 
 def form_of(update: Update | None) -> str:
@@ -135,9 +134,10 @@ def returned(row: Delivery, subject: Update, known: Known) -> Said:
     quoted += [quote(one) for one in comments]
     fields = [one.field for one in comments if one.field]
     due_on = (decision.due_on if decision else None) or subject.duty.due_on
+    what = (SENT_BACK.get(Decision.Verb(decision.verb)) if decision else None) or _("Returned")
+    words = _("%(what)s, due %(day)s") if due_on else "%(what)s"
     return {
-        "heading": (SENT_BACK.get(Decision.Verb(decision.verb)) if decision else None)
-        or _("Returned"),
+        "heading": words % {"what": what, "day": day(due_on)},
         "detail": "\n".join(quoted),
         "url": f"{form_of(subject)}#{field_id(fields[0])}" if fields else form_of(subject),
         "due_on": due_on,

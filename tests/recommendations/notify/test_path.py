@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -76,10 +77,12 @@ def test_a_returned_update_is_mailed_with_its_comments_and_a_link_to_the_field(
 
     (mail,) = server.to(cast.ilo_focal_point.email)
     text = mail_server.text_of(mail)
-    assert mail["Subject"] == "Returned: A1 Short title of A1 (ILO)"
+    assert mail["Subject"] == "Returned, due 13 May 2026: A1 Short title of A1 (ILO)"
     assert "   > Say how many.\n   > What was done: Since when?" in text
     assert f"http://testserver/updates/{sent.pk}/#id_done" in text
     assert f'href="http://testserver/updates/{sent.pk}/#id_done"' in mail_server.html_of(mail)
+    rows = re.findall(r"<p dir=.auto.>([^<]*)</p>", mail_server.html_of(mail))
+    assert rows == ["Say how many.", "What was done: Since when?"]
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["List-Id"] == "<hld-2013.testserver>"
     assert mail["Message-ID"] == Message.objects.get(user=cast.ilo_focal_point).message_id
@@ -300,7 +303,7 @@ def test_a_name_and_a_title_with_line_breaks_quotes_or_arabic_make_correct_heade
 
     (mail,) = server.to(cast.ilo_focal_point.email)
     assert mail["Bcc"] is None
-    assert mail["Subject"] == "Returned: A1 Title Bcc: y@example.org (ILO)"
+    assert mail["Subject"] == "Returned, due 13 May 2026: A1 Title Bcc: y@example.org (ILO)"
     assert mail["To"].addresses[0].display_name == 'منسق "ILO" Bcc: x@example.org'
 
 
@@ -332,7 +335,7 @@ def test_what_is_for_information_can_be_switched_off_and_a_duty_cannot(
     )
     deliver(at=make.later(minutes=1))
     (mail,) = server.to(cast.ilo_focal_point.email)
-    assert mail["Subject"] == "Reopened: A1 Short title of A1 (ILO)"
+    assert mail["Subject"] == "Reopened, due 13 May 2026: A1 Short title of A1 (ILO)"
 
 
 def test_coordinators_get_what_was_sent_in_one_digest_the_next_morning(
