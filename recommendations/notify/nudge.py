@@ -14,8 +14,12 @@ from typing import Any
 from celery import current_app
 
 TASK = "recommendations.tasks.deliver"
-REST_SECONDS = 5.0
-"""How long an unreachable broker is left alone."""
+FIRST_REST_SECONDS, REST_SECONDS = 0.1, 5.0
+"""How long a broker is left alone after it failed once, doubled each time, and at most.
+
+One failure is no broker that is away: over files two programs may meet in the middle of a file,
+and over Redis a connection may have been closed since it was used last.
+"""
 
 log = logging.getLogger(__name__)
 
@@ -40,14 +44,17 @@ class Nudger:
 
     def run(self) -> None:
         """Send one message for all that was asked for since the last."""
+        rest = FIRST_REST_SECONDS
         while True:
             self.wanted.wait()
             self.wanted.clear()
             try:
                 current_app.send_task(self.task, expires=50)
+                rest = FIRST_REST_SECONDS
             except Exception as error:  # the broker may fail in any way: the sweep stands in
-                log.warning("no nudge, tried again soon: %s", type(error).__name__)
-                time.sleep(REST_SECONDS)
+                log.warning("no nudge, tried again in %.1f s: %r", rest, error)
+                time.sleep(rest)
+                rest = min(2 * rest, REST_SECONDS)
                 self.wanted.set()
 
 

@@ -64,10 +64,22 @@ def test_a_broker_that_is_away_is_left_alone_and_asked_again_later(
 ) -> None:
     broker = Broker(away=1)
     plug_in(monkeypatch, broker)
-    monkeypatch.setattr(nudge, "REST_SECONDS", 0.05)
     nudger = Nudger()
     nudger()
     assert eventually(lambda: broker.tries == 1)
     nudger()
 
     assert eventually(lambda: broker.kept == [nudge.TASK])
+
+
+def test_a_broker_that_failed_once_is_asked_again_at_once_and_then_ever_more_seldom(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    broker = Broker(away=3)
+    plug_in(monkeypatch, broker)
+    nudger = Nudger()
+    before = time.monotonic()
+    nudger()
+
+    assert eventually(lambda: broker.kept == [nudge.TASK])
+    assert 0.7 <= time.monotonic() - before < nudge.REST_SECONDS
