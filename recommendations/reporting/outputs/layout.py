@@ -59,6 +59,7 @@ GROUND = ("language", "rtl", "fills", "plain", "ink", "muted", "hair", "shade", 
 def whole(report: Report) -> Told:
     """Return everything that is printed of a report."""
     moment = report.as_of.astimezone(UTC)
+    pages = list(groups(report))
     parts = ("year", "month", "day", "hour", "minute", "second")
     return ground(report) | {
         "title": on_one_line(report.title) or report.name,
@@ -66,7 +67,8 @@ def whole(report: Report) -> Told:
         "position": report.position,
         "unsettled": unsettled(report),
         "moment": {part: getattr(moment, part) for part in parts},
-        "groups": list(groups(report)),
+        "wide": bool(pages) and pages[0]["wide"],
+        "groups": pages,
         "about": {"title": title(), "lines": about_lines(report)},
     }
 

@@ -55,13 +55,13 @@ def write(report: Report, file: BinaryIO) -> None:
     document = docx.Document()
     styled(document, told)
     described(document, report)
-    page(document.sections[0], told, wide=False)
+    wide = told["wide"]
+    page(document.sections[0], told, wide=wide)
     document.add_heading(told["title"], 0)
     document.add_paragraph(told["subtitle"], "Subtitle")
     document.add_paragraph(told["position"])
     if told["unsettled"]:
         document.add_paragraph().add_run(told["unsettled"]).bold = True
-    wide = False
     for group in told["groups"]:
         if group["annex"] or group["wide"] != wide:
             wide = group["wide"]

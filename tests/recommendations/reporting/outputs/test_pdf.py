@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from recommendations.reporting.outputs import CannotPrint, fonts
 from recommendations.reporting.outputs.pdf import MAY_BREAK, pages
-from recommendations.reporting.reports.shape import Report
+from recommendations.reporting.reports.shape import Report, Section
 from tests.figures import figure
 from tests.recommendations.reporting.outputs import samples
 from tests.recommendations.reporting.outputs.formulas import PAYLOADS
@@ -35,6 +35,8 @@ BAD = (
     "",
     "\n\n\n",
 )
+
+WIDE = tuple(replace(one, title=one.title * 3) for one in samples.COLUMNS)
 
 
 def read(report: Report) -> PdfReader:
@@ -181,6 +183,36 @@ def test_the_pages_before_the_annex_take_smaller_letters_to_stay_two() -> None:
     pages = [page.extract_text() for page in read(report).pages]
 
     assert ["Annex" in page.split("\n") for page in pages].index(True) == 2
+
+
+def test_the_title_stands_on_the_page_of_the_first_section_however_that_lies() -> None:
+    lying = read(samples.report(samples.section(table=replace(samples.TABLE, columns=WIDE)))).pages
+    upright = read(samples.report(samples.section(table=None, nothing="Nothing."))).pages
+
+    for page, lies in ((lying[0], True), (upright[0], False)):
+        assert (page.mediabox.width > page.mediabox.height) is lies
+        assert "Chair’s recommendations" in page.extract_text()
+        assert "Assignments" in page.extract_text()
+
+
+def test_what_is_said_of_a_table_stays_with_its_beginning() -> None:
+    row = samples.TABLE.rows[0][:3]
+    table = replace(samples.TABLE, columns=samples.COLUMNS[:3], rows=(row,) * 3)
+    apart = [
+        lines
+        for lines in range(30, 60, figure(small=3, full=1))
+        for page in read(samples.report(filled(lines), samples.section("late", table=table))).pages
+        if "2 assignments: 1 on hold" in (said := page.extract_text())
+        and "International Labour" not in said
+    ]
+
+    assert apart == []
+
+
+def filled(lines: int) -> Section:
+    """Return a section of so many lines."""
+    passage = replace(samples.PASSAGES[0], text="\n".join("x" * lines))
+    return samples.section("first", table=None, sentences=(), passages=(passage,))
 
 
 def test_every_letter_that_the_fonts_are_said_to_draw_is_drawn() -> None:
