@@ -82,6 +82,17 @@ def test_its_text_is_found_in_the_order_in_which_it_is_read() -> None:
     assert missed == []
 
 
+def test_arabic_words_are_whole_and_paragraphs_in_order() -> None:
+    # Of the words of one line the order is not promised: docs/reports.md.
+    paragraphs = ("عقدت ندوتان", "نشر دليل", "بدأ مشروع")
+    passage = replace(samples.PASSAGES[1], text="\n\n".join(paragraphs))
+    said = text(samples.report(samples.section(table=None, passages=(passage,)), language="ar"))
+    places = [sorted(said.find(word) for word in one.split()) for one in paragraphs]
+
+    assert min(map(min, places)) >= 0
+    assert places == sorted(places)
+
+
 def test_it_is_tagged_titled_and_says_its_language_and_moment() -> None:
     reader = read(samples.everything(language="fr"))
     catalogue = reader.trailer["/Root"]
