@@ -6,6 +6,9 @@ from typing import Any
 from celery import Celery
 from celery.signals import worker_ready
 
+from hldtracker import broker
+
+broker.install()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hldtracker.settings")
 
 app = Celery("hldtracker")

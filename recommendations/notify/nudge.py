@@ -17,8 +17,7 @@ TASK = "recommendations.tasks.deliver"
 FIRST_REST_SECONDS, REST_SECONDS = 0.1, 5.0
 """How long a broker is left alone after it failed once, doubled each time, and at most.
 
-One failure is no broker that is away: over files two programs may meet in the middle of a file,
-and over Redis a connection may have been closed since it was used last.
+One failure is no broker that is away: a connection may have been closed since it was used last.
 """
 
 log = logging.getLogger(__name__)
