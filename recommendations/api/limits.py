@@ -11,6 +11,8 @@ from django.core.cache import caches
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from recommendations.api.accepted import CSV
+
 WINDOW = 60
 """Seconds."""
 COSTS = {"GET": 1, "HEAD": 1}
@@ -53,7 +55,7 @@ def sender_of(request: Request) -> tuple[str, int]:
 
 def cost_of(request: Request, view: Any) -> int:
     """Return what a request costs."""
-    if request.headers.get("Accept", "").startswith("text/csv"):
+    if view.form == CSV:
         return FILE
     asked = COSTS.get(request.method or "", WRITING)
     return max(asked, getattr(view, "cost", 1))

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
@@ -99,6 +100,12 @@ PROBLEMS = {
             _("The header Allow lists those that this address takes."),
         ),
         Problem(
+            "not-acceptable",
+            406,
+            _("Not in a form that you accept"),
+            _("“forms” lists those that there are: send one of them as Accept."),
+        ),
+        Problem(
             "not-possible-now",
             409,
             _("Not possible now"),
@@ -154,6 +161,12 @@ PROBLEMS = {
             _("Something went wrong here"),
             _("Nothing was changed. Give the request_id to whoever runs the site."),
         ),
+        Problem(
+            "unavailable",
+            503,
+            _("Out of order for a moment"),
+            _("Send it again after the seconds in Retry-After, with the same Idempotency-Key."),
+        ),
     )
 }
 """Every refusal by its slug; its type is the site's /api/docs/errors/#slug."""
@@ -205,6 +218,8 @@ PLAIN: dict[type[BaseException], str] = {
 """The exceptions that say no more than their words, and the problem that each is."""
 SILENT = (NotVisible, Http404)
 """What they would say could tell that something exists."""
+AWAY = (OperationalError, InterfaceError)
+"""The database is away, or busy for too long."""
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="api"'}
 
 
@@ -263,6 +278,9 @@ def answer(told: Told, request_id: str) -> HttpResponse:
 def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
     """Return the answer to an exception of a view; what is no refusal is logged (HTTP 500)."""
     told = told_of(error)
+    if told is None and isinstance(error, AWAY):
+        log.error("the database does not answer: %s", type(error).__name__)
+        told = Told("unavailable", "", headers={"Retry-After": "10"})
     if told is None:
         log.exception("the API failed", exc_info=error)
         told = Told("failed", "")

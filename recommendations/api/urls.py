@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.urls import URLPattern, path, register_converter
+from django.urls import URLPattern, path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from recommendations.api.resources import Resource
@@ -88,4 +88,4 @@ routes: list[URLPattern] = [
 ]
 """Every address that answers with something."""
 
-urlpatterns = [*routes, path(f"{V1}<path:rest>", Nothing.as_view(), name="api-nothing")]
+urlpatterns = [*routes, re_path(r"^api/v1(?:/(?P<rest>.*))?$", Nothing.as_view())]

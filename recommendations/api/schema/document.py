@@ -129,6 +129,11 @@ def problem_shape() -> Shape:
                 "description": "the object as it is now",
             },
             "tag": {"type": "string", "description": "its ETag now"},
+            "forms": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": "the forms in which it answers",
+            },
             "scope": {"type": "string", "description": "the scope that the token needs"},
             "request_id": {"type": "string", "description": "for whoever runs the site"},
         },

@@ -29,10 +29,14 @@ READING = (
     "scope-missing",
     "too-many",
     "failed",
+    "unavailable",
 )
+"""What everything can be refused for, whatever its form."""
+TELLING = (*READING, "not-acceptable")
+"""The same of what is told as JSON, or as a file of a list."""
 PRIVATE = ("sign-in-needed",)
 WRITING = (
-    *READING,
+    *TELLING,
     "sign-in-needed",
     "not-permitted",
     "not-found",
@@ -202,7 +206,7 @@ def listing(resource: Resource) -> Shape:
                 **{"text/csv": {"schema": {"type": "string"}}},
             ),
             "304": {"description": "nothing changed"},
-            **refusals((*READING, *(() if resource.public else PRIVATE))),
+            **refusals((*TELLING, *(() if resource.public else PRIVATE))),
         },
     }
 
@@ -223,7 +227,7 @@ def detail(resource: Resource) -> Shape:
         "responses": {
             "200": answered(ref(f"{name_of(resource)}Slim"), "the row"),
             "304": {"description": "nothing changed"},
-            **refusals((*READING, "not-found", *(() if resource.public else PRIVATE))),
+            **refusals((*TELLING, "not-found", *(() if resource.public else PRIVATE))),
         },
     }
 

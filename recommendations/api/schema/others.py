@@ -7,6 +7,7 @@ from recommendations.api.schema.operations import (
     PRIVATE,
     READING,
     REPEATED,
+    TELLING,
     VERSIONED,
     WRITING,
     answered,
@@ -171,7 +172,7 @@ def many() -> Shape:
         "requestBody": as_json(MANY),
         "responses": {
             "200": answered(results, "what became of each, in their order"),
-            **refusals((*READING, *PRIVATE, *REPEATED, *MANY_REFUSED)),
+            **refusals((*TELLING, *PRIVATE, *REPEATED, *MANY_REFUSED)),
         },
     }
 
@@ -207,7 +208,7 @@ def events() -> Shape:
                 },
                 "the next events",
             ),
-            **refusals((*READING, *PRIVATE)),
+            **refusals((*TELLING, *PRIVATE)),
         },
     }
 
@@ -256,7 +257,7 @@ def figures(made: Made) -> Shape:
         "responses": {
             "200": answered(shape, "the figures"),
             "304": {"description": "nothing changed"},
-            **refusals((*READING, "not-found", "did-not-exist", "unusable-moment")),
+            **refusals((*TELLING, "not-found", "did-not-exist", "unusable-moment")),
         },
     }
 

@@ -8,6 +8,7 @@ from recommendations.api.schema.operations import (
     PRIVATE,
     READING,
     REPEATED,
+    TELLING,
     answered,
     parameter,
     refusals,
@@ -19,7 +20,7 @@ from recommendations.api.schema.shapes import Shape, body_shape, example, fact_s
 TAG = "Reports"
 FILE: Shape = {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}
 ORDERING = (
-    *READING,
+    *TELLING,
     *PRIVATE,
     *REPEATED,
     "not-permitted",
@@ -56,7 +57,7 @@ def offered() -> Shape:
         "parameters": shared("framework", "lang"),
         "responses": {
             "200": answered(results, "the reports"),
-            **refusals((*READING, "not-found")),
+            **refusals((*TELLING, "not-found")),
         },
     }
 

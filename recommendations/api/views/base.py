@@ -14,9 +14,10 @@ from rest_framework.views import APIView
 
 from agencies.models import Token
 from recommendations.api import problems
+from recommendations.api.accepted import JSON, form_of
 from recommendations.api.authentication import Bearer
 from recommendations.api.limits import Limit
-from recommendations.api.problems import as_json
+from recommendations.api.problems import Refused, as_json
 from recommendations.api.reader import Reader, ScopeMissing, SignInNeeded, reader_of
 from recommendations.api.tags import is_known
 
@@ -31,6 +32,9 @@ class View(APIView):
     throttle_classes = (Limit,)
     parser_classes: tuple[Any, ...] = (JSONParser,)
     metadata_class = None
+    forms: tuple[str, ...] = (JSON,)
+    """The forms in which it answers; none where it hands out whatever there is."""
+    form = JSON
     public = False
     cost = 1
     scope: str = Token.Scope.READ
@@ -47,7 +51,10 @@ class View(APIView):
             self.refuse_without(Token.Scope.READ)
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        """Leave the form of the answer to the view: JSON, whatever else is accepted."""
+        """Choose the form of the answer; refuse what accepts none of them (HTTP 406)."""
+        self.form = form_of(request.headers.get("Accept", ""), self.forms) if self.forms else JSON
+        if not self.form and not force:
+            raise Refused("not-acceptable", "", forms=list(self.forms))
         return JSONRenderer(), JSONRenderer.media_type
 
     def refuse_without(self, scope: str) -> None:
@@ -64,8 +71,9 @@ class View(APIView):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Say who may keep the answer: nobody what was read by a person, all others ask again."""
         response.setdefault("Vary", VARY)
-        signed_in = request.auth is not None or getattr(request.user, "pk", None) is not None
-        response["Cache-Control"] = "private, no-store" if signed_in else "public, no-cache"
+        reader = getattr(self, "reader", None)  # none where it was refused before
+        everybody = reader is not None and reader.roles.user_id is None
+        response["Cache-Control"] = "public, no-cache" if everybody else "private, no-store"
         return response
 
     def answered(self, body: Any, *, tag: str = "", status: int = 200) -> HttpResponse:

@@ -143,6 +143,7 @@ class Content(Detail):
     """What a piece of evidence is: the address that a link leads to, or the file."""
 
     public = True
+    forms = ()
     cost = 5
 
     def get(self, request: Request, key: int) -> HttpResponseBase:

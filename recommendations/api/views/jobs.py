@@ -19,6 +19,7 @@ from recommendations.models import Job
 class JobContent(View):
     """The file of a job: never another one at the same address."""
 
+    forms = ()
     cost = 5
 
     def get(self, request: Request, key: int) -> HttpResponseBase:

@@ -12,6 +12,7 @@ from django.http import Http404, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
+from recommendations.api.accepted import CSV, JSON
 from recommendations.api.asked import Asked, asked_of, chosen, single
 from recommendations.api.columns import Column, written
 from recommendations.api.resources import Resource
@@ -21,7 +22,6 @@ from recommendations.api.tags import list_tag
 from recommendations.api.views.base import View
 from recommendations.reporting.outputs.guard import guarded
 
-CSV = "text/csv"
 LONGEST_FILE = 100_000
 """Rows in one file: whoever needs more reads page by page."""
 
@@ -29,12 +29,13 @@ LONGEST_FILE = 100_000
 class Listing(View):
     """A list of a resource."""
 
+    forms = (JSON, CSV)
     resource: Resource = FRAMEWORKS  # each address gives its own
 
     def get(self, request: Request) -> HttpResponseBase:
         """Return a page of the list; all of it as CSV where that is asked for."""
         asked = asked_of(self.resource, request.query_params)
-        kind = CSV if wants_csv(request) else "json"
+        kind = CSV if self.form == CSV else "json"
         tag = list_tag(self.resource, self.reader, request.get_full_path(), kind)
         if tag and self.is_known(tag):
             return self.unchanged(tag)
@@ -85,12 +86,6 @@ class Detail(View):
         if not tag:
             tag = list_tag(self.resource, self.reader, request.get_full_path(), "json")
         return self.answered(row, tag=tag)
-
-
-def wants_csv(request: Request) -> bool:
-    """Say whether CSV is asked for; everybody else gets JSON."""
-    accepted = request.headers.get("Accept", "")
-    return accepted.split(",")[0].split(";")[0].strip().lower() == CSV
 
 
 class Echo:

@@ -12,8 +12,9 @@ class Nothing(View):
     """Whatever is asked for, it is not found."""
 
     public = True
+    forms = ()
 
-    def get(self, request: Request, rest: str) -> None:
+    def get(self, request: Request, rest: str | None = None) -> None:
         """Refuse (HTTP 404)."""
         raise Http404
 

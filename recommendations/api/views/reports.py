@@ -146,6 +146,7 @@ class ReportNow(Writing):
     """A report that is short enough to wait for, as of a moment."""
 
     public = True
+    forms = ()
     cost = 20
 
     def get(self, request: Request, key: str) -> HttpResponseBase:

@@ -28,6 +28,7 @@ class Schema(View):
     """The description for programs."""
 
     public = True
+    forms = ()
 
     def get(self, request: Request) -> HttpResponse:
         """Return it as JSON."""
