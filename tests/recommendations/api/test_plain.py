@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from agencies import history, revisions
@@ -274,3 +275,20 @@ def test_of_a_round_that_is_open_only_its_reminders_change(play: Stage) -> None:
 
     assert (days.status_code, days.json()["reminder_days"]) == (200, [-7])
     assert (dates.status_code, code.status_code) == (409, 400)
+
+
+def test_no_row_comes_from_a_passage_of_another_framework(play: Stage) -> None:
+    far = make.framework("far", is_default=False)
+    theirs = Passage.objects.create(
+        framework=far, number=1, section="S", kind="paragraph", text="T"
+    )
+    action = play.cast.action
+    with pytest.raises(ValidationError, match=r"Choose a passage of this framework\."):
+        revisions.revise(
+            action,
+            values={"passage": theirs},
+            by=None,
+            at=ASKED,
+            note="A slip.",
+            version=action.version,
+        )
