@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import redis
 from django.db import connection, transaction
 
 from agencies import triggers
@@ -59,3 +61,17 @@ def drop_triggers() -> None:
         for trigger in triggers.for_backend(connection):
             on = f" ON {trigger.table}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}{on}")
+
+
+@pytest.fixture
+def redis_url() -> str:
+    """Return the address of a Redis for tests; skips without one, fails where one is required."""
+    url = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
+    try:
+        with redis.Redis.from_url(url or "redis://", socket_connect_timeout=1) as client:
+            client.ping()
+    except redis.RedisError:
+        if os.environ.get("REQUIRE_SERVICES"):
+            pytest.fail("Redis is required here and does not answer")
+        pytest.skip("Redis does not answer")
+    return url

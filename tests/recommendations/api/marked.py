@@ -1,7 +1,8 @@
 """A world in which every private text says whose it is and who may read it.
 
-A marker is `zq`, the agency, `x`, and its readers: `alone` (the agency), `sides` (the agency
-and who oversees the framework), `steering` (who oversees), `shown` (everybody).
+A marker is `zq`, the agency, `x`, and its readers: `own` (its focal point in person), `alone`
+(the agency), `sides` (the agency and who oversees the framework), `steering` (who oversees),
+`shown` (everybody). Secrets are for nobody: they stand in `secrets`.
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from agencies import tokens
 from agencies.models import Agency, User
 from recommendations.domain import evidence
-from recommendations.models import Assignment, Round, Update
+from recommendations.models import Assignment, Delivery, Job, Round, Update
+from recommendations.notify.webhooks import signing
 from tests import make
+from tests.recommendations.notify.telling import told
+from tests.recommendations.notify.webhooks.hooks import registered
 
-MARKER = re.compile(rb"zq([a-z]+)x(alone|sides|steering|shown)")
+MARKER = re.compile(rb"zq([a-z]+)x(own|alone|sides|steering|shown)")
 DUE = date(2026, 6, 15)
 BEGUN = ("kept", "sent", "back", "taken", "decided", "recalled", "asked")
 """What becomes of an update of each agency in the open round."""
@@ -49,6 +54,10 @@ class Marked:
             self.submit(update, code)
             make.approved(update, by=self.steering)
         self.elsewhere = make.framework("elsewhere", is_default=False)
+        self.secrets: list[str] = []
+        self.tokens: dict[str, str] = {}
+        for code, agency in self.agencies():
+            self.own(code, agency)
 
     @property
     def steering(self) -> User:
@@ -93,6 +102,36 @@ class Marked:
         make.do("withdraw", found["recalled"], by=by)
         make.do("ask", found["asked"].duty, by=by, note=note, until_on=DUE)
         make.do("refuse", found["asked"].duty, by=self.steering, note=note)
+
+    def own(self, code: str, agency: Agency) -> None:
+        """Give a person a marked name, token, job and line in the inbox, their agency a webhook."""
+        person, word = self.people[code], mark(code, "own")
+        User.objects.filter(pk=person.pk).update(name=mark(code, "sides"))
+        given: dict[str, Any] = {"agency": None, "at": make.NOW}
+        lives = {"valid": make.later(days=30), "revoked": make.later(days=30)}
+        for name, expires_at in {**lives, "expired": make.later(minutes=1)}.items():
+            scopes = ["read", "report"]
+            token, secret = tokens.issue(
+                person, name=f"{word} {name}", scopes=scopes, expires_at=expires_at, **given
+            )
+            self.tokens[f"{name} of {code}"] = secret
+            self.secrets += [secret, token.prefix, token.secret_hash]
+            if name == "revoked":
+                tokens.revoke(token, at=make.NOW)
+        Job.objects.create(
+            owner=person,
+            framework=self.cast.framework,
+            kind="check",
+            parameters="{}",
+            request=code.ljust(64, "0"),
+            outcome=word,
+            made_at=make.NOW,
+        )
+        line = told(person, self.of(code, "back", self.round))
+        Delivery.objects.filter(pk=line.pk).update(because=word)
+        address = f"https://hooks.example.org/{mark(code, 'sides')}"
+        webhook = registered(self.cast, agency, address=address)
+        self.secrets += [webhook.seed, signing.secret_of(webhook.seed)]
 
     def write(self, update: Update, code: str, readers: str) -> None:
         """Write a text and its evidence; what is for reviewers only is never shown."""
