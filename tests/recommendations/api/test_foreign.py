@@ -12,9 +12,12 @@ from agencies import revisions
 from agencies.models import Appointment, User
 from recommendations.api.columns import LONGEST
 from recommendations.api.schema.document import document
+from recommendations.api.schema.shapes import name_of
+from recommendations.api.tables import BY_NAME
 from recommendations.models import Action, Comment, Framework
 from tests import make
 from tests.recommendations.api.conftest import address_of, client_of, patched, sent, tag_of
+from tests.recommendations.api.test_permissions import CHANGE, ENTER, passage, shown
 from tests.stage import ASKED, Stage
 
 UNKNOWN: dict[type, Any] = {int: 10**9, str: "nothing"}
@@ -74,6 +77,22 @@ def order(who: str, report: str, foreign: Callable[[Stage], Any]) -> Naming:
     return Naming(who, "", foreign, {"report": report, "format": "pdf"})
 
 
+def passage_elsewhere(play: Stage) -> int:
+    """Return a passage of another framework."""
+    return passage(elsewhere(play).framework).pk
+
+
+def by_field(field: str, foreign: Callable[[Stage], Any], *names: str) -> dict[Any, Naming]:
+    """Return a field of what is entered and changed field by field, by resource."""
+    found = {}
+    for name in names:
+        for how, bodies in (("enter", ENTER), ("change", CHANGE)):
+            given = {**bodies[name], "reason": "A reason."}
+            operation = f"{how}_{name_of(BY_NAME[name])}"
+            found[operation, field] = Naming("administrator", name, foreign, given)
+    return found
+
+
 REASON = {"note": "A reason."}
 RELATIONS: dict[tuple[str, str], Naming] = {
     ("assignment_accept", "on_behalf_of"): on_behalf("assignment proposed"),
@@ -105,14 +124,22 @@ RELATIONS: dict[tuple[str, str], Naming] = {
     ("report_order", "agency"): order("focal_point", "agency", lambda play: "IOM"),
     ("report_order", "round"): order("coordinator", "round", lambda play: "draft"),
     ("report_order", "area"): order("coordinator", "area", lambda play: elsewhere(play).area.code),
+    ("enter_Rounds", "framework"): Naming(
+        "elsewhere", "", lambda play: "hld-2013", {**ENTER["rounds"], "reason": "A reason."}
+    ),
+    **by_field("area", lambda play: elsewhere(play).area.code, "actions"),
+    **by_field(
+        "passage",
+        passage_elsewhere,
+        *("areas", "actions", "key-elements", "milestones", "questions"),
+    ),
 }
-FOR_ALL = {
-    ("action_assign", "agency"),
-    ("action_assign", "through"),
-    ("report_order", "framework"),
-}
-"""What everybody is shown: there is none that is foreign."""
-NO_ROW = "draft_version"
+FOR_ALL = ("agency", "through", "group", "parent", "predecessor", "framework")
+"""What everybody is shown: where nothing else limits it, there is none that is foreign."""
+NO_ROW = (
+    *("draft_version", "code", "slug", "number", "order"),
+    *("reminder_every", "reminder_last"),
+)
 
 
 def naming(shape: dict[str, Any]) -> Iterator[str]:
@@ -148,9 +175,10 @@ def sender(play: Stage, who: str) -> User:
 
 
 def test_every_field_that_names_a_row_is_tried() -> None:
-    fields = {(operation, field) for operation, field in described() if field != NO_ROW}
+    fields = {one for one in described() if one[1] not in NO_ROW}
 
-    assert fields == {*RELATIONS, *FOR_ALL}
+    assert {*RELATIONS} <= fields
+    assert {field for _operation, field in fields - {*RELATIONS}} == {*FOR_ALL}
 
 
 @pytest.mark.parametrize(("operation", "field"), sorted(RELATIONS))
@@ -162,7 +190,10 @@ def test_a_row_that_is_not_for_the_sender_fails_as_one_that_there_is_not(
     client, pk = client_of(sender(play, who)), foreign(play)
     place = address.removeprefix("/api/v1/")
     tag = ""
-    if where:
+    if operation.startswith("change_"):
+        place = f"{where}/{shown(where, play)}/"
+        tag = tag_of(client, place)
+    elif where in play.objects:
         tag = tag_of(client, address_of(play, where))
         place = place.replace("{key}", str(play.objects[where].pk))
     told = []
