@@ -79,6 +79,7 @@ def always() -> list[Ask]:
         *(Ask("get", f"{urls.V1}{path}") for path in pages),
         *(Ask("get", f"{urls.V1}updates/{pk}/") for pk in updates),
         *(Ask("patch", path, {"body": {"done": "x"}}, tag='"0"') for path in stale),
+        Ask("patch", stale[0], {"body": {"done": "x"}}),
     ]
 
 
