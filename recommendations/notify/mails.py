@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from email.utils import formataddr
 from typing import Any
 
@@ -53,7 +53,7 @@ def write(
             letter = account_mails.write(deliveries[0], user=user, at=at)
             return put_together(message, deliveries, *letter, shared=shared)
         found = worst_first(lines(deliveries, shared.known))
-        subject = subject_of(found)
+        subject = subject_of(found, on=timezone.localdate(at))
         context = context_of(user, deliveries, subject=subject, shared=shared)
         for most, longest in fitting.CUTS:
             context["lines"] = shown(found, most=most, longest=longest)
@@ -133,19 +133,25 @@ def said(line: Line, longest: int) -> dict[str, Any]:
     }
 
 
-def subject_of(found: Sequence[Line]) -> str:
-    """Return the subject: of one thing its words, of several how many and the first due date."""
+def subject_of(found: Sequence[Line], *, on: date) -> str:
+    """Return the subject: of one thing its words, of several how many and the first due date.
+
+    Where nothing is due it names the day of the mail, so that digests can be told apart.
+    """
     if len(found) == 1:
         return found[0].heading
     waiting = [line for line in found if line.open]
     if not waiting:
-        return ngettext("%(n)d notice", "%(n)d notices", len(found)) % {"n": len(found)}
+        words = ngettext("%(n)d notice", "%(n)d notices", len(found)) % {"n": len(found)}
+        return _("%(day)s: %(what)s") % {"day": day(on), "what": words}
     words = ngettext("%(n)d thing to do", "%(n)d things to do", len(waiting)) % {"n": len(waiting)}
     returned = sum(line.kind == "returned" for line in waiting)
     if returned:
         words += _(" (%(n)d returned)") % {"n": returned}
     first = min((line.due_on for line in waiting if line.due_on), default=None)
-    return _("Due %(day)s: %(what)s") % {"day": day(first), "what": words} if first else words
+    if first is None:
+        return _("%(day)s: %(what)s") % {"day": day(on), "what": words}
+    return _("Due %(day)s: %(what)s") % {"day": day(first), "what": words}
 
 
 def one_line(text: str) -> str:

@@ -356,7 +356,7 @@ def test_coordinators_get_what_was_sent_in_one_digest_the_next_morning(
     morning = make.later(days=1).replace(hour=7, minute=0)
     deliver(at=morning)
     (mail,) = server.to(cast.coordinator.email)
-    assert mail["Subject"] == "2 things to do"
+    assert mail["Subject"] == "5 May 2026: 2 things to do"
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["List-Unsubscribe"].strip().startswith("<http://testserver/account/unsubscribe/")
     assert server.to(cast.ilo_coordinator.email) == []
