@@ -27,7 +27,10 @@ LEAST = 15
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of a picture: what it stands for, how many, and its place."""
+    """A piece of a picture: what it stands for, how many, and its place.
+
+    One without a number shows the sign of what it stands for.
+    """
 
     value: str
     count: int
@@ -137,6 +140,43 @@ def histogram(title: str, sentence: str, rows: Sequence[tuple[str, int]]) -> Pic
         title=title,
         sentence=sentence,
         height=height + LINE,
+        blocks=tuple(blocks),
+        labels=tuple(labels),
+    )
+
+
+def grid(
+    title: str,
+    sentence: str,
+    heads: Sequence[str],
+    rows: Sequence[tuple[str, Sequence[str | None]]],
+    *,
+    unknown: str,
+) -> Picture:
+    """Return a square for each value, below its head and beside its label.
+
+    None leaves its place blank; a value that has no fill shows as `unknown`.
+    """
+    beside, tall = 16, 24
+    step = (100 - beside) / max(1, len(heads))
+    middles = [beside + step * (place + 0.5) for place in range(len(heads))]
+    labels = [
+        Label(text, middle, LINE / 2, centred=True)
+        for text, middle in zip(heads, middles, strict=True)
+    ]
+    blocks: list[Block] = []
+    for number, (text, values) in enumerate(rows):
+        y = LINE + tall * number
+        labels.append(Label(text, 0, y + tall / 2))
+        for value, middle in zip(values, middles, strict=True):
+            if value in FILLS:
+                blocks.append(Block(value, 0, middle - step * 0.45, y + 1, step * 0.9, tall - 2))
+            elif value is not None:
+                labels.append(Label(unknown, middle, y + tall / 2, centred=True))
+    return Picture(
+        title=title,
+        sentence=sentence,
+        height=LINE + tall * len(rows),
         blocks=tuple(blocks),
         labels=tuple(labels),
     )

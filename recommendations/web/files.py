@@ -55,7 +55,9 @@ def drawing(figures: Figure, name: str, picture: Picture) -> HttpResponse:
         "width": WIDTH + 2 * EDGE,
         "height": pixels(foot + LINE),
         "start": pixels(across(0)),
-        "blocks": [(FILLS[block.value], box(block), block.count) for block in picture.blocks],
+        "blocks": [
+            (FILLS[block.value], box(block), block.count, block.value) for block in picture.blocks
+        ],
         "labels": [(one, pixels(across(one.x)), pixels(one.y + TOP)) for one in picture.labels],
         "textures": list({fill.texture: fill for fill, *_ in key if fill.texture}.values()),
         "key": key,

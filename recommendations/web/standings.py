@@ -19,6 +19,7 @@ from recommendations.models import Duty, ReviewState, TimeRequest
 from recommendations.notify.trail import LastReminder, last_of, last_reminder
 from recommendations.reporting.duties import WITH_THE_AGENCY, DutyLine, DutyStanding
 from recommendations.reporting.round_progress import AgencyProgress, RoundProgress
+from recommendations.web import sorting
 from recommendations.web.addresses import UnusableAddress, with_query
 
 PAGE = 25
@@ -100,6 +101,15 @@ class Row:
         return 0 if self.duty.is_overdue else 1 if missing else 2
 
 
+SORTS: sorting.Keys = {
+    "agency": lambda row: row.agency.agency.casefold(),
+    "state": lambda row: [*DutyStanding.values].index(row.duty.standing),
+    "due": lambda row: row.duty.due_on,
+    "sent": lambda row: row.duty.sent_at,
+}
+"""By what the duties sort; usually those of the agencies with most overdue come first."""
+
+
 @dataclass(frozen=True)
 class Choice:
     """What the address of a round's page asks for: a standing, perhaps an agency.
@@ -111,6 +121,7 @@ class Choice:
     standing: Standing
     agency: str
     usual: Standing
+    sort: str = ""
 
     def address(self, page: int = 1) -> str:
         """Return the address of a page of the list."""
@@ -119,6 +130,7 @@ class Choice:
         pairs = {
             "standing": "" if self.standing == usual else self.standing.value,
             "agency": self.agency,
+            "sort": self.sort,
             "page": "" if page == 1 else str(page),
         }
         given = [(name, value) for name, value in pairs.items() if value]
@@ -137,7 +149,13 @@ def chosen(request: HttpRequest, agencies: Collection[AgencyProgress], usual: St
     if code and code.casefold() not in known_codes:
         raise UnusableAddress(_("No such agency has a duty in this round."), name="agency")
     standing = Standing(word) if word else Standing.ALL if code else usual
-    return Choice(request.path, standing, known_codes.get(code.casefold(), ""), usual)
+    return Choice(
+        request.path,
+        standing,
+        known_codes.get(code.casefold(), ""),
+        usual,
+        sorting.chosen(request, SORTS),
+    )
 
 
 @dataclass(frozen=True)
@@ -167,6 +185,7 @@ def listed(rows: list[Row], choice: Choice, number: str | None) -> Listed:
     of_agency = [row for row in rows if choice.agency in ("", row.agency.agency_code)]
     counts = Counter(standing for row in of_agency for standing in row.standings)
     kept = [row for row in of_agency if choice.standing in row.standings]
+    kept = sorting.in_order(kept, choice.sort, SORTS)
     shown = (Standing.ALL, choice.standing, choice.usual)
     return Listed(
         choice,

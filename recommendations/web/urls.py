@@ -78,6 +78,7 @@ reading: list[URLPattern] = [
     path(f"{F}agencies/", agencies.agency_list, name="agency-list"),
     path(f"{F}agencies/<code:agency>/", agencies.agency_detail, name="agency-detail"),
     path(f"{F}matrix/", matrix.matrix, name="matrix"),
+    path(f"{F}matrix.svg", matrix.matrix_svg, name="matrix-svg"),
     path(f"{F}matrix.csv", matrix.matrix_csv, name="matrix-csv"),
     path(f"{F}about/", about.about, name="about"),
     path(f"{F}about/source/", about.source, name="source"),

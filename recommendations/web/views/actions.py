@@ -9,19 +9,29 @@ from django.shortcuts import render
 
 from recommendations.domain import workflow
 from recommendations.filters import ActionFilter
+from recommendations.models import RollUp
 from recommendations.reporting.facts import DidNotExist
 from recommendations.reporting.lists import action_list as list_of
 from recommendations.reporting.overview import ActionLine
 from recommendations.reporting.places import action_page
+from recommendations.web import sorting
 from recommendations.web.addresses import action_named, moved, takes, with_query
 from recommendations.web.position import position, position_at
 from recommendations.web.visitor import visitor
 
 PAGE = 50
 FILTERS = ("area", "status", "agency", "role", "q")
+SORTS: sorting.Keys = {
+    "title": lambda line: line.short_title.casefold(),
+    "leads": lambda line: line.reported.leads,
+    "status": lambda line: [*RollUp.values].index(line.standing),
+    "reported": lambda line: line.reported.reporting,
+    "agencies": lambda line: line.assignments.total,
+}
+"""By what the list sorts; the usual order is that of the source."""
 
 
-@takes("as_of", "after", *FILTERS)
+@takes("as_of", "after", "sort", *FILTERS)
 def action_list(request: HttpRequest, framework: str) -> HttpResponse:
     """Show the actions that the filters in the address leave; 400 for a value that is none."""
     shown = position_at(request, framework)
@@ -29,8 +39,12 @@ def action_list(request: HttpRequest, framework: str) -> HttpResponse:
     chosen = ActionFilter(request.GET, framework=shown.framework, listed=listed)
     sound = chosen.is_valid()
     codes = set(chosen.qs.values_list("code", flat=True)) if sound else set()
+    asked = sorting.chosen(request, SORTS)
     lines = [line for line in listed.lines if line.code in codes]
+    lines = sorting.in_order(lines, asked, SORTS)
     filtered = [(name, request.GET[name]) for name in FILTERS if request.GET.get(name)]
+    kept = [("as_of", shown.local)] if shown.chosen else []
+    sorts = [("sort", asked)] if asked else []
     context = {
         "framework": shown.framework,
         "position": shown,
@@ -38,8 +52,10 @@ def action_list(request: HttpRequest, framework: str) -> HttpResponse:
         "said": chosen.said,
         "found": len(lines),
         "all": len(listed.lines),
-        "kept": [("as_of", shown.local)] if shown.chosen else [],
+        "kept": [*kept, *sorts],
+        "heads": sorting.heads(request, asked, SORTS),
         "filtered": filtered,
+        "chosen": [*filtered, *sorts],
         "clear_url": request.path + shown.query if filtered else "",
         **page_of(lines, request),
     }

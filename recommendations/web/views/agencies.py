@@ -10,19 +10,30 @@ from agencies.models import Agency
 from recommendations.reporting.facts import DidNotExist
 from recommendations.reporting.lists import agency_list as list_of
 from recommendations.reporting.places import agency_page
+from recommendations.web import sorting
 from recommendations.web.addresses import agency_named, moved, takes
 from recommendations.web.position import position, position_at
 from recommendations.web.visitor import framework_at
 
+SORTS: sorting.Keys = {
+    "name": lambda line: line.name.casefold(),
+    "leads": lambda line: line.leading,
+    "supports": lambda line: line.supporting,
+    "actions": lambda line: line.assignments.total,
+}
+"""By what the agencies of a category sort; the usual order is that of the acronyms."""
 
-@takes("as_of")
+
+@takes("as_of", "sort")
 def agency_list(request: HttpRequest, framework: str) -> HttpResponse:
     """Show the agencies by category, each with how many actions it leads and supports."""
     shown = position_at(request, framework)
     figures = list_of(shown.framework, as_of=shown.as_of, scope=shown.scope)
+    asked = sorting.chosen(request, SORTS)
+    sorted_lines = sorting.in_order(figures.lines, asked, SORTS)
     labels = dict(Agency.Category.choices)
     groups = [
-        (labels[category], [line for line in figures.lines if line.category == category])
+        (labels[category], [line for line in sorted_lines if line.category == category])
         for category in Agency.Category.values
     ]
     context = {
@@ -30,6 +41,8 @@ def agency_list(request: HttpRequest, framework: str) -> HttpResponse:
         "position": shown,
         "figures": figures,
         "groups": [(label, lines) for label, lines in groups if lines],
+        "heads": sorting.heads(request, asked, SORTS),
+        "kept": [("sort", asked)] if asked else [],
     }
     return render(request, "recommendations/agency_list.html", context)
 

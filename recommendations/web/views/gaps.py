@@ -15,18 +15,28 @@ from recommendations.reporting.facts import Basis
 from recommendations.reporting.gaps import Gaps, gaps_of
 from recommendations.reporting.reports.shape import Value
 from recommendations.reporting.standings import Standing, read
-from recommendations.web import files
+from recommendations.web import files, sorting
 from recommendations.web.addresses import takes
 from recommendations.web.moves import Move, Moves, moves_for
 from recommendations.web.position import Position, position_at
 from recommendations.web.visitor import Visitor, visitor
 
+SORTS: sorting.Keys = {
+    "action": lambda one: one.line.short_title.casefold(),
+    "leads": lambda one: one.line.reported.leads,
+    "supporting": lambda one: one.supporting,
+    "reported": lambda one: one.line.reported.reporting,
+    "evidence": lambda one: one.evidence,
+}
+"""By what the coverage sorts; usually what lacks most comes first."""
 
-@takes("as_of")
+
+@takes("as_of", "sort")
 def gaps(request: HttpRequest, framework: str) -> HttpResponse:
     """Show the gaps to those who oversee the framework; for anybody else there is no such page."""
     position, who = position_at(request, framework), visitor(request)
     figures, covers = overseen(position, who)
+    asked = sorting.chosen(request, SORTS)
     suggested = [] if position.chosen else offers(position.framework, on=who.today)
     # What was missing at an earlier moment is looked at; what is missing now is put right.
     moves = Moves() if position.chosen else moves_for(figures, position.framework, who)
@@ -34,7 +44,9 @@ def gaps(request: HttpRequest, framework: str) -> HttpResponse:
         "framework": position.framework,
         "position": position,
         "figures": figures,
-        "coverage": covers,
+        "coverage": sorting.in_order(covers, asked, SORTS),
+        "heads": sorting.heads(request, asked, SORTS, "#coverage"),
+        "kept": [("sort", asked)] if asked else [],
         "offers": len(suggested),
         "may_assign": moves.may_assign,
         "not_answered": [

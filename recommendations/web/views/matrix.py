@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.models import Agency
 from recommendations.domain import access
 from recommendations.reporting.changes import changes
+from recommendations.reporting.charts import grid
 from recommendations.reporting.matrix import Matrix, Row
 from recommendations.reporting.matrix import matrix as matrix_of
 from recommendations.reporting.reports.shape import Value
@@ -85,7 +87,12 @@ def matrix(request: HttpRequest, position: Position) -> HttpResponse:
         "filtered": filtered,
         "kept": [("as_of", position.local)] if position.chosen else [],
         "clear_url": request.path + position.query if filtered else "",
-        "csv_url": csv_address(position, filtered),
+        "csv_url": file_address("matrix-csv", position, filtered),
+        "svg_url": file_address(
+            "matrix-svg", position, [one for one in filtered if one[0] == "only"]
+        )
+        if asked.show == Show.STATUS
+        else "",
     }
     status = 200 if asked.form.is_valid() else 400
     return render(request, "recommendations/matrix.html", context, status=status)
@@ -112,6 +119,21 @@ def matrix_csv(request: HttpRequest, position: Position) -> HttpResponse:
                 line += [moved.before, moved.direction] if moved else [None, None]
             lines.append(line)
     return files.table(asked.figures, "matrix", [[*head, *more], *lines])
+
+
+@takes("as_of", "only")
+@positioned
+def matrix_svg(request: HttpRequest, position: Position) -> HttpResponse:
+    """Return the statuses of the agencies that the address asks for as a picture."""
+    asked = asked_for(request, position, visitor(request))
+    rows = [
+        (row.agency, [None if cell is None else cell.shown or "" for cell in row.cells])
+        for row in asked.rows
+    ]
+    heads = [column.code for column in asked.figures.columns]
+    title = _("Matrix: agencies × actions")
+    drawn = grid(title, asked.sentence, heads, rows, unknown="?")
+    return files.drawing(asked.figures, "matrix", drawn)
 
 
 def asked_for(request: HttpRequest, position: Position, who: Visitor) -> Asked:
@@ -154,10 +176,10 @@ def has_row(row: Row, only: str, who: Visitor) -> bool:
     return only != Only.NO_REPORT or any(cell.shown == Shown.NO_REPORT for cell in cells)
 
 
-def csv_address(position: Position, filtered: list[tuple[str, str]]) -> str:
-    """Return where the same comes as CSV."""
+def file_address(name: str, position: Position, filtered: list[tuple[str, str]]) -> str:
+    """Return where the same comes as a file."""
     moment = [("as_of", position.local)] if position.chosen else []
-    return with_query(reverse("matrix-csv", args=[position.framework.slug]), [*filtered, *moment])
+    return with_query(reverse(name, args=[position.framework.slug]), [*filtered, *moment])
 
 
 def firsts(figures: Matrix) -> set[str]:

@@ -17,11 +17,12 @@ from recommendations.reporting.facts import Scope
 from recommendations.reporting.movements import Movement, total_movement
 from recommendations.reporting.review_times import review_times
 from recommendations.reporting.round_progress import RoundProgress, round_progress
+from recommendations.web import sorting
 from recommendations.web.addresses import takes
 from recommendations.web.attempts import attempt, check_offered, check_permitted
 from recommendations.web.crumbs import round_crumbs
 from recommendations.web.forms.fields import Facts
-from recommendations.web.standings import Row, Standing, chosen, listed, rows_of
+from recommendations.web.standings import SORTS, Row, Standing, chosen, listed, rows_of
 from recommendations.web.visitor import Visitor, framework_at, signed_in, visitor
 
 
@@ -61,7 +62,7 @@ def round_list(request: HttpRequest, framework: str) -> HttpResponse:
     return render(request, "recommendations/round_list.html", context)
 
 
-@takes("standing", "agency", "page")
+@takes("standing", "agency", "sort", "page")
 def round_detail(request: HttpRequest, framework: str, code: str) -> HttpResponse:
     """Show who owes what in a round: all agencies to those who oversee it, else one's own.
 
@@ -83,6 +84,7 @@ def round_detail(request: HttpRequest, framework: str, code: str) -> HttpRespons
         "moved": moved(found, progress) if inside else None,
         "questions": found.asked if asks(progress) else [],
         "agencies": agencies,
+        "heads": sorting.heads(request, choice.sort, SORTS, "#duties"),
         "listed": listed(rows, choice, request.GET.get("page")),
         **(review_of(found, who) if inside else {}),
         "chasing": found.state == Round.State.OPEN and who.roles.is_coordinator(found.framework_id),

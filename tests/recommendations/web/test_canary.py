@@ -102,7 +102,7 @@ def address(rng: Random, evidence: list[int], updates: list[int]) -> str:
             f"{f}agencies/{rng.choice(('ILO', 'IOM', 'XX'))}/",
             f"{f}matrix/",
             f"{f}matrix/?show={rng.choice(('changed', 'claims', 'late'))}",
-            f"{f}matrix.csv",
+            f"{f}matrix.{rng.choice(('csv', 'svg'))}",
             f"{f}groups/",
             f"{f}answers/",
             f"{f}gaps.csv",

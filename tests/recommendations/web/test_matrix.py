@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.recommendations.reporting import builders
 from tests.recommendations.web.pages import is_plain, links_of, text_of
 
 PAGE = "/f/hld-2013/matrix/"
+SVG = "{http://www.w3.org/2000/svg}"
 CELL = re.compile(r'<a class="cell([^"]*)" href="([^"]*)">(.*?)</a>')
 
 
@@ -75,6 +77,26 @@ def test_a_moment_is_kept_in_its_links(cast: make.Cast, client: Client) -> None:
     ]
 
 
+def test_the_picture_has_a_square_for_each_status_and_a_mark_where_nobody_answered(
+    cast: make.Cast, client: Client, signed_in: Any
+) -> None:
+    builders.said(builders.held(cast.action, cast.ilo), "in_progress", at=make.NOW)
+    make.proposed(cast, agency=cast.iom, role="supporting")
+    page = client.get(PAGE, {"as_of": "2026-05-04T09:30", "show": "status"})
+    found = [client, signed_in(cast.coordinator)]
+    public, inside = (ET.fromstring(one.get("/f/hld-2013/matrix.svg").content) for one in found)
+
+    assert "/f/hld-2013/matrix.svg?as_of=2026-05-04T09%3A30" in links_of(page)
+    assert texts(public) == ["Matrix: agencies × actions", "…", "A1", "ILO", "IOM", "In progress"]
+    assert texts(inside)[2:6] == ["A1", "ILO", "IOM", "?"]
+    assert [one.get("fill") for one in public.iter(SVG + "rect")][1:] == ["#4d95ba", "#4d95ba"]
+
+
+def texts(root: ET.Element) -> list[str]:
+    """Return the words of a picture, but the sentence and the foot."""
+    return [one.text or "" for one in root.iter(SVG + "text")][:6]
+
+
 def test_without_actions_it_says_so(db: None, client: Client) -> None:
     make.framework()
     answer = client.get(PAGE)
@@ -85,7 +107,7 @@ def test_without_actions_it_says_so(db: None, client: Client) -> None:
 @pytest.mark.django_db
 def test_pages_of_28_agencies_by_16_actions_keep_to_their_weights(client: Client) -> None:
     kilobytes = {"matrix/": 8, "matrix/?show=changed": 8, "matrix/?show=claims": 8}
-    kilobytes |= {"": 12, "trend/": 12, "trend.svg": 12, "overview.svg": 12}
+    kilobytes |= {"": 12, "trend/": 12, "trend.svg": 12, "overview.svg": 12, "matrix.svg": 12}
     framework = make.framework()
     areas = [make.area(framework, code) for code in "ABCDE"]
     actions = [make.action(areas[n % 5], f"{'ABCDE'[n % 5]}{n // 5 + 1}") for n in range(16)]

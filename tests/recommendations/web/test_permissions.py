@@ -74,6 +74,7 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
     "agency-detail": READ,
     "matrix": READ,
     "matrix-csv": READ,
+    "matrix-svg": READ,
     "about": READ,
     "source": READ,
     "gaps": {"GET": (404, 404, 404, 404, 200, 200, 200, 404), "POST": NOT_ALLOWED},
