@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.access import Roles
+from agencies.history import kind_of
 from agencies.models import Versioned
 from recommendations.domain.impartial import dated, is_impartial, own_text
 from recommendations.models import (
@@ -105,7 +106,7 @@ WHO: dict[tuple[str, str], Who] = {
 
 def noun_of(obj: Versioned) -> str:
     """Return the word under which the rules know an object."""
-    return str(obj._meta.model_name)
+    return kind_of(obj)
 
 
 def agency_of(obj: Versioned) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
-from recommendations.domain import access, reading
+from recommendations.domain import access, clearing, reading
 from recommendations.domain.updates import CAME_BACK
 from recommendations.models import (
     Decision,
@@ -22,7 +22,6 @@ from recommendations.models import (
 )
 from recommendations.models.update import UpdateQuerySet
 from recommendations.web.visitor import Visitor
-from recommendations.web.workload import answerable
 
 PAGE = 50
 
@@ -141,7 +140,7 @@ def why_not(update: Update, who: Visitor) -> str:
     """Return why a person who sees an update may not decide on it."""
     if not who.roles.is_coordinator(update.framework_id):
         return _("Only a coordinator decides.")
-    agency = answerable(update)
+    agency = clearing.agency_of(update)
     if who.roles.is_in(update.agency_id):
         return _("You belong to %(agency)s, so another coordinator decides.") % {"agency": agency}
     return _(

@@ -88,7 +88,7 @@ class Task:
     @property
     def agency(self) -> Agency:
         """Return whose it is."""
-        return answerable(self.update)
+        return clearing.agency_of(self.update)
 
 
 @dataclass(frozen=True)
@@ -113,13 +113,6 @@ class Standing:
             (DutyStanding.RETURNED.value, self.progress.returned),
             ("to_do", self.progress.missing),
         ]
-
-
-def answerable(update: Update) -> Agency:
-    """Return the agency whose update it is, loaded with its place."""
-    owner = update.duty.assignment or update.duty
-    assert owner.agency is not None  # noqa: S101 - the kind of a duty says which has one
-    return owner.agency
 
 
 def open_updates(who: Visitor) -> UpdateQuerySet:

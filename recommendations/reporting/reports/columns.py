@@ -139,13 +139,8 @@ def by_status() -> tuple[Column, ...]:
     return (total, *(number(one.value, str(one.label)) for one in Shown))
 
 
-def by_status_values(tally: AssignmentTally) -> tuple[Value, ...]:
-    """Return the values of those columns."""
-    return tally.total, *(count for _value, count in tally.parts)
-
-
-def by_standing_values(tally: ActionTally) -> tuple[Value, ...]:
-    """Return the values of the columns of `by_standing`."""
+def counts(tally: AssignmentTally | ActionTally) -> tuple[Value, ...]:
+    """Return the values of the columns of `by_status` or of `by_standing`."""
     return tally.total, *(count for _value, count in tally.parts)
 
 

@@ -201,7 +201,7 @@ def agencies(ground: Ground) -> Section:
                 columns.said(agency.counted),
                 leading,
                 sum(one.is_active for one in own) - leading,
-                *columns.by_status_values(tally_active(own)),
+                *columns.counts(tally_active(own)),
             )
         )
     return Section(

@@ -84,7 +84,7 @@ def areas(ground: Ground) -> Section:
             (
                 one.code,
                 one.title,
-                *columns.by_standing_values(one.total.actions),
+                *columns.counts(one.total.actions),
                 *columns.reported_values(one.total.reported),
             )
             for one in lines

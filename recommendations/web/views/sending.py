@@ -28,7 +28,7 @@ from recommendations.web.attempts import Refused, refused, version_in
 from recommendations.web.comments import comments_of, counted
 from recommendations.web.views.updates import crumbs, subject, update_at
 from recommendations.web.visitor import Visitor, signed_in
-from recommendations.web.workload import answerable, next_of
+from recommendations.web.workload import next_of
 
 
 @require_safe
@@ -48,7 +48,7 @@ def check_page(
     if draft is None:
         return redirect("update", pk=found.pk)
     form = reverse("update", args=[found.pk])
-    assignment, agency = found.duty.assignment, answerable(found)
+    assignment, agency = found.duty.assignment, clearing.agency_of(found)
     missing = what_is_missing(found, draft)
     standing = clearing.standing_of(found, draft, day=who.today)
     comments = comments_of(found, own=True)

@@ -13,7 +13,16 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.access import NotPermitted
 from agencies.revisions import Conflict
-from recommendations.domain import access, behalf, reading, retractions, sending, updates, workflow
+from recommendations.domain import (
+    access,
+    behalf,
+    clearing,
+    reading,
+    retractions,
+    sending,
+    updates,
+    workflow,
+)
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
 from recommendations.models import CONTENT_FIELDS, Decision, Draft, ReviewState, Update
 from recommendations.web import comparison, kept, requests_for_time, shown, suggestions
@@ -27,7 +36,7 @@ from recommendations.web.forms.written import Written, initial_of
 from recommendations.web.questionnaires import beside, take_over
 from recommendations.web.submissions import history_of, submissions_of
 from recommendations.web.visitor import Visitor, signed_in, visitor
-from recommendations.web.workload import answerable, returns_of
+from recommendations.web.workload import returns_of
 from recommendations.web.writing import add_evidence, form_of, new_form, settled
 
 RETURNED = ReviewState.RETURNED
@@ -165,7 +174,7 @@ def approved_beside(request: HttpRequest, found: Update) -> dict[str, Any]:
 
 def subject(found: Update) -> dict[str, Any]:
     """Return what every page of an update shows: the update, and whose it is."""
-    return {"update": found, "agency": answerable(found)}
+    return {"update": found, "agency": clearing.agency_of(found)}
 
 
 def crumbs(found: Update, here: str) -> list[tuple[str, str]]:
