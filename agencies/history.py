@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.dispatch import Signal
 
 from agencies.models import Event, User, Versioned
@@ -65,11 +65,21 @@ def moment(objects: Iterable[Versioned], *, at: datetime) -> datetime:
 
     Two machines' clocks differ; on one object recorded time never runs backwards.
     """
+    return max([at, *(event.at for event in newest(objects).values())])
+
+
+def newest(objects: Iterable[Versioned]) -> dict[tuple[str, int], Event]:
+    """Return the last event of each of these objects, whose version may just have been raised.
+
+    The number of an event is the version that it made, so that each is found by its key
+    however long the history is.
+    """
     theirs = Q(pk__in=[])
     for obj in objects:
-        theirs |= Q(object_type=kind_of(obj), object_id=obj.pk)
-    newest = Event.objects.filter(theirs).aggregate(at=Max("at"))["at"]
-    return max(at, newest or at)
+        numbers = (obj.version - 1, obj.version)
+        theirs |= Q(object_type=kind_of(obj), object_id=obj.pk, number__in=numbers)
+    events = Event.objects.filter(theirs).order_by("number")
+    return {(event.object_type, event.object_id): event for event in events}
 
 
 def append(
@@ -82,16 +92,18 @@ def append(
     note: str = "",
     content: Mapping[str, Any] | None = None,
     on_behalf_of: User | None = None,
+    previous: Event | None = None,
 ) -> Event:
     """Append the event of a change that was just made, in the transaction of that change.
 
     The caller has raised `obj.version`; it becomes the number of the event, and the
-    unique constraint refuses a second event for one change.
+    unique constraint refuses a second event for one change. `previous` is the event before it,
+    where the caller has read that under its claim.
     """
     kind = kind_of(obj)
-    previous = Event.objects.filter(
-        object_type=kind, object_id=obj.pk, number=obj.version - 1
-    ).first()
+    if obj.version > 1 and (previous is None or previous.number != obj.version - 1):
+        before = Event.objects.filter(object_type=kind, object_id=obj.pk, number=obj.version - 1)
+        previous = before.first()
     event = Event(
         object_type=kind,
         object_id=obj.pk,

@@ -45,12 +45,15 @@ def main() -> int:
 
 
 def measure(folder: Path, redis: object) -> None:
-    """Run every part."""
-    from bench import burst, first, request  # noqa: PLC0415 - not before the site is loaded
+    """Run every part, or with the argument `api` that one alone."""
+    from bench import api, burst, first, request  # noqa: PLC0415 - not before the site is loaded
     from tests import crowd, make  # noqa: PLC0415
 
     print(f"load average {os.getloadavg()[0]:.1f} at the start", flush=True)
     cast = make.cast()
+    api.measure(folder, cast)
+    if sys.argv[1:] == ["api"]:
+        return
     for broker in ("Redis", "files"):
         first.prepare(cast, broker)
     crowd.forget_all()

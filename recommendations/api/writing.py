@@ -90,6 +90,7 @@ def do(
             version=versions[0],
             note=note,
             on_behalf_of=person,
+            roles=reader.roles,
             **read,
         )
     except Conflict as stale:

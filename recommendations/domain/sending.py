@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Max
+from django.db.models import CharField, Value
 from django.utils.translation import gettext as _
 
 from agencies import history
@@ -73,8 +73,10 @@ def submit(change: Change[Update]) -> None:
         raise RequirementMissing(found)
     clearance = clearing.clearance_to_send(change, draft)
     submission = freeze(change, draft, in_force, questions, clearance)
-    for shown in evidence:
-        SubmissionEvidence.objects.create(submission=submission, evidence=shown)
+    if evidence:
+        SubmissionEvidence.objects.bulk_create(
+            SubmissionEvidence(submission=submission, evidence=shown) for shown in evidence
+        )
     write_who(change, submission)
     if draft.pk:
         draft.delete()
@@ -91,7 +93,7 @@ def draft_to_send(change: Change[Update]) -> Draft:
     """Return the draft as the sender checked it, or what is entered on the agency's behalf."""
     if change.on_behalf_of is not None:
         return behalf.text_to_send(change)
-    draft = Draft.objects.filter(update=change.obj).first()
+    draft: Draft | None = getattr(change.obj, "draft", None)
     if draft is None:
         raise RequirementMissing({"draft": _("Write the update first.")})
     if draft.version != change.fact("draft_version"):
@@ -102,14 +104,19 @@ def draft_to_send(change: Change[Update]) -> Draft:
 def write_who(change: Change[Update], submission: Submission) -> None:
     """Freeze who may never decide on a submission: its authors, and its agency's people."""
     update = change.obj
-    writers = set(update.authors.values_list("user_id", flat=True)) | {change.by.pk}
-    SubmissionAuthor.objects.bulk_create(
-        SubmissionAuthor(submission=submission, user_id=pk) for pk in sorted(writers)
-    )
     of_agency = Membership.objects.on(change.at.date()).filter(agency=update.agency_id)
+    wrote = update.authors.values_list("user_id", Value("wrote", output_field=CharField()))
+    belongs = of_agency.values_list("user_id", Value("belongs", output_field=CharField()))
+    known = {*wrote.union(belongs), (change.by.pk, "wrote")}
+    SubmissionAuthor.objects.bulk_create(
+        SubmissionAuthor(submission=submission, user_id=pk)
+        for pk, how in sorted(known)
+        if how == "wrote"
+    )
     SubmissionMember.objects.bulk_create(
         SubmissionMember(submission=submission, user_id=pk)
-        for pk in sorted(set(of_agency.values_list("user_id", flat=True)))
+        for pk, how in sorted(known)
+        if how == "belongs"
     )
 
 
@@ -129,11 +136,10 @@ def freeze(
         for name in CONTENT_FIELDS:
             if name not in ("kind", "body"):
                 content[name] = getattr(repeats, name)
-    last = change.obj.submissions.aggregate(last=Max("number"))["last"] or 0
     plain = {name: history.plain(value) for name, value in content.items()}
     return Submission.objects.create(
         update=change.obj,
-        number=last + 1,
+        number=change.obj.last_number + 1,  # type: ignore[attr-defined]
         repeats=repeats,
         content_hash=history.sha256(history.canonical(plain)),
         submitted_at=change.at,
@@ -194,6 +200,7 @@ TRANSITIONS: tuple[Transition[Update], ...] = (
         facts=("draft_version", "content, on behalf of somebody"),
         state_field="review_state",
         guard=why_closed,
+        moves_roll_up=False,
     ),
     Transition(
         noun="update",
@@ -204,5 +211,6 @@ TRANSITIONS: tuple[Transition[Update], ...] = (
         effect=withdraw,
         state_field="review_state",
         guard=why_not_taken_back,
+        moves_roll_up=False,
     ),
 )

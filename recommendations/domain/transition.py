@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies import history
 from agencies.access import Roles
-from agencies.models import User, Versioned
+from agencies.models import Event, User, Versioned
 
 V = TypeVar("V", bound=Versioned)
 
@@ -51,7 +51,8 @@ class Change(Generic[V]):
     """A transition under way: what it is about, and what it has changed so far.
 
     Every row is claimed before an effect sees it. `write` is how an effect changes a row
-    that has a version: one event for each. `published` counts the texts that it made public.
+    that has a version: one event for each. `published` counts the texts that it made public;
+    `newest` holds the last event of each claimed row.
     """
 
     obj: V
@@ -62,6 +63,7 @@ class Change(Generic[V]):
     roles: Roles
     transition: Transition[V]
     on_behalf_of: User | None = None
+    newest: Mapping[tuple[str, int], Event] = field(default_factory=dict)
     written: set[tuple[str, int]] = field(default_factory=set)
     published: int = 0
 
@@ -75,13 +77,15 @@ class Change(Generic[V]):
         **values: Any,
     ) -> None:
         """Set fields of a claimed row and append its one event."""
+        changed = tuple(values)
         for name, value in values.items():
             setattr(row, name, value)
         if row is not self.obj or not self.transition.changes_obj:
-            type(row)._default_manager.filter(pk=row.pk).update(version=F("version") + 1)
             row.version += 1
-        row.save(update_fields=[*values]) if values else None
-        self.log(row, event, note=note, content=content, changed=tuple(values))
+            values["version"] = F("version") + 1
+        if values:
+            type(row)._default_manager.filter(pk=row.pk).update(**values)
+        self.log(row, event, note=note, content=content, changed=changed)
 
     def create(
         self, row: Versioned, event: str, *, changed: tuple[str, ...], note: str | None = None
@@ -114,6 +118,7 @@ class Change(Generic[V]):
             note=self.note if note is None else note,
             content=content,
             on_behalf_of=self.on_behalf_of,
+            previous=self.newest.get(key),
         )
 
     def fact(self, name: str) -> Any:
@@ -132,6 +137,7 @@ class Transition(Generic[V]):
     """One row of the table: from where, where to, what is required, what it does.
 
     `about` names a part of the object, such as a comment, on whose page its button stands.
+    `moves_roll_up` says that it may change where an action stands.
     `leads` names, for a state from which it can lead to several, all of them.
     """
 
@@ -146,6 +152,7 @@ class Transition(Generic[V]):
     state_field: str = ""
     guard: Callable[[V], str | None] | None = None
     changes_obj: bool = True
+    moves_roll_up: bool = True
     about: str = ""
     leads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -82,30 +81,33 @@ def perform(
     version: int,
     note: str = "",
     on_behalf_of: User | None = None,
+    roles: Roles | None = None,
     **facts: Any,
 ) -> Versioned:
     """Do `verb` to an object, with its events, or nothing at all; return the changed object.
 
-    `on_behalf_of` names the person of an agency for whom a coordinator enters it. In this order
+    `on_behalf_of` names the person of an agency for whom a coordinator enters it; `roles` is
+    what the person is at this moment, where the caller has just worked it out. In this order
     (design, rule 2): visible (NotVisible), claims, legal now (NotAllowedNow), permitted
     (NotPermitted), fresh (Conflict), complete (RequirementMissing), then the change, its
     events, the stored roll-up, and the framework's counters last.
     """
-    roles = roles_of(by, at=at)
+    roles = roles_of(by, at=at) if roles is None else roles
     if not access.sees(roles, obj):
         raise NotVisible
     row = ROWS[access.noun_of(obj), verb]
     with transaction.atomic():
         fresh, claimed, current = claim(obj, version=version, raising=row.changes_obj)
-        now = history.moment(claimed, at=at)
-        change = Change(current, by, now, note, facts, roles, row, on_behalf_of)
+        newest = history.newest(claimed)
+        now = max([at, *(event.at for event in newest.values())])
+        change = Change(current, by, now, note, facts, roles, row, on_behalf_of, newest)
         refuse_if_not_now(row, current)
         refuse_if_not_permitted(change, at=at)
         if not fresh:
             raise Conflict(current, {"note": note, **facts})
         behalf.refuse_stranger_named(change)
         result = row.effect(change)
-        rollup.refresh(touched_actions(current))
+        rollup.refresh(touched_actions(current) if row.moves_roll_up else [])
         publication.count(change)
     return result or current
 
@@ -113,61 +115,82 @@ def perform(
 def claim(obj: Versioned, *, version: int, raising: bool) -> tuple[bool, list[Versioned], Any]:
     """Claim the rows of a change, in the one order; return (fresh, rows, the object reloaded).
 
-    The object itself is claimed by compare-and-set on its version; parents by a bare row
-    claim (on SQLite the transaction already holds the database). A stale version is
-    remembered and raised later, so that "not possible any more" is said first.
+    Round, Action, Assignment, Duty, Update. The object itself is claimed by compare-and-set on
+    its version; others by a bare row claim (on SQLite the transaction already holds the
+    database). A stale version is remembered and raised later, so that "not possible any more"
+    is said first.
     """
-    rows: list[Versioned] = []
-    fresh = False
-    for claimed in order_of_claims(obj):
-        same = type(claimed)._default_manager.filter(pk=claimed.pk)
-        held = False
-        if raising and claimed == obj:
-            fresh = held = same.filter(version=version).update(version=F("version") + 1) == 1
-        if not held:
-            same.select_for_update(no_key=True).first()
-        rows.append(claimed)
+    before = parents(obj)
+    same = type(obj)._default_manager.filter(pk=obj.pk)
+    fresh = held = False
+    if raising:
+        fresh = held = same.filter(version=version).update(version=F("version") + 1) == 1
+    if not held:
+        same.select_for_update(no_key=True).first()
+    after = parts(obj)
     current = reloaded(obj)
-    return fresh or (not raising and current.version == version), rows, current
+    return (
+        fresh or (not raising and current.version == version),
+        [*before, current, *after],
+        current,
+    )
 
 
-def order_of_claims(obj: Versioned) -> Iterator[Versioned]:
-    """Yield the rows that a change of this object claims: Round, Action, Assignment, Duty, Update.
+def parents(obj: Versioned) -> list[Versioned]:
+    """Claim the rows that come before an object in the one order, and return them.
 
     An assignment claims the rounds of its framework: taking it on, or ending it, must not
     cross with the opening or reopening of one. So does an action, which an agency may take over.
     """
-    update = obj if isinstance(obj, Update) else None
-    duty = update.duty if update else obj if isinstance(obj, Duty) else None
-    assignment = duty.assignment if duty else obj if isinstance(obj, Assignment) else None
-    action = assignment.action if assignment else obj if isinstance(obj, Action) else None
-    if duty:
-        yield duty.round
-    elif isinstance(obj, Round):
-        yield obj
-    elif isinstance(obj, Assignment | Action):
-        yield from Round.objects.filter(framework=obj.framework_id).order_by("id")
-    if action:
-        yield action
-    if assignment:
-        yield assignment
-    if duty:
-        yield duty
-    elif isinstance(obj, Assignment):
-        yield from obj.duties.filter(state=Duty.State.OPEN).order_by("id")
-    if update:
-        yield update
+    if isinstance(obj, Update):
+        return above(obj.duty, "self")
+    if isinstance(obj, Duty):
+        return above(obj)
+    if not isinstance(obj, Assignment | Action):
+        return []
+    rounds = Round.objects.filter(framework=obj.framework_id).order_by("id")
+    claimed: list[Versioned] = list(rounds.select_for_update(no_key=True))
+    if isinstance(obj, Assignment):
+        claimed += Action.objects.filter(pk=obj.action_id).select_for_update(no_key=True)
+    return claimed
+
+
+def above(duty: Duty, *own: str) -> list[Versioned]:
+    """Claim what a duty hangs on, and itself where that is asked for, in one statement.
+
+    PostgreSQL claims the rows in the order in which OF names their tables.
+    """
+    rows = Duty.objects.filter(pk=duty.pk)
+    names: tuple[str, ...] = ("round",)
+    if duty.assignment is not None:
+        # The condition says that there is an assignment: a row that may be missing is no row
+        # to claim.
+        rows = rows.filter(assignment__action=duty.assignment.action_id)
+        names = ("round", "assignment__action", "assignment")
+    claiming = rows.select_related(*names).select_for_update(no_key=True, of=(*names, *own))
+    versions = [f"{name}__version" for name in names]
+    held = claiming.only(
+        "version", "round_id", "assignment_id", "assignment__action_id", *versions
+    ).get()
+    found: list[Versioned] = [held.round]
+    if held.assignment is not None:
+        found += [held.assignment.action, held.assignment]
+    return [*found, *([held] if own else [])]
+
+
+def parts(obj: Versioned) -> list[Versioned]:
+    """Claim the rows that come after an object in the one order, and return them."""
+    if not isinstance(obj, Assignment):
+        return []
+    duties = obj.duties.filter(state=Duty.State.OPEN).order_by("id")
+    return list(duties.select_for_update(no_key=True))
 
 
 def reloaded(obj: Versioned) -> Any:
     """Return the object as it is now, with the parents that every rule looks at."""
     rows: QuerySet[Any] = type(obj)._default_manager.filter(pk=obj.pk)
     if isinstance(obj, Update):
-        rows = (
-            Update.objects.with_place()
-            .select_related("duty__assignment__in_force")
-            .filter(pk=obj.pk)
-        )
+        rows = Update.objects.with_place().with_texts().filter(pk=obj.pk)
     elif isinstance(obj, Duty):
         rows = rows.select_related("round", "assignment__action", "assignment__agency", "agency")
     elif isinstance(obj, Assignment):

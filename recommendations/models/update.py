@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,12 @@ class UpdateQuerySet(models.QuerySet["Update"]):
             "duty__assignment__agency",
             "duty__assignment__action__area",
         )
+
+    def with_texts(self) -> UpdateQuerySet:
+        """Load the unsent text, the text in force, and the number of what was last sent."""
+        sent = Submission.objects.filter(update=OuterRef("pk")).order_by("-number")
+        rows = self.select_related("draft", "duty__assignment__in_force")
+        return rows.annotate(last_number=Coalesce(Subquery(sent.values("number")[:1]), 0))
 
 
 class Update(Versioned):

@@ -9,9 +9,11 @@ import sys
 from collections import Counter
 from functools import partial
 from pathlib import Path
+from threading import Thread
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
+from django.db.models import Model
 
 from agencies.models import User
 from recommendations.domain import updates, workflow
@@ -28,6 +30,7 @@ from recommendations.models import (
 from tests import make, soundness
 from tests.at_once import at_once, said
 from tests.figures import DRILL, figure
+from tests.site import eventually
 
 pytestmark = [pytest.mark.drill, pytest.mark.usefixtures("committed")]
 
@@ -97,6 +100,56 @@ def test_reviewers_on_many_connections_decide_each_update_once() -> None:
     assert sum(answers.values()) == THREADS * UPDATES
     assert set(answers) == {"done", *(TOO_LATE & set(answers))}
     check_that_each_was_decided_once()
+
+
+CLAIMED = ["round", "action", "assignment", "duty"]
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("held", CLAIMED)
+def test_the_rows_above_an_update_are_claimed_in_the_one_order(held: str) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer, and no claims of rows")
+    cast = make.cast()
+    update = make.drafted(make.owed(cast), by=cast.ilo_focal_point)
+    duty = Duty.objects.select_related("round", "assignment__action").get(pk=update.duty_id)
+    assert duty.assignment is not None
+    rows = (duty.round, duty.assignment.action, duty.assignment, duty)
+
+    def send() -> None:
+        try:
+            make.do("submit", update, by=cast.ilo_focal_point, draft_version=1)
+        finally:
+            connection.close()
+
+    def is_claimed(row: Model) -> bool:
+        own = type(row)._default_manager.filter(pk=row.pk)
+        try:
+            with transaction.atomic():
+                own.select_for_update(no_key=True, nowait=True).get()
+        except OperationalError:
+            return True
+        return False
+
+    sender = Thread(target=send)
+    with transaction.atomic():
+        place = CLAIMED.index(held)
+        type(rows[place])._default_manager.select_for_update(no_key=True).get(pk=rows[place].pk)
+        sender.start()
+        assert eventually(somebody_waits, seconds=20)
+        claimed = [is_claimed(row) for row in rows]
+    sender.join(timeout=20)
+
+    assert claimed == [at < place for at in range(len(rows))]
+    update.refresh_from_db()
+    assert update.review_state == "submitted"
+
+
+def somebody_waits() -> bool:
+    """Say whether a transaction waits for another that holds a row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted")
+        return cursor.fetchone() is not None
 
 
 def test_reviewers_in_several_processes_decide_each_update_once() -> None:

@@ -1,0 +1,86 @@
+"""What the database is asked for one request, statement by statement, whatever else there is.
+
+Transaction control stands apart, and so do the two statements of an Idempotency-Key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from recommendations.models import Update
+from tests import make
+from tests.recommendations.api.conftest import holder, sent, tag_of
+from tests.stage import Stage
+
+WHO = (
+    "SELECT token",  # whose the token is
+    "SELECT framework",  # what they are today, and the counters
+)
+SUBMIT = (
+    *WHO,
+    "SELECT update",  # does it exist for this person
+    "SELECT duty",  # claims Round, Action, Assignment, Duty, in this order
+    "UPDATE update",  # claims the update, by its version
+    "SELECT update",  # as it is now, with its draft and the text in force
+    "SELECT event",  # the last events of the claimed rows: when, and their hashes
+    "SELECT evidence",  # what goes with it
+    "INSERT submission",
+    "INSERT submissionevidence",
+    "SELECT updateauthor",  # who wrote, and who belongs to the agency: they never decide on it
+    "INSERT submissionauthor",
+    "INSERT submissionmember",
+    "DELETE draft",
+    "UPDATE update",  # its state
+    "INSERT event",
+    "UPDATE framework",  # its counter
+    "SELECT update",  # the answer
+)
+CONTROL = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+
+
+def statements(work: Callable[[], Any], *, status: int) -> list[str]:
+    """Return what each statement of a request does, and to which table."""
+    with CaptureQueriesContext(connection) as captured:
+        answer = work()
+    assert answer.status_code == status, answer.content
+    found = []
+    for one in captured.captured_queries:
+        words = str(one["sql"]).lstrip("(")
+        if not words.startswith(CONTROL):
+            while (outer := re.sub(r"\([^()]*\)", "", words)) != words:
+                words = outer  # subqueries belong to the statement in which they stand
+            table = re.search(r'(?:FROM|INTO|UPDATE) "(?:agencies|recommendations)_(\w+)"', words)
+            assert table is not None, words
+            found.append(f"{words.split()[0]} {table[1]}")
+    return found
+
+
+@pytest.mark.parametrize("others", [0, 3])
+def test_sending_an_update_takes_these_statements(play: Stage, others: int) -> None:
+    update = Update.objects.with_place().get(pk=play.objects["update draft"].pk)
+    for place in range(others):
+        make.member(make.person(f"Colleague {place}"), play.cast.ilo)
+        make.linked(update, by=play.people["focal_point"])
+    program = holder(play.people["focal_point"])
+    place = f"updates/{update.pk}/"
+    tag = tag_of(program, place)
+
+    assert statements(lambda: sent(program, f"{place}submit/", tag=tag), status=200) == [*SUBMIT]
+
+
+def test_a_list_and_a_detail_take_one_statement_beside_who_asks(play: Stage) -> None:
+    program = holder(play.people["coordinator"])
+    one = f"/api/v1/updates/{play.objects['update submitted'].pk}/"
+    listed = "/api/v1/updates/?agency=ILO&review_state=draft&ordering=-due_on"
+    tag = program.get(listed)["ETag"]
+    known = {"If-None-Match": tag}
+
+    assert statements(lambda: program.get(listed), status=200) == [*WHO, "SELECT update"]
+    assert statements(lambda: program.get(one), status=200) == [*WHO, "SELECT update"]
+    assert statements(lambda: program.get(listed, headers=known), status=304) == [*WHO]
