@@ -64,6 +64,12 @@ def titled(basis: Basis) -> Titled:
     return Titled(title=found[-1][0], since=found[0][1])
 
 
+def title_then(framework: str, as_of: datetime) -> Subquery:
+    """Return what the framework at this path was called at a moment, as part of a query."""
+    rows = FrameworkWording.objects.filter(framework=OuterRef(framework), recorded_at__lte=as_of)
+    return Subquery(rows.order_by("-recorded_at", "-id").values("title")[:1])
+
+
 def moment_in(framework: Framework, text: str | None, now: datetime) -> datetime:
     """Return the moment that a text names, of those in which the framework has figures.
 

@@ -15,6 +15,7 @@ from recommendations.models import (
     PriorityArea,
     Role,
 )
+from recommendations.reporting.beginnings import title_then
 from recommendations.reporting.duties import Timeliness, duty_lines, timeliness
 from recommendations.reporting.facts import Basis, DidNotExist, Scope
 from recommendations.reporting.figures import Figure, stamp
@@ -50,6 +51,7 @@ class StatusChange:
 class ActionPage(Figure):
     """One action: its text, where it stands, each agency on it, and how that came about."""
 
+    framework_title: str
     area_title: str
     official_text: str
     line: ActionLine
@@ -100,15 +102,18 @@ def action_page(action: Action, *, as_of: datetime, scope: Scope) -> ActionPage:
         raise DidNotExist
     fact = reading.actions[action.pk]
     wording = ActionWording.objects.filter(action=action, recorded_at__lte=as_of)
+    told = wording.order_by("-recorded_at", "-id").annotate(
+        framework_title=title_then("action__framework", as_of)
+    )
+    official_text, framework_title = told.values_list("official_text", "framework_title")[0]
     by_role = sorted(reading.standings[action.pk], key=lambda one: [*ROLES].index(Role(one.role)))
     texts = [one.submission_id for one in by_role if one.submission_id is not None]
     beginnings = excerpts(basis, texts)
     return ActionPage(
         **stamp(basis),
+        framework_title=framework_title,
         area_title=reading.areas[fact.area_id].title,
-        official_text=wording.order_by("-recorded_at", "-id").values_list(
-            "official_text", flat=True
-        )[0],
+        official_text=official_text,
         line=action_line(fact, by_role),
         agencies=tuple(
             AgencyOnAction(

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from agencies.models import Agency
+from django.db.models import OuterRef, Subquery
+
+from agencies.models import Agency, AgencyName
 from recommendations.domain.rollup import NO_REPORT
-from recommendations.models import ACTIVE, LIVE, AcceptanceAnswer, Action
+from recommendations.models import ACTIVE, LIVE, AcceptanceAnswer, Action, ActionWording
 from recommendations.reporting import facts
+from recommendations.reporting.beginnings import title_then
 from recommendations.reporting.facts import AssignmentFact, Basis, Scope
 from recommendations.reporting.figures import Figure, stamp
 from recommendations.reporting.tally import Shown, shown
@@ -43,6 +46,16 @@ class Stand:
         return self.verified and self.claim != self.shown
 
 
+@dataclass(frozen=True)
+class Called:
+    """What the framework, the action and the agency were called at the moment."""
+
+    framework: str = ""
+    action: str = ""
+    acronym: str = ""
+    agency: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Thread(Figure):
     """The assignments of one agency on one action that the scope knew at the moment.
@@ -51,6 +64,7 @@ class Thread(Figure):
     of it that ever counted.
     """
 
+    called: Called
     stands: tuple[Stand, ...]
     answers: dict[int, list[tuple[datetime, str]]]
     tracks: dict[int, Track]
@@ -64,9 +78,10 @@ def thread(action: Action, agency: Agency, *, as_of: datetime, scope: Scope) -> 
     """Return where an agency stood on an action at a moment; 3 queries."""
     basis = Basis(action.framework, as_of, scope, action_id=action.pk, agency_id=agency.pk)
     seen, targets = tracks(basis), facts.target_dates(basis)
-    found, answers = answered(basis)
+    found, answers, called = answered(basis)
     return Thread(
         **stamp(basis),
+        called=called,
         answers=answers,
         tracks=seen,
         stands=tuple(
@@ -78,22 +93,41 @@ def thread(action: Action, agency: Agency, *, as_of: datetime, scope: Scope) -> 
 
 def answered(
     basis: Basis,
-) -> tuple[list[AssignmentFact], dict[int, list[tuple[datetime, str]]]]:
-    """Return the assignments that the scope knew, and every answer of each; one query."""
+) -> tuple[list[AssignmentFact], dict[int, list[tuple[datetime, str]]], Called]:
+    """Return the assignments that the scope knew, every answer of each, and the names.
+
+    One query: the names of the moment are read with each answer.
+    """
     rows = AcceptanceAnswer.objects.filter(
         recorded_at__lte=basis.as_of, **basis.within("assignment")
     ).order_by("recorded_at", "id")
     fields = ("action_id", "agency_id", "role", "respond_by")
     newest: dict[int, AssignmentFact] = {}
     answers: dict[int, list[tuple[datetime, str]]] = {}
-    for at, *row in rows.values_list(
-        "recorded_at", "assignment_id", *(f"assignment__{name}" for name in fields), "acceptance"
-    ):
-        fact = AssignmentFact(*row)
+    called = Called()
+    of_it = ("assignment_id", *(f"assignment__{name}" for name in fields), "acceptance")
+    for at, *row in rows.annotate(**names_then(basis)).values_list("recorded_at", *of_it, *NAMES):
+        fact = AssignmentFact(*row[: len(of_it)])
+        called = Called(*row[len(of_it) :])
         newest[fact.id] = fact
         answers.setdefault(fact.id, []).append((at, fact.acceptance))
     shown = ACTIVE if basis.scope is Scope.PUBLIC else LIVE
-    return [one for one in newest.values() if one.acceptance in shown], answers
+    return [one for one in newest.values() if one.acceptance in shown], answers, called
+
+
+NAMES = ("framework_then", "action_then", "acronym_then", "agency_then")
+
+
+def names_then(basis: Basis) -> dict[str, Subquery]:
+    """Return the names of the moment, as parts of a query of answers."""
+    then = {"recorded_at__lte": basis.as_of}
+    action = ActionWording.objects.filter(action=OuterRef("assignment__action"), **then)
+    agency = AgencyName.objects.filter(agency=OuterRef("assignment__agency"), **then)
+    newest = [rows.order_by("-recorded_at", "-id") for rows in (action, agency, agency)]
+    fields = ("short_title", "acronym", "name")
+    found = [Subquery(one.values(name)[:1]) for one, name in zip(newest, fields, strict=True)]
+    framework = title_then("assignment__action__framework", basis.as_of)
+    return dict(zip(NAMES, [framework, *found], strict=True))
 
 
 def stand(

@@ -16,8 +16,8 @@ from django.utils.cache import patch_cache_control
 from recommendations.background.asking import LABELS, AskForm, choices_for, extra_choice
 from recommendations.models import Framework
 from recommendations.reporting import outputs
-from recommendations.reporting.beginnings import begins, moment_in
-from recommendations.reporting.facts import DidNotExist, Scope
+from recommendations.reporting.beginnings import begins, moment_in, titled
+from recommendations.reporting.facts import Basis, DidNotExist, Scope
 from recommendations.reporting.moments import UnusableMoment, newest_settled
 from recommendations.reporting.reports.catalogue import CATALOGUE, OFFERS, NotOffered, Offer
 from recommendations.reporting.reports.wanted import Wanted
@@ -49,6 +49,7 @@ def page(request: HttpRequest, home: Framework) -> HttpResponse:
     choices = choices_for(who.roles, home, Scope.PUBLIC)
     context = {
         "framework": home,
+        "title": titled(Basis(home, as_of, Scope.PUBLIC)).title,
         "as_of": as_of,
         "typed": moment,
         "chosen": chosen,

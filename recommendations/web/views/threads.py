@@ -72,6 +72,7 @@ def thread(request: HttpRequest, framework: str, action: str, agency: str) -> Ht
         "position": shown,
         "action": about,
         "agency": known[0].agency,
+        "called": figures.called,
         "own": own,
         "parts": [
             part(one, figures.of(one.pk), passed.get(one.pk, []), verbs_of(one, shown, request))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from agencies import revisions
 from agencies.models import AgencyCode
 from recommendations.models import Update
 from tests import make
@@ -165,6 +166,39 @@ def buttons(answer: Any) -> set[str]:
     """Return the verbs that a page offers."""
     urls = [url for url in links_of(answer) if url.startswith("/assignments/")]
     return {url.rstrip("/").rsplit("/", 1)[-1] for url in urls}
+
+
+def renamed(obj: Any, *fields: str) -> None:
+    """Give an object new names, five hours on."""
+    obj.refresh_from_db()
+    revisions.revise(
+        obj,
+        values={field: f"New {field}" for field in fields},
+        by=None,
+        at=make.later(hours=5),
+        note="Clearer.",
+        version=obj.version,
+    )
+
+
+def test_an_earlier_moment_is_read_and_cited_under_the_names_of_then(
+    told: make.Cast, client: Client
+) -> None:
+    renamed(told.framework, "title")
+    renamed(told.action, "short_title")
+    renamed(told.ilo, "acronym", "name")
+    then, cited = "?as_of=2026-05-04T13:30", "Framework hld-2013: A1 Short title of A1"
+    thread, action = THREAD, THREAD.removesuffix("ILO/")
+
+    words = text_of(client.get(THREAD + then))
+    assert "Short title of A1 · Full name of ILO" in words
+    assert f"{cited}, ILO. Position on 4 May 2026 13:30 UTC." in words
+    assert f"{cited}. Position on" in text_of(client.get(action + then))
+    assert "“Framework hld-2013”, open data" in text_of(client.get("/f/hld-2013/data/" + then))
+    for page in (thread + then, action + then, "/f/hld-2013/data/" + then):
+        cite = text_of(client.get(page)).partition("To cite" if "data" in page else "Cite")[2]
+        assert "New" not in cite
+    assert "New title: A1 New short_title, New acronym. Position" in text_of(client.get(THREAD))
 
 
 def test_the_buttons_are_what_the_workflow_allows(
