@@ -6,12 +6,13 @@ import csv
 import io
 import json
 import re
+import xml.etree.ElementTree as ET
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdf
 import pytest
@@ -19,7 +20,7 @@ import python_calamine
 import time_machine
 from django.test import Client
 
-from agencies.models import User
+from agencies.models import Agency, User
 from recommendations.models import Round
 from recommendations.reporting.facts import DidNotExist, Scope
 from recommendations.reporting.outputs import write
@@ -33,7 +34,9 @@ from tests.recommendations.reporting.reports.asking import rows, section
 from tests.recommendations.web.pages import text_of
 from tests.story import Story
 
-CHANGES, FILTERS = figure(small=110, full=400), figure(small=10, full=200)
+CHANGES, FILTERS = figure(small=110, full=400), figure(small=9, full=200)
+PRINTED = figure(small=3, full=1)
+"""Of so many filters one is printed as PDF and Word, which take longest to read."""
 pytestmark = pytest.mark.drill
 
 STATUSES = {
@@ -50,7 +53,7 @@ STATUSES = {
     "no_report": "without a report",
     "no_lead": "without a lead",
 }
-ALWAYS = ("no_information", "no_report")
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 OWED = re.compile(
     r"(\d+) updates? expected: (\d+) sent \((\d+) approved, (\d+) in review, (\d+) returned\), "
     r"(\d+) missing\."
@@ -81,13 +84,32 @@ def story(db: None) -> Story:
     return story
 
 
-def filters(story: Story) -> Iterator[tuple[Asked, Filter]]:
-    """Yield random filters at random moments for random roles, twice: for us and for SQL."""
+class Reader(NamedTuple):
+    """Who reads: a role, the person behind it, and the scope of what is asked."""
+
+    role: str
+    person: User | None
+    scope: Scope
+
+
+def reader(story: Story, agency: Agency | None) -> Reader:
+    """Return somebody of a random role; a focal point sees the inside of the own agency alone."""
+    role = story.picks.choice(("public", "focal point", "coordinator"))
+    if role == "public":
+        return Reader(role, None, Scope.PUBLIC)
+    if role == "coordinator":
+        return Reader(role, story.people.coordinator, Scope.INSIDE)
+    own = story.picks.choice(story.agencies)
+    scope = Scope.INSIDE if own == agency else Scope.PUBLIC
+    return Reader(role, story.users[story.agencies.index(own)], scope)
+
+
+def filters(story: Story) -> Iterator[tuple[Reader, Asked, Filter]]:
+    """Yield random filters at random moments for random readers, twice: for us and for SQL."""
     began, rng = story.begins, story.picks
     while True:
         minutes = int((story.at - began).total_seconds() // 60)
         at = began + timedelta(minutes=rng.randint(0, minutes))
-        scope = rng.choice([*Scope])
         chosen: dict[str, Any] = {}
         if rng.random() < 0.4:
             chosen["round"] = rng.choice([*Round.objects.order_by("id")])
@@ -95,18 +117,20 @@ def filters(story: Story) -> Iterator[tuple[Asked, Filter]]:
             chosen["agency"] = rng.choice(story.agencies)
         if rng.random() < 0.4:
             chosen["area"] = rng.choice([*story.people.framework.areas.order_by("id")])
+        who = reader(story, chosen.get("agency"))
         yield (
+            who,
             Asked(
                 framework=story.people.framework,
                 as_of=at,
                 now=story.at + timedelta(days=1),
-                scope=scope,
+                scope=who.scope,
                 language="en",
                 **chosen,
             ),
             Filter(
                 at=at,
-                public=scope is Scope.PUBLIC,
+                public=who.scope is Scope.PUBLIC,
                 round=chosen["round"].pk if "round" in chosen else 0,
                 agency=chosen["agency"].code if "agency" in chosen else "",
                 area=chosen["area"].code if "area" in chosen else "",
@@ -117,19 +141,25 @@ def filters(story: Story) -> Iterator[tuple[Asked, Filter]]:
 def test_figures_equal_a_recount_in_plain_sql(story: Story) -> None:
     asks = filters(story)
     seen: Counter[str] = Counter()
-    for _ in range(FILTERS):
-        asked, plain = next(asks)
+    for number in range(FILTERS):
+        who, asked, plain = next(asks)
+        seen[f"for the {who.role}"] += 1
         report = make("full", asked)
         check_assignments(report, plain)
         check_actions(report, asked, plain)
         check_movements(report, asked, plain)
         check_files(report, plain, seen)
-        check_page(story, asked, plain, seen)
+        if number % PRINTED == 0:
+            check_prints(report, plain, seen)
+        check_page(who, asked, plain, seen)
+        check_matrix(who, asked, plain, seen)
         if asked.scope is Scope.INSIDE:
             check_owed(asked, plain, seen)
 
     print(f"{FILTERS} filters, " + ", ".join(f"{count} {what}" for what, count in seen.items()))
-    assert min(seen[what] for what in ("pages", "files", "owed")) >= FILTERS // 5
+    roles = ("for the public", "for the focal point", "for the coordinator")
+    assert min(seen[what] for what in ("pages", "matrices", "owed", *roles)) >= FILTERS // 6
+    assert seen["files"] == 3 * FILTERS + 2 * -(-FILTERS // PRINTED)
     assert seen["reports with a text"] >= FILTERS // 10
 
 
@@ -236,7 +266,7 @@ def check_owed(asked: Asked, plain: Filter, seen: Counter[str]) -> None:
 
 
 def check_files(report: Report, plain: Filter, seen: Counter[str]) -> None:
-    """Compare the numbers of every file with those of plain SQL."""
+    """Compare what JSON, CSV and XLSX hold with plain SQL: each assignment, and the areas."""
     assignments = sorted(plain_sql.assignments(plain))
     areas = numbers_by_area(report, plain)
     names = ("area", "action", "agency", "role", "acceptance", "status")
@@ -252,16 +282,30 @@ def check_files(report: Report, plain: Filter, seen: Counter[str]) -> None:
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(written(report, "xlsx")))
     sheet = book.get_sheet_by_index(0).to_python()
     assert [[row[0], *map(int, row[2 : 3 + len(ROLL_UPS)])] for row in sheet[1:]] == areas
-    if assignments:
-        place = 2 if areas else 1
-        assert len(book.get_sheet_by_index(place).to_python()) == 1 + len(assignments)
-    text = text_of_pdf(written(report, "pdf"))
-    assert sentence("assignment", plain_sql.by_status(plain), "assignments") in text
-    for code, *numbers in areas:
-        title = next(one for area, one in rows(report, "areas", "area", "title") if area == code)
-        assert f"{code} {title} {' '.join(map(str, numbers))} " in text
-    seen["files"] += 4
+    told = section(report, "assignments")
+    assert told.table is not None
+    columns = [one for one in told.table.columns if one.key in names]
+    places = [told.table.columns.index(one) for one in columns]
+    sheet = book.get_sheet_by_name(told.title).to_python()[1:] if assignments else []
+    said = [tuple(str(row[place]) for place in places) for row in sheet]
+    order = [names.index(one.key) for one in columns]
+    assert sorted(said) == sorted(
+        tuple(str(column.said(row[place])) for column, place in zip(columns, order, strict=True))
+        for row in assignments
+    )
+    seen["files"] += 3
     seen["reports with a text"] += plain_sql.texts(plain) > 0
+
+
+def check_prints(report: Report, plain: Filter, seen: Counter[str]) -> None:
+    """Compare what PDF and Word say with plain SQL: the totals, and the numbers of each area."""
+    said = sentence("assignment", plain_sql.by_status(plain), "assignments")
+    titles = dict(rows(report, "areas", "area", "title"))
+    for text in (text_of_pdf(written(report, "pdf")), text_of_word(written(report, "docx"))):
+        assert said in text
+        for code, *numbers in numbers_by_area(report, plain):
+            assert f"{code} {titles[code]} {' '.join(map(str, numbers))} " in text
+        seen["files"] += 1
 
 
 def numbers_by_area(report: Report, plain: Filter) -> list[list[Any]]:
@@ -313,11 +357,19 @@ def text_of_pdf(content: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
-def check_page(story: Story, asked: Asked, plain: Filter, seen: Counter[str]) -> None:
-    """Compare the sentences of the page with the same figures, for somebody of that scope."""
+def text_of_word(content: bytes) -> str:
+    """Return the words of a Word document in their order, in single spaces."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        document = ET.fromstring(archive.read("word/document.xml"))
+    paragraphs = document.iter(f"{WORD}p")
+    texts = ("".join(run.text or "" for run in one.iter(f"{WORD}t")) for one in paragraphs)
+    return " ".join(" ".join(texts).split())
+
+
+def check_page(who: Reader, asked: Asked, plain: Filter, seen: Counter[str]) -> None:
+    """Compare the sentences of the page with the same figures, for that reader."""
     if asked.round is not None or (asked.agency is not None and asked.area is not None):
         return
-    moment = f"?as_of={asked.as_of:%Y-%m-%dT%H:%M}"
     if asked.agency is not None:
         place = f"agencies/{asked.agency.code}/"
         said = [sentence("assignment", plain_sql.by_status(plain), "assignments")]
@@ -326,22 +378,34 @@ def check_page(story: Story, asked: Asked, plain: Filter, seen: Counter[str]) ->
         areas = plain_sql.by_area(plain)
         total = sum((Counter(one) for one in areas.values()), Counter[str]())
         said = [sentence("action", total, "actions")]
-    person = reader(story, asked)
-    with time_machine.travel(asked.now, tick=False):
-        client = Client()
-        if person is not None:
-            client.force_login(person)
-        answer = client.get(f"/f/{asked.framework.slug}/{place}{moment}")
-    assert answer.status_code == 200
-    words = text_of(answer)
+    words = text_of(read(who, asked, place))
     assert [one for one in said if one not in words] == []
     seen["pages"] += 1
 
 
-def reader(story: Story, asked: Asked) -> User | None:
-    """Return somebody who sees a scope; nobody for the public."""
-    if asked.scope is Scope.PUBLIC:
-        return None
-    if asked.agency is not None and story.picks.random() < 0.5:
-        return story.users[story.agencies.index(asked.agency)]
-    return story.people.coordinator
+def check_matrix(who: Reader, asked: Asked, plain: Filter, seen: Counter[str]) -> None:
+    """Compare each cell of the matrix, by its CSV: a focal point sees there what is public."""
+    if asked.round is not None or (who.role == "focal point" and who.scope is Scope.INSIDE):
+        return
+    answer = read(who, asked, "matrix.csv")
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+    told = [
+        tuple(line[name] for name in ("action", "agency", "role", "acceptance", "status"))
+        for line in lines
+    ]
+    everything = replace(plain, area="", agency="")
+    assert sorted(told) == sorted(row[1:] for row in plain_sql.assignments(everything))
+    seen["matrices"] += 1
+
+
+def read(who: Reader, asked: Asked, place: str) -> Any:
+    """Return a page of the moment, as the reader gets it."""
+    client = Client()
+    with time_machine.travel(asked.now, tick=False):
+        if who.person is not None:
+            client.force_login(who.person)
+        moment = f"{asked.as_of:%Y-%m-%dT%H:%M}"
+        answer = client.get(f"/f/{asked.framework.slug}/{place}", {"as_of": moment})
+    assert answer.status_code == 200, (who.role, place, answer.status_code)
+    return answer
