@@ -21,6 +21,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(line)
 
 
+SHARED = {"stage_of_module", "world_of_module"}
+"""The worlds that are set once for a module."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that share the world of their module in one process: it is set once."""
+    for item in items:
+        if isinstance(item, pytest.Function) and SHARED.intersection(item.fixturenames):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 @pytest.fixture
 def cast(db: None) -> make.Cast:
     """Return a small world: a framework, two agencies, and the people around them."""

@@ -22,6 +22,7 @@ from recommendations.models import (
     SubmissionKind,
     Update,
 )
+from tests.once import once
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 START = date(2020, 1, 1)
@@ -163,6 +164,7 @@ class Cast:
     stranger: User
 
 
+@once
 def cast() -> Cast:
     """Return a framework with one action, two agencies, and a person for every role."""
     home = framework()

@@ -51,8 +51,12 @@ class Story(Walk):
         return self.attempt(list(rows), states[state])
 
     def hold_or_release(self) -> str | None:
-        """Hold a round back or release it."""
-        return self.attempt(list(Round.objects.order_by("id")), ("hold", "release"))
+        """Hold a round back or release it; now and then close one, and open it again."""
+        closed = list(Round.objects.filter(state=Round.State.CLOSED).order_by("id"))
+        if closed and self.rng.random() < 0.5:
+            return self.attempt(closed, ("reopen",))
+        verbs = ("close",) if self.rng.random() < 0.2 else ("hold", "release")
+        return self.attempt(list(Round.objects.order_by("id")), verbs)
 
     def attempt(self, rows: list[Any], verbs: tuple[str, ...]) -> str | None:
         """Do one of these verbs to one of these objects, if somebody may; the time goes on."""
