@@ -41,7 +41,7 @@ class Story(Walk):
         chance = self.rng.random()
         if chance > 0.4:
             return super().step()
-        return self.take_up() if chance > 0.05 else self.hold_or_release()
+        return self.take_up() if chance > 0.08 else self.hold_or_release()
 
     def take_up(self) -> str | None:
         """Approve what was sent, or reopen, correct or retract what was approved."""
@@ -55,7 +55,7 @@ class Story(Walk):
         closed = list(Round.objects.filter(state=Round.State.CLOSED).order_by("id"))
         if closed and self.rng.random() < 0.5:
             return self.attempt(closed, ("reopen",))
-        verbs = ("close",) if self.rng.random() < 0.2 else ("hold", "release")
+        verbs = ("close",) if self.rng.random() < 0.4 else ("hold", "release")
         return self.attempt(list(Round.objects.order_by("id")), verbs)
 
     def attempt(self, rows: list[Any], verbs: tuple[str, ...]) -> str | None:
