@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from recommendations.models import SubmissionEvidence
-from recommendations.reporting.facts import Basis, Scope
+from recommendations.reporting.facts import Basis
+from recommendations.reporting.latest import pieces_of
 from recommendations.reporting.overview import ActionLine, action_lines
 from recommendations.reporting.standings import Reading
 
@@ -52,11 +52,7 @@ def texts_of(reading: Reading, action: int) -> list[int]:
 
 
 def evidence_of(basis: Basis, reading: Reading) -> dict[int, int]:
-    """Return how many pieces of evidence each text in force has; erased ones do not count."""
+    """Return how many pieces of evidence each text in force has."""
     texts: Sequence[int] = [pk for action in reading.actions for pk in texts_of(reading, action)]
-    pieces = SubmissionEvidence.objects.filter(
-        submission__in=texts, evidence__erased_at__isnull=True
-    )
-    if basis.scope is Scope.PUBLIC:
-        pieces = pieces.filter(evidence__public=True)
+    pieces = pieces_of(basis).filter(submission__in=texts)
     return dict(pieces.values("submission").annotate(n=Count("id")).values_list("submission", "n"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Left
 
@@ -66,14 +66,9 @@ class Latest(Figure):
 def beginning(of: str, basis: Basis) -> dict[str, Any]:
     """Return what a query asks of the submission that a field names: never a whole text.
 
-    A "nothing new" begins as the report that it repeats. The public counts public evidence
-    only; erased evidence is not counted.
+    A "nothing new" begins as the report that it repeats.
     """
-    pieces = SubmissionEvidence.objects.filter(
-        submission=OuterRef(of), evidence__erased_at__isnull=True
-    )
-    if basis.scope is Scope.PUBLIC:
-        pieces = pieces.filter(evidence__public=True)
+    pieces = pieces_of(basis).filter(submission=OuterRef(of))
     count = pieces.order_by().values("submission").annotate(n=Count("id")).values("n")
     path = "" if of == "id" else f"{of}__"
     bodies = (KeyTextTransform("done", F(f"{path}{name}")) for name in ("repeats__body", "body"))
@@ -81,6 +76,13 @@ def beginning(of: str, basis: Basis) -> dict[str, Any]:
         "beginning": Left(Coalesce(*bodies), EXCERPT + 1),
         "pieces": Coalesce(Subquery(count), 0),
     }
+
+
+def pieces_of(basis: Basis) -> QuerySet[SubmissionEvidence]:
+    """Return the pieces of evidence that the scope may open: none that was erased by the moment."""
+    erased = {"evidence__erased_at__lte": basis.as_of}
+    pieces = SubmissionEvidence.objects.exclude(**erased)
+    return pieces.filter(evidence__public=True) if basis.scope is Scope.PUBLIC else pieces
 
 
 def excerpts(basis: Basis, submission_ids: Sequence[int]) -> dict[int, Excerpt]:

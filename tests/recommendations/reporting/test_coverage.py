@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from recommendations.models import Evidence, Role, Submission, SubmissionEvidence
 from recommendations.reporting.coverage import coverage
 from recommendations.reporting.facts import Basis, Scope
+from recommendations.reporting.places import action_page
 from recommendations.reporting.standings import read
+from tests import make
 from tests.make import later
 from tests.recommendations.reporting import builders
 
@@ -62,3 +64,25 @@ def test_what_lacks_most_comes_first_and_a_missing_lead_before_all() -> None:
         ("A1", 0, 1, (False, True, False)),
         ("A2", 0, 0, (False, False, True)),
     ]
+
+
+def test_evidence_that_was_erased_later_is_counted_at_an_earlier_moment(cast: make.Cast) -> None:
+    update = make.owed(cast)
+    piece = make.linked(update, by=cast.ilo_focal_point)
+    make.approved(make.sent(update, by=cast.ilo_focal_point), by=cast.coordinator)
+    Evidence.objects.filter(pk=piece.pk).update(
+        erased_at=make.later(days=2), erased_by=cast.administrator, erased_because="Asked for."
+    )
+
+    counted = {}
+    for days in (1, 2):
+        for scope in Scope:
+            basis = Basis(cast.framework, make.later(days=days), scope)
+            (cover,) = coverage(basis, read(basis))
+            (row,) = action_page(cast.action, as_of=basis.as_of, scope=scope).agencies
+            assert row.excerpt is not None
+            counted[days, scope] = (cover.evidence, row.excerpt.evidence)
+
+    assert counted == {
+        (days, scope): (pieces, pieces) for days, pieces in ((1, 1), (2, 0)) for scope in Scope
+    }
