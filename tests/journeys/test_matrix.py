@@ -22,7 +22,9 @@ PLACE = "one => [one.closest('td').cellIndex, one.closest('tr').rowIndex]"
 
 @pytest.fixture
 def crowded(world: World, live_server: LiveServer) -> str:
-    """Return the address of the matrix of the real framework, every other cell of it filled."""
+    """Return the address of the matrix of the real framework, every other cell of it filled:
+    the 28 agencies, and the contributor who is not counted, by the 16 actions.
+    """
     for row, agency in enumerate(Agency.objects.order_by("sort_key")):
         for column, action in enumerate(Action.objects.in_order()):
             taken = agency.pk == world.assignment.agency_id and action.code == "A1"
@@ -85,10 +87,12 @@ def test_without_javascript_every_cell_is_a_stop(browser: Browser, crowded: str)
 def test_it_prints_on_one_sheet(query: str, browser: Browser, crowded: str, tmp_path: Path) -> None:
     page = browser.new_page()
     page.goto(crowded + query)
+    lines = page.locator(".matrix tbody tr")
+    shape = (lines.count(), lines.first.locator("td").count())
     sheet = tmp_path / "matrix.pdf"
     page.pdf(path=sheet, prefer_css_page_size=True)
     page.close()
     pages = pypdf.PdfReader(sheet).pages
     size = [round(float(side) / 72 * 25.4) for side in pages[0].mediabox[2:]]
 
-    assert (len(pages), size) == (1, [297, 210])
+    assert (shape, len(pages), size) == ((29, 16), 1, [297, 210])
