@@ -63,7 +63,7 @@ def unseen(page: Page) -> list[str]:
 
 
 def signed_in(world: World, visit: Visit) -> None:
-    """Sign the focal point in, at a telephone, and make a token by keys alone."""
+    """Sign the focal point in, at a telephone, and make a token, typing."""
     visit.page.set_viewport_size({"width": 360, "height": 740})
     visit.go("/account/tokens/")
     visit.sign_in(world.focal_point.email)
