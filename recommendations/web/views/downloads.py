@@ -49,7 +49,7 @@ def page(request: HttpRequest, home: Framework) -> HttpResponse:
     choices = choices_for(who.roles, home, Scope.PUBLIC)
     context = {
         "framework": home,
-        "title": titled(Basis(home, as_of, Scope.PUBLIC)).title,
+        "title": title_at(home, as_of),
         "as_of": as_of,
         "typed": moment,
         "chosen": chosen,
@@ -67,6 +67,14 @@ def page(request: HttpRequest, home: Framework) -> HttpResponse:
         "example": f"{settings.BASE_URL}{request.path}full.csv?as_of={moment}",
     }
     return render(request, "recommendations/open_data.html", context)
+
+
+def title_at(home: Framework, as_of: datetime) -> str:
+    """Return the title at a moment; where that came before the framework, its title of today."""
+    try:
+        return titled(Basis(home, as_of, Scope.PUBLIC)).title
+    except DidNotExist:
+        return home.title
 
 
 def has_form(offer: Offer) -> bool:

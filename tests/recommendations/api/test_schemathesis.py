@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
 
 from recommendations.api.schema.document import document
 from recommendations.api.tables import BY_NOUN, RESOURCES
-from tests.figures import figure
+from tests.figures import DRILL, figure
 from tests.recommendations.api.conftest import secret_of
 from tests.recommendations.api.test_permissions import GIVEN
 from tests.stage import Stage
@@ -208,4 +208,5 @@ def test_no_story_leads_to_an_answer_that_is_not_described(
         print(f"\n{STORIES} stories, {actor.told()}")
 
     assert actor.answers.total() >= STORIES * 2
-    assert {200, 404} <= actor.answers.keys()
+    # A few stories may never leave what the actor sees.
+    assert ({200, 404} if DRILL else {200}) <= actor.answers.keys()

@@ -129,7 +129,7 @@ def test_what_traces_a_reader_is_dropped_by_a_redirect(
         ("staus=no_lead", "Did you mean “status”?", "?status=no_lead"),
         ("Agency=ILO&q=x", "Did you mean “agency”?", "?agency=ILO&amp;q=x"),
         ("asof=2026-01-01", "Did you mean “as_of”?", "?as_of=2026-01-01"),
-        ("zzz=1", "It knows: as_of, after, area, status, agency, role, q, lang.", '"'),
+        ("zzz=1", "It knows: as_of, after, sort, area, status, agency, role, q, lang.", '"'),
     ],
 )
 def test_an_unknown_parameter_is_refused_with_the_nearest_name(
