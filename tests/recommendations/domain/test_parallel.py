@@ -146,9 +146,17 @@ def test_the_rows_above_an_update_are_claimed_in_the_one_order(held: str) -> Non
 
 
 def somebody_waits() -> bool:
-    """Say whether a transaction waits for another that holds a row."""
+    """Say whether a transaction of this database waits for another that holds a row.
+
+    The list of locks is of the whole server, where other tests may run beside this one.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted")
+        cursor.execute(
+            "SELECT 1 FROM pg_locks AS wanted JOIN pg_locks AS held USING (pid)"
+            " JOIN pg_database ON pg_database.oid = held.database"
+            " WHERE wanted.locktype = 'transactionid' AND NOT wanted.granted"
+            " AND datname = current_database()"
+        )
         return cursor.fetchone() is not None
 
 
