@@ -52,7 +52,8 @@ def chosen() -> Iterator[Shown]:
     ilo, coordinator = (User.objects.get(email=address) for address in (ILO, COORDINATOR))
     yield Shown("returned", ilo, told(ilo, "returned")[:1])
     dark = ((WIDE, "light"), (NARROW, "light"), (NARROW, "dark"))
-    yield Shown("digest", ilo, told(ilo, "due", "answer_owed"), "digest", dark)
+    owed = told(ilo, "due", "answer_owed") or told(ilo, "round_opened", "returned")
+    yield Shown("digest", ilo, owed, "digest", dark)
     yield Shown("to-review", coordinator, told(coordinator, "submitted", "summary")[-8:], "digest")
     duty = Duty.objects.with_place().filter(
         state="open", round__state="open", assignment__agency__code="ILO"
