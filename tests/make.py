@@ -7,7 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from agencies import handovers, revisions, succession
-from agencies.models import Agency, Appointment, Handover, Membership, User
+from agencies.models import (
+    Agency,
+    Appointment,
+    GroupMembership,
+    Handover,
+    Membership,
+    User,
+    WorkingGroup,
+)
 from recommendations.domain import evidence, updates, workflow
 from recommendations.models import (
     Action,
@@ -85,6 +93,37 @@ def agency(code: str = "ILO", **more: Any) -> Agency:
     """Return an agency."""
     made = Agency(code=code, acronym=code, name=f"Full name of {code}", category="gmg", **more)
     revisions.create(made, by=None, at=NOW)
+    return made
+
+
+def group(
+    code: str,
+    name: str,
+    *,
+    kind: str = "task_force",
+    parent: WorkingGroup | None = None,
+    at: datetime = NOW,
+) -> WorkingGroup:
+    """Return a group of agencies."""
+    made = WorkingGroup(code=code, name=name, kind=kind, parent=parent)
+    revisions.create(made, by=None, at=at)
+    return made
+
+
+def place(
+    group: WorkingGroup,
+    agency: Agency | None,
+    role: str,
+    *,
+    from_on: date | None = None,
+    until_on: date | None = None,
+    at: datetime = NOW,
+) -> GroupMembership:
+    """Give an agency a place in a group; without an agency the source lists nobody."""
+    made = GroupMembership(
+        group=group, agency=agency, role=role, from_on=from_on, until_on=until_on
+    )
+    revisions.create(made, by=None, at=at)
     return made
 
 

@@ -10,7 +10,18 @@ from django.apps import apps
 from django.db.models import Model
 
 from agencies import history
-from agencies.models import Agency, AgencyName, Event, Membership, User, Versioned
+from agencies.models import (
+    Agency,
+    AgencyName,
+    Event,
+    GroupMembership,
+    GroupName,
+    GroupTerms,
+    Membership,
+    User,
+    Versioned,
+    WorkingGroup,
+)
 from recommendations.domain.rollup import LeadStanding, roll_up
 from recommendations.models import (
     ACTIVE,
@@ -249,7 +260,14 @@ LATEST: tuple[tuple[type[Model], type[Model], str, dict[str, str]], ...] = (
         AgencyName,
         Agency,
         "agency",
-        {"acronym": "acronym", "name": "name", "active": "active"},
+        {"code": "code", "acronym": "acronym", "name": "name", "active": "active"},
+    ),
+    (GroupName, WorkingGroup, "group", {"name": "name", "kind": "kind", "parent": "parent"}),
+    (
+        GroupTerms,
+        GroupMembership,
+        "membership",
+        {"from_on": "from_on", "until_on": "until_on"},
     ),
     (
         FrameworkWording,

@@ -1,6 +1,14 @@
 """Who there is, who acts for whom, and the log of what they did."""
 
-from agencies.models.agency import Agency, AgencyCode, AgencyName, GroupMembership, WorkingGroup
+from agencies.models.agency import (
+    Agency,
+    AgencyCode,
+    AgencyName,
+    GroupMembership,
+    GroupName,
+    GroupTerms,
+    WorkingGroup,
+)
 from agencies.models.base import URL_SAFE, Fact, PeriodQuerySet, Versioned, from_until, url_safe
 from agencies.models.event import Cursor, Event, EventPosition
 from agencies.models.person import Appointment, Handover, Membership, User
@@ -17,6 +25,8 @@ __all__ = [
     "EventPosition",
     "Fact",
     "GroupMembership",
+    "GroupName",
+    "GroupTerms",
     "Handover",
     "Membership",
     "PeriodQuerySet",

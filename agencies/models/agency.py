@@ -39,7 +39,7 @@ class Agency(Versioned):
         CIVIL_SOCIETY = "civil_society", _("Civil society")
         CONTRIBUTOR = "contributor", _("Contributor")
 
-    stated = ("acronym", "name", "active")
+    stated = ("code", "acronym", "name", "active")
     fixed = ("code", "category", "counted")
 
     code = models.CharField(
@@ -102,9 +102,10 @@ class Agency(Versioned):
     def restate(self, *, at: datetime, by: User | None) -> None:
         """Record what the agency is called from now on, and whether it is active.
 
-        Figures of earlier moments keep the old name, and an agency that ended since.
+        Figures of earlier moments keep the old name and code, and an agency that ended since.
         """
         self.names.create(
+            code=self.code,
             acronym=self.acronym,
             name=self.name,
             active=self.active,
@@ -117,6 +118,7 @@ class AgencyName(Fact):
     """What an agency was called from a moment on, and whether it was active."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="names")
+    code = models.CharField(max_length=40)
     acronym = models.CharField(max_length=40)
     name = models.CharField(max_length=200)
     active = models.BooleanField(default=True)
@@ -137,6 +139,7 @@ class AgencyCode(models.Model):
 class WorkingGroup(Versioned):
     """A group of agencies: the Global Migration Group, its working groups and task forces."""
 
+    stated = ("name", "kind", "parent")
     fixed = ("code",)
 
     class Kind(models.TextChoices):
@@ -165,10 +168,28 @@ class WorkingGroup(Versioned):
     def __str__(self) -> str:
         return self.name
 
+    def restate(self, *, at: datetime, by: User | None) -> None:
+        """Record what the group is called from now on; figures of earlier moments keep the old."""
+        self.names.create(
+            name=self.name, kind=self.kind, parent=self.parent, recorded_at=at, recorded_by=by
+        )
+
+
+class GroupName(Fact):
+    """What a group was called from a moment on, of which kind it was, and of what a part."""
+
+    group = models.ForeignKey(WorkingGroup, on_delete=models.PROTECT, related_name="names")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=30, choices=WorkingGroup.Kind.choices)
+    parent = models.ForeignKey(
+        WorkingGroup, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
 
 class GroupMembership(Versioned):
     """The place of an agency in a group; without an agency the source lists nobody."""
 
+    stated = ("from_on", "until_on")
     fixed = ("group", "agency", "role")
 
     class Role(models.TextChoices):
@@ -206,3 +227,17 @@ class GroupMembership(Versioned):
 
     def __str__(self) -> str:
         return f"{self.group}: {self.agency or _('not listed')}, {self.get_role_display()}"
+
+    def restate(self, *, at: datetime, by: User | None) -> None:
+        """Record from when until when the place holds, as far as it is known now."""
+        self.terms.create(
+            from_on=self.from_on, until_on=self.until_on, recorded_at=at, recorded_by=by
+        )
+
+
+class GroupTerms(Fact):
+    """From when until when an agency had a place in a group, as it was known from a moment on."""
+
+    membership = models.ForeignKey(GroupMembership, on_delete=models.PROTECT, related_name="terms")
+    from_on = models.DateField(null=True, blank=True)
+    until_on = models.DateField(null=True, blank=True)

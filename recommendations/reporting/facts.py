@@ -103,7 +103,7 @@ class ActionFact:
 
 @dataclass(frozen=True)
 class AgencyFact:
-    """An agency, what it was called at the moment, and whether it was active then."""
+    """An agency, its code and what it was called at the moment, and whether it was active then."""
 
     id: int
     code: str
@@ -158,7 +158,7 @@ def newest(rows: QuerySet[Any], of: str, moment: str = "recorded_at") -> QuerySe
 def agencies(basis: Basis) -> dict[int, AgencyFact]:
     """Return the agencies that existed, sorted by the acronym they had; also those that ended."""
     rows = newest(AgencyName.objects.filter(recorded_at__lte=basis.as_of), "agency")
-    fields = ("agency_id", "agency__code", "agency__category", "agency__counted")
+    fields = ("agency_id", "code", "agency__category", "agency__counted")
     found = sorted(
         (AgencyFact(*row) for row in rows.values_list(*fields, "acronym", "name", "active")),
         key=lambda agency: agency.place,

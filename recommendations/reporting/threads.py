@@ -14,6 +14,7 @@ from recommendations.reporting import facts
 from recommendations.reporting.beginnings import title_then
 from recommendations.reporting.facts import AssignmentFact, Basis, Scope
 from recommendations.reporting.figures import Figure, stamp
+from recommendations.reporting.groups import group_then
 from recommendations.reporting.tally import Shown, shown
 from recommendations.reporting.timeline import Track, tracks
 
@@ -61,10 +62,11 @@ class Thread(Figure):
     """The assignments of one agency on one action that the scope knew at the moment.
 
     `answers` are all that each assignment was answered, oldest first, and `tracks` every text
-    of it that ever counted.
+    of it that ever counted. `through` names the groups through which some were given.
     """
 
     called: Called
+    through: dict[int, str]
     stands: tuple[Stand, ...]
     answers: dict[int, list[tuple[datetime, str]]]
     tracks: dict[int, Track]
@@ -78,10 +80,11 @@ def thread(action: Action, agency: Agency, *, as_of: datetime, scope: Scope) -> 
     """Return where an agency stood on an action at a moment; 3 queries."""
     basis = Basis(action.framework, as_of, scope, action_id=action.pk, agency_id=agency.pk)
     seen, targets = tracks(basis), facts.target_dates(basis)
-    found, answers, called = answered(basis)
+    found, answers, called, through = answered(basis)
     return Thread(
         **stamp(basis),
         called=called,
+        through=through,
         answers=answers,
         tracks=seen,
         stands=tuple(
@@ -93,8 +96,10 @@ def thread(action: Action, agency: Agency, *, as_of: datetime, scope: Scope) -> 
 
 def answered(
     basis: Basis,
-) -> tuple[list[AssignmentFact], dict[int, list[tuple[datetime, str]]], Called]:
+) -> tuple[list[AssignmentFact], dict[int, list[tuple[datetime, str]]], Called, dict[int, str]]:
     """Return the assignments that the scope knew, every answer of each, and the names.
+
+    The names of groups come by assignment.
 
     One query: the names of the moment are read with each answer.
     """
@@ -104,15 +109,18 @@ def answered(
     fields = ("action_id", "agency_id", "role", "respond_by")
     newest: dict[int, AssignmentFact] = {}
     answers: dict[int, list[tuple[datetime, str]]] = {}
-    called = Called()
+    called, through = Called(), {}
     of_it = ("assignment_id", *(f"assignment__{name}" for name in fields), "acceptance")
-    for at, *row in rows.annotate(**names_then(basis)).values_list("recorded_at", *of_it, *NAMES):
+    names = rows.annotate(**names_then(basis))
+    for at, group, *row in names.values_list("recorded_at", "group_then", *of_it, *NAMES):
         fact = AssignmentFact(*row[: len(of_it)])
         called = Called(*row[len(of_it) :])
         newest[fact.id] = fact
         answers.setdefault(fact.id, []).append((at, fact.acceptance))
+        if group:
+            through[fact.id] = group
     shown = ACTIVE if basis.scope is Scope.PUBLIC else LIVE
-    return [one for one in newest.values() if one.acceptance in shown], answers, called
+    return [one for one in newest.values() if one.acceptance in shown], answers, called, through
 
 
 NAMES = ("framework_then", "action_then", "acronym_then", "agency_then")
@@ -127,7 +135,8 @@ def names_then(basis: Basis) -> dict[str, Subquery]:
     fields = ("short_title", "acronym", "name")
     found = [Subquery(one.values(name)[:1]) for one, name in zip(newest, fields, strict=True)]
     framework = title_then("assignment__action__framework", basis.as_of)
-    return dict(zip(NAMES, [framework, *found], strict=True))
+    names = dict(zip(NAMES, [framework, *found], strict=True))
+    return names | {"group_then": group_then("assignment__through", basis.as_of)}
 
 
 def stand(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.conf import settings
 
 from agencies.models import Agency
 from recommendations.models import Framework, PriorityArea, Round
-from recommendations.reporting.facts import Basis, Scope
+from recommendations.reporting.facts import Basis, DidNotExist, Scope
 from recommendations.reporting.moments import settled
 
 
@@ -41,6 +42,21 @@ class Asked:
             area_id=self.area.pk if self.area else None,
             agency_id=self.agency.pk if self.agency else None,
         )
+
+    def then(self) -> Asked:
+        """Return the same about the agency under the code that it had; a query where there is one.
+
+        Raises DidNotExist where it was not recorded yet.
+        """
+        if self.agency is None:
+            return self
+        codes = self.agency.names.filter(recorded_at__lte=self.as_of).order_by("recorded_at", "id")
+        code = codes.values_list("code", flat=True).last()
+        if code is None:
+            raise DidNotExist
+        agency = copy(self.agency)
+        agency.code = code
+        return replace(self, agency=agency)
 
     @property
     def filters(self) -> tuple[tuple[str, str], ...]:

@@ -131,7 +131,7 @@ def make(name: str, asked: Asked) -> Report:
         if asked.scope is Scope.PUBLIC and not offer.public:
             raise NotOffered(_now("This report is for those who oversee the framework only."))
         check_filters(offer, [given for given, _code in asked.filters])
-        return offer.build(asked)
+        return offer.build(asked.then())
 
 
 def check_filters(offer: Offer, given: list[str]) -> None:

@@ -32,7 +32,8 @@ def framework_called(slug: str) -> Framework:
 def about(framework: Framework, codes: Mapping[str, str]) -> dict[str, Any]:
     """Return the round, agency and area that these codes name, by those words.
 
-    Codes are read without regard to case. Raises Unknown, which says which there are.
+    Codes are read without regard to case; an agency is found by a code that it had, too. Raises
+    Unknown, which says which there are.
     """
     places: dict[str, tuple[Any, str]] = {
         "round": (
@@ -46,6 +47,8 @@ def about(framework: Framework, codes: Mapping[str, str]) -> dict[str, Any]:
     for name, code in codes.items():
         rows, words = places[name]
         found[name] = rows.filter(code__iexact=code).first()
+        if found[name] is None and name == "agency":
+            found[name] = rows.filter(old_codes__code__iexact=code).first()
         if found[name] is None:
             told = words % {"name": code}
             raise Unknown(f"{told} {those(rows.values_list('code', flat=True))}")

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from agencies import succession
 from agencies.models import Agency
 from recommendations.reporting.facts import DidNotExist
+from recommendations.reporting.groups import places
 from recommendations.reporting.lists import agency_list as list_of
 from recommendations.reporting.places import agency_page
 from recommendations.web import sorting
@@ -66,13 +67,12 @@ def agency_detail(request: HttpRequest, framework: str, agency: str) -> HttpResp
         figures = agency_page(home, found, as_of=shown.as_of, scope=shown.scope)
     except DidNotExist as never:
         raise shown.not_yet from never
-    memberships = found.group_memberships.select_related("group").order_by("group_id", "id")
     context = {
         "framework": home,
         "position": shown,
         "agency": found,
         "figures": figures,
-        "memberships": memberships,
+        "places": places(shown.as_of, found.pk),
         "closed_on": ended if has_ended else None,
     }
     return render(request, "recommendations/agency_detail.html", context)

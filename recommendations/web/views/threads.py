@@ -10,7 +10,7 @@ from django.shortcuts import render
 from recommendations.domain import behalf, workflow
 from recommendations.models import AWAITING_ANSWER, Assignment
 from recommendations.reporting.facts import Scope
-from recommendations.reporting.threads import Stand
+from recommendations.reporting.threads import Stand, Thread
 from recommendations.reporting.threads import thread as thread_of
 from recommendations.web import threads
 from recommendations.web.addresses import action_named, agency_named, moved, takes
@@ -36,6 +36,7 @@ class Part:
     stand: Stand | None
     passed: list[threads.Passed]
     in_force: Sent | None
+    through: str
     responding: bool
     for_them: bool
     reporting: bool
@@ -51,7 +52,7 @@ def thread(request: HttpRequest, framework: str, action: str, agency: str) -> Ht
             action__code__iexact=action,
             agency__code__iexact=agency,
         )
-        .select_related("action__framework", "action__area", "agency", "in_force", "through")
+        .select_related("action__framework", "action__area", "agency", "in_force")
         .order_by("-id")
     )
     if not assignments:
@@ -75,7 +76,7 @@ def thread(request: HttpRequest, framework: str, action: str, agency: str) -> Ht
         "called": figures.called,
         "own": own,
         "parts": [
-            part(one, figures.of(one.pk), passed.get(one.pk, []), verbs_of(one, shown, request))
+            part(one, figures, passed.get(one.pk, []), verbs_of(one, shown, request))
             for one in known
         ],
         "correctable": offered(passed, shown, own=own),
@@ -117,11 +118,12 @@ def verbs_of(assignment: Assignment, shown: Position, request: HttpRequest) -> f
 
 def part(
     assignment: Assignment,
-    stand: Stand | None,
+    figures: Thread,
     passed: list[threads.Passed],
     verbs: frozenset[str],
 ) -> Part:
     """Return one assignment of the thread, with the text in force among those sent."""
+    stand = figures.of(assignment.pk)
     texts = [text for update in passed for text in update.sent]
     in_force = next(
         (text for text in texts if stand and text.submission.pk == stand.submission_id), None
@@ -131,6 +133,7 @@ def part(
         stand,
         passed,
         in_force,
+        figures.through.get(assignment.pk, ""),
         bool(verbs & RESPONDING),
         FOR_THEM in verbs,
         "report" in verbs,

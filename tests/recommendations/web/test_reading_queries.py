@@ -10,7 +10,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from agencies.models import GroupMembership, WorkingGroup
 from recommendations.models import Action, Footnote, Framework, Passage, PriorityArea, Role
 from recommendations.web.views import actions
 from tests import make
@@ -43,9 +42,9 @@ def crowd(rows: int) -> None:
     """
     framework, under, agencies = builders.world(actions=rows, agencies=rows)
     written(framework, rows)
-    group = WorkingGroup.objects.create(code="GMG", name="Group", kind="interagency_group")
+    group = make.group("GMG", "Group")
     for agency in agencies:
-        GroupMembership.objects.create(group=group, agency=agency, role="member")
+        make.place(group, agency, "member")
     rounds = [builders.a_round(framework, f"R{number}") for number in range(rows)]
     places = {(0, number) for number in range(rows)} | {(number, 0) for number in range(rows)}
     for action, agency in sorted(places):
