@@ -15,6 +15,7 @@ from recommendations.api.views import schema
 from recommendations.api.views.events import Events
 from recommendations.api.views.evidence import Content, EvidenceAdd, EvidenceDetail
 from recommendations.api.views.figures import FIGURES, Figures
+from recommendations.api.views.index import Index
 from recommendations.api.views.jobs import JobContent
 from recommendations.api.views.lists import Detail, Listing
 from recommendations.api.views.nothing import Nothing
@@ -67,6 +68,7 @@ def doing(row: Transition[Any]) -> URLPattern:
 
 
 routes: list[URLPattern] = [
+    path(V1, Index.as_view(), name="api-index"),
     *(route for one in RESOURCES for route in reading(one)),
     *(doing(row) for row in workflow.TABLE),
     path(f"{V1}updates/<int:key>/draft/", Draft.as_view(), name="api-updates-draft"),

@@ -10,7 +10,7 @@ from django.utils import translation
 from agencies.models import Token
 from recommendations.api.problems import PROBLEMS
 from recommendations.api.resources import Resource
-from recommendations.api.schema import others, plain, reports
+from recommendations.api.schema import index, others, plain, reports
 from recommendations.api.schema.links import add_links
 from recommendations.api.schema.operations import SHARED, detail, listing, refusal, verb
 from recommendations.api.schema.shapes import Shape, list_shape, name_of, ref, row_shape
@@ -42,7 +42,7 @@ def document() -> Shape:
 
 def paths() -> dict[str, Shape]:
     """Return the operations by address."""
-    found: dict[str, Shape] = {}
+    found: dict[str, Shape] = index.paths()
     for one in RESOURCES:
         found[f"/api/v1/{one.name}/"] = {"get": listing(one)}
         found[f"/api/v1/{one.name}/{{key}}/"] = {"get": detail(one)}
@@ -142,7 +142,14 @@ def problem_shape() -> Shape:
 
 def tags() -> list[str]:
     """Return the parts of the reference, in its order."""
-    return [*(one.title for one in RESOURCES), "Figures", reports.TAG, "Events", "Many at once"]
+    return [
+        index.TAG,
+        *(one.title for one in RESOURCES),
+        "Figures",
+        reports.TAG,
+        "Events",
+        "Many at once",
+    ]
 
 
 def written(description: Shape) -> str:

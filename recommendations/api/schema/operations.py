@@ -170,6 +170,11 @@ def answered(shape: Shape, meaning: str, **more: Shape) -> Shape:
     return {"description": meaning, "headers": TAG, "content": content}
 
 
+def table() -> Shape:
+    """Return the same rows as a file, beside an answer in JSON."""
+    return {"text/csv": {"schema": {"type": "string"}}}
+
+
 def security(public: bool) -> list[Shape]:
     """Return how one signs in for an operation; for a public one, or not at all."""
     signed_in: list[Shape] = [{"token": []}, {"session": []}]
@@ -203,7 +208,7 @@ def listing(resource: Resource) -> Shape:
             "200": answered(
                 ref(f"{name_of(resource)}List"),
                 "a page of the list; as text/csv all of it",
-                **{"text/csv": {"schema": {"type": "string"}}},
+                **table(),
             ),
             "304": {"description": "nothing changed"},
             **refusals((*TELLING, *(() if resource.public else PRIVATE))),

@@ -15,6 +15,7 @@ from recommendations.api.schema.operations import (
     refusals,
     security,
     shared,
+    table,
 )
 from recommendations.api.schema.shapes import Shape, body_shape, ref, row_shape
 from recommendations.api.tables.evidence import EVIDENCE
@@ -24,6 +25,9 @@ from recommendations.api.views.evidence import FACTS
 from recommendations.api.views.figures import FIGURES, Made
 from recommendations.api.views.transitions import MOST, ROW
 from recommendations.models import Role, RollUp
+from recommendations.reporting.matrix import Cell
+from recommendations.reporting.overview import ActionLine
+from recommendations.reporting.standings import DatedStanding
 
 
 def as_json(shape: Shape) -> Shape:
@@ -206,7 +210,8 @@ def events() -> Shape:
                         "more": {"type": "boolean", "description": "there are more already"},
                     },
                 },
-                "the next events",
+                "the next events; as text/csv all of them, and the last position is next_after",
+                **table(),
             ),
             **refusals((*TELLING, *PRIVATE)),
         },
@@ -220,6 +225,14 @@ FILTERS: dict[str, tuple[Shape, str]] = {
     "role": ({"type": "string", "enum": [str(one) for one in Role.values]}, "in this role"),
     "q": ({"type": "string", "maxLength": 200}, "that hold these words"),
 }
+
+
+LINE = {
+    ActionLine: "action",
+    Cell: "agency on an action",
+    DatedStanding: "agency on an action",
+}
+"""What a line of the table of figures stands for."""
 
 
 def figures(made: Made) -> Shape:
@@ -255,7 +268,9 @@ def figures(made: Made) -> Shape:
         "security": security(True),
         "parameters": [*narrowing, *shared("framework", "as_of", "lang", "if_none_match")],
         "responses": {
-            "200": answered(shape, "the figures"),
+            "200": answered(
+                shape, f"the figures; as text/csv a line for each {LINE[made.row]}", **table()
+            ),
             "304": {"description": "nothing changed"},
             **refusals((*TELLING, "not-found", "did-not-exist", "unusable-moment")),
         },

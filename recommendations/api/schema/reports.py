@@ -14,6 +14,7 @@ from recommendations.api.schema.operations import (
     refusals,
     security,
     shared,
+    table,
 )
 from recommendations.api.schema.shapes import Shape, body_shape, example, fact_shape, ref, row_shape
 
@@ -56,7 +57,7 @@ def offered() -> Shape:
         "security": security(True),
         "parameters": shared("framework", "lang"),
         "responses": {
-            "200": answered(results, "the reports"),
+            "200": answered(results, "the reports; as text/csv their lines", **table()),
             **refusals((*TELLING, "not-found")),
         },
     }
@@ -117,7 +118,8 @@ def now() -> Shape:
         "tags": [TAG],
         "summary": "Get a report at once",
         "description": (
-            "In a format that the list gives under at_once; JSON without one. Of what is public "
+            "In a format that the list gives under at_once; without one JSON, or CSV where Accept "
+            "says so (of several tables an archive of one for each). Of what is public "
             "it leads to the address under which the file is kept, which is the one to cite."
         ),
         "security": security(True),

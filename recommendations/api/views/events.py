@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Max
-from django.http import HttpResponse
+from django.db.models import Max, QuerySet
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
-from agencies.models import EventPosition
+from agencies.models import Event, EventPosition
+from recommendations.api.accepted import CSV, JSON
 from recommendations.api.asked import limit_in, read, single
 from recommendations.api.columns import Column, Kind
+from recommendations.api.lines import LONGEST_FILE, sheet
 from recommendations.api.views.base import View
 from recommendations.domain.readable import readable_events
 
@@ -44,14 +47,17 @@ EVENT: tuple[Column, ...] = (
     Column("content", "fields that were set; of long texts the hash", Kind.OBJECT),
     Column("hash", "hash over all of it and over the event before it"),
 )
+PATHS = tuple(one.source for one in EVENT)
 PARAMETERS = ("after", "limit", "framework", "object_type")
 
 
 class Events(View):
     """Events after a position. A late commit comes with a later position, so none is missed."""
 
-    def get(self, request: Request) -> HttpResponse:
-        """Return the next events, and from where to go on."""
+    forms = (JSON, CSV)
+
+    def get(self, request: Request) -> HttpResponseBase:
+        """Return the next events, and from where to go on; as CSV all that there are by now."""
         given = single(request.query_params, PARAMETERS)
         after = read("after", given["after"], Kind.INTEGER) if given.get("after") else 0
         limit = limit_in(given)
@@ -64,12 +70,19 @@ class Events(View):
             rows = rows.filter(framework_id__in=self.framework_ids(given["framework"]))
         if given.get("object_type"):
             rows = rows.filter(object_type=given["object_type"])
-        paths = [one.source for one in EVENT]
-        found = list(rows.order_by("place__position").values_list(*paths)[: limit + 1])
-        more = len(found) > limit
-        results = [self.told(values) for values in found[:limit]]
+        found = rows.order_by("place__position")
+        if self.form == CSV:
+            return sheet("events", [one.name for one in EVENT], self.every(found))
+        results = list(map(self.told, found.values_list(*PATHS)[: limit + 1]))
+        more = len(results) > limit
+        results = results[:limit]
         going_on = results[-1]["position"] if more else max(last, after)
         return self.answered({"results": results, "next_after": going_on, "more": more})
+
+    def every(self, rows: QuerySet[Event]) -> Iterator[dict[str, Any]]:
+        """Yield the events for a file, without keeping them all."""
+        for values in rows.values_list(*PATHS)[:LONGEST_FILE].iterator(chunk_size=500):
+            yield self.told(values)
 
     def framework_ids(self, slug: str) -> list[int]:
         """Return the id of the framework with an address, or nothing."""

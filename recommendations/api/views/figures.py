@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
+from recommendations.api.accepted import CSV, JSON
 from recommendations.api.asked import single, wrong
+from recommendations.api.lines import sheet
+from recommendations.api.plain_figures import headings, line, plain
 from recommendations.api.reader import Reader
 from recommendations.api.tags import counted_tag
 from recommendations.api.views.base import View
@@ -20,19 +24,24 @@ from recommendations.models import Framework, Round
 from recommendations.reporting import lists
 from recommendations.reporting.facts import Scope
 from recommendations.reporting.figures import Figure
-from recommendations.reporting.matrix import matrix
+from recommendations.reporting.matrix import Cell, matrix
 from recommendations.reporting.moments import moment_of, settled
-from recommendations.reporting.overview import overview
-from recommendations.reporting.standings import standings
+from recommendations.reporting.overview import ActionLine, overview
+from recommendations.reporting.standings import DatedStanding, standings
 
 
 @dataclass(frozen=True)
 class Made:
-    """A kind of figures: what it says, how it is made, and whether it takes a round or filters."""
+    """A kind of figures: what it says, how it is made, and whether it takes a round or filters.
+
+    As a table it has one line for each of `rows`, which are of the class `row`.
+    """
 
     name: str
     meaning: str
     make: Callable[..., Figure]
+    row: type[Any]
+    rows: Callable[[Any], Iterable[Any]]
     by_round: bool = True
     filters: tuple[str, ...] = ()
 
@@ -40,13 +49,33 @@ class Made:
 FIGURES = {
     one.name: one
     for one in (
-        Made("overview", "Where the areas and their actions stand, and all together.", overview),
-        Made("matrix", "Who is where on what: agencies by actions.", matrix),
-        Made("standings", "Where every agency stands on every action.", standings),
+        Made(
+            "overview",
+            "Where the areas and their actions stand, and all together.",
+            overview,
+            row=ActionLine,
+            rows=lambda figures: figures.actions,
+        ),
+        Made(
+            "matrix",
+            "Who is where on what: agencies by actions.",
+            matrix,
+            row=Cell,
+            rows=lambda figures: figures.cells,
+        ),
+        Made(
+            "standings",
+            "Where every agency stands on every action.",
+            standings,
+            row=DatedStanding,
+            rows=lambda figures: figures.rows,
+        ),
         Made(
             "actions",
             "Where each action stands, narrowed by the filters of the page.",
             lists.action_list,
+            row=ActionLine,
+            rows=lambda figures: figures.lines,
             by_round=False,
             filters=("area", "status", "agency", "role", "q"),
         ),
@@ -57,26 +86,31 @@ FIGURES = {
 class Figures(View):
     """Figures of a framework at a moment."""
 
+    forms = (JSON, CSV)
     public = True
     cost = 5
     name = "overview"
 
-    def get(self, request: Request) -> HttpResponse:
-        """Return the figures for the scope of the reader."""
+    def get(self, request: Request) -> HttpResponseBase:
+        """Return the figures for the scope of the reader; as CSV the lines of their table."""
         made = FIGURES[self.name]
         known = ("framework", "as_of", *(("round",) if made.by_round else ()), *made.filters)
         given = single(request.query_params, known)
         framework = framework_of(given.get("framework", ""))
         as_of = moment_of(given.get("as_of"), self.reader.at)
         scope = self.reader.scope_of(framework.pk)
-        tag = counted_tag(self.reader, request.get_full_path(), public=scope is Scope.PUBLIC)
+        address = request.get_full_path()
+        tag = counted_tag(self.reader, address, self.form, public=scope is Scope.PUBLIC)
         if self.is_known(tag):
             return self.unchanged(tag)
         more = {"round": round_of(framework, given.get("round", ""), self.reader)}
         figures = made.make(framework, as_of=as_of, scope=scope, **(more if made.by_round else {}))
-        body = plain(figures) | {"settled": settled(as_of, self.reader.at)}
         if made.filters:
-            body["lines"] = narrowed(body["lines"], figures, framework, given)
+            figures = narrowed(figures, framework, given)
+        if self.form == CSV:
+            name = f"{framework.slug}-{made.name}"
+            return sheet(name, headings(made.row), map(line, made.rows(figures)), tag=tag)
+        body = plain(figures) | {"settled": settled(as_of, self.reader.at)}
         return self.answered(body, tag=tag)
 
 
@@ -100,24 +134,11 @@ def round_of(framework: Framework, code: str, reader: Reader) -> Round | None:
     return found
 
 
-def narrowed(
-    lines: list[Any], figures: Any, framework: Framework, given: dict[str, str]
-) -> list[Any]:
+def narrowed(figures: Any, framework: Framework, given: dict[str, str]) -> Any:
     """Keep the actions that the filters of the page leave."""
     chosen = ActionFilter(given, framework=framework, listed=figures)
     if not chosen.is_valid():
         name, errors = next(iter(chosen.form.errors.items()))
         raise wrong(name, " ".join(str(one) for one in errors))
     codes = set(chosen.qs.values_list("code", flat=True))
-    return [line for line in lines if line["code"] in codes]
-
-
-def plain(value: Any) -> Any:
-    """Return figures as JSON knows them."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
-    if isinstance(value, tuple | list):
-        return [plain(one) for one in value]
-    if isinstance(value, dict):
-        return {str(name): plain(one) for name, one in value.items()}
-    return value
+    return replace(figures, lines=tuple(one for one in figures.lines if one.code in codes))

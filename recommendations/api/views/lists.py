@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from recommendations.api.accepted import CSV, JSON
 from recommendations.api.asked import Asked, asked_of, chosen, single
-from recommendations.api.columns import Column, written
+from recommendations.api.lines import LONGEST_FILE, sheet
 from recommendations.api.resources import Resource
 from recommendations.api.rows import all_rows, one_row, page_of
 from recommendations.api.tables.reference import FRAMEWORKS
 from recommendations.api.tags import list_tag
 from recommendations.api.views.base import View
-from recommendations.reporting.outputs.guard import guarded
-
-LONGEST_FILE = 100_000
-"""Rows in one file: whoever needs more reads page by page."""
 
 
 class Listing(View):
@@ -60,13 +54,7 @@ class Listing(View):
     def file(self, asked: Asked, tag: str) -> HttpResponseBase:
         """Return the list as CSV, sent while it is read."""
         rows = all_rows(self.resource, self.reader, asked, most=LONGEST_FILE)
-        answer = StreamingHttpResponse(
-            lines(asked.columns, rows), content_type=f"{CSV}; charset=utf-8"
-        )
-        answer["Content-Disposition"] = f'attachment; filename="{self.resource.name}.csv"'
-        if tag:
-            answer["ETag"] = tag
-        return answer
+        return sheet(self.resource.name, [one.name for one in asked.columns], rows, tag=tag)
 
 
 class Detail(View):
@@ -86,32 +74,3 @@ class Detail(View):
         if not tag:
             tag = list_tag(self.resource, self.reader, request.get_full_path(), "json")
         return self.answered(row, tag=tag)
-
-
-class Echo:
-    """A file that hands back what is written to it, for a stream."""
-
-    def write(self, value: str) -> str:
-        """Return the line."""
-        return value
-
-
-def lines(columns: Iterable[Column], rows: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Yield the lines of a file; no spreadsheet runs anything in it."""
-    writer: Any = csv.writer(Echo())
-    yield writer.writerow([one.name for one in columns])
-    for row in rows:
-        yield writer.writerow([cell(value) for value in row.values()])
-
-
-def cell(value: Any) -> str:
-    """Return a value as a cell."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return "; ".join(map(str, value))
-    if isinstance(value, dict):
-        return guarded("; ".join(f"{name}: {text}" for name, text in value.items()))
-    return guarded(written(value))

@@ -18,7 +18,9 @@ from rest_framework.request import Request
 from agencies.access import NotPermitted
 from agencies.models import Agency, Token
 from recommendations.api import bodies, offers
+from recommendations.api.accepted import CSV, JSON, form_of
 from recommendations.api.asked import single, wrong
+from recommendations.api.lines import sheet
 from recommendations.api.problems import Refused
 from recommendations.api.reader import Reader
 from recommendations.api.rows import one_row
@@ -103,17 +105,21 @@ class Ordering(Writing):
 class Reports(Ordering):
     """The reports that the reader may ask for; one that is made in the background."""
 
+    forms = (JSON, CSV)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Show everybody what there is; take orders from people alone."""
         self.public = request.method in ("GET", "HEAD")
         super().initial(request, *args, **kwargs)
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponseBase:
         """Return what each report answers and takes."""
         given = single(request.query_params, ("framework",))
         framework = framework_of(given.get("framework", ""))
-        offered = offers.offered_to(self.reader, framework)
-        return self.answered({"results": [offers.told(*one) for one in offered]})
+        rows = [offers.told(*one) for one in offers.offered_to(self.reader, framework)]
+        if self.form == CSV:
+            return sheet("reports", [one.name for one in offers.OFFER], rows)
+        return self.answered({"results": rows})
 
     def post(self, request: Request) -> HttpResponse:
         """Have a report of the inside made."""
@@ -160,7 +166,9 @@ class ReportNow(Writing):
             raise Http404
         offer = offered[key]
         scope = self.scope_of(offer, framework, chosen.get("agency", ""))
-        wanted = wanted_of(offer, scope, {"format": "json", **chosen}, framework, self.reader)
+        likes_csv = form_of(request.headers.get("Accept", ""), (JSON, CSV)) == CSV
+        chosen.setdefault("format", "csv" if likes_csv else "json")
+        wanted = wanted_of(offer, scope, chosen, framework, self.reader)
         if not offers.at_once(key, wanted.format, scope):
             raise wrong("format", _("This takes long: ask for it with POST …/reports/."))
         return kept(wanted) if scope is Scope.PUBLIC else self.made(request, wanted)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from recommendations.api.views.figures import FIGURES, plain
+from recommendations.api.plain_figures import plain
+from recommendations.api.views.figures import FIGURES
 from recommendations.reporting.facts import Scope
 from recommendations.reporting.overview import overview
 from tests.recommendations.api.conftest import client_of, holder

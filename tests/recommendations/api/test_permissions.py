@@ -88,7 +88,7 @@ READ = {
 }
 MORE = {
     **{f"api-figures-{name}": EVERYBODY for name in ("overview", "matrix", "standings", "actions")},
-    **dict.fromkeys(("api-schema", "api-docs", "api-errors"), EVERYBODY),
+    **dict.fromkeys(("api-index", "api-schema", "api-docs", "api-errors"), EVERYBODY),
     "api-events": PEOPLE,
     "api-evidence-content": (404, 404, 302, 404, 404, 302, 404, 404, 404),
     # a row that is refused is answered as a row

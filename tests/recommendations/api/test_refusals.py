@@ -25,7 +25,7 @@ def told(answer: Any) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "/", "/nothing/", "/actions", "/actions/1/assign/x/", "/updates/1/approved/"]
+    "address", ["", "//", "/nothing/", "/actions", "/actions/1/assign/x/", "/updates/1/approved/"]
 )
 @pytest.mark.parametrize("method", ["get", "post", "delete"])
 def test_where_there_is_nothing_is_not_found(method: str, address: str, play: Stage) -> None:
@@ -40,10 +40,12 @@ def test_another_method_is_refused_with_those_that_there_are(play: Stage) -> Non
         "areas/": client.put("/api/v1/areas/"),
         "passages/": client.post("/api/v1/passages/"),
         "transitions/": client.get("/api/v1/transitions/"),
+        "": client.delete("/api/v1/"),
     }
 
-    assert [told(one) for one in answers.values()] == [(405, "method-not-allowed")] * 3
-    assert [one["Allow"] for one in answers.values()] == ["GET, POST, HEAD", "GET, HEAD", "POST"]
+    assert [told(one) for one in answers.values()] == [(405, "method-not-allowed")] * 4
+    allowed = ["GET, POST, HEAD", "GET, HEAD", "POST", "GET, HEAD"]
+    assert [one["Allow"] for one in answers.values()] == allowed
 
 
 @pytest.mark.parametrize(
@@ -72,11 +74,11 @@ def test_the_form_that_is_accepted_first_is_given(header: str, expected: str) ->
 def test_what_accepts_no_form_that_there_is_is_refused_with_those(play: Stage) -> None:
     header = {"Accept": "application/xml"}
     listed = client_of().get("/api/v1/actions/", headers=header)
-    figures = client_of().get("/api/v1/figures/overview/", headers={"Accept": "text/csv"})
+    row = client_of().get("/api/v1/agencies/ILO/", headers={"Accept": "text/csv"})
     pk = play.evidence["approved, public"].pk
 
     assert (told(listed), listed.json()["forms"]) == ((406, "not-acceptable"), [JSON, CSV])
-    assert (told(figures), figures.json()["forms"]) == ((406, "not-acceptable"), [JSON])
+    assert (told(row), row.json()["forms"]) == ((406, "not-acceptable"), [JSON])
     assert client_of().get(f"/api/v1/evidence/{pk}/content/", headers=header).status_code == 302
 
 

@@ -107,6 +107,7 @@ def test_what_is_done_and_refused_is_as_it_is_described(play: Stage) -> None:
     for name in ("overview", "matrix", "standings", "actions"):
         found = client.get(f"/api/v1/figures/{name}/")
         check(f"/api/v1/figures/{name}/", "get", found)
+    check("/api/v1/", "get", client.get("/api/v1/"))
     check("/api/v1/events/", "get", client.get("/api/v1/events/"))
     rows = [{"noun": "round", "id": 1, "verb": "close", "tag": '"99"'}, {}]
     check("/api/v1/transitions/", "post", sent(client, "transitions/", {"transitions": rows}))
