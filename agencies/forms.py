@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from agencies import history
 from agencies.models import Event
+from agencies.revisions import SAY_WHY
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
@@ -80,7 +81,7 @@ class Reason(forms.Form):
         help_text=lazy("Why you do this. It is kept in the history."),
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
-        error_messages={"required": lazy("Say why. The reason is kept in the history.")},
+        error_messages={"required": SAY_WHY},
     )
 
 

@@ -34,8 +34,7 @@ def refuse_others(obj: Versioned, *, by: User, at: datetime) -> None:
 def enter(obj: Versioned, *, by: User, at: datetime, note: str) -> None:
     """Save a new row. Raises NotPermitted, ReasonNeeded, ValidationError."""
     refuse_others(obj, by=by, at=at)
-    if not note.strip():
-        raise revisions.ReasonNeeded(_("Say why. The reason is kept in the history."))
+    revisions.need_reason(note)
     with transaction.atomic():
         try:
             revisions.create(obj, by=by, at=at, note=note)

@@ -10,9 +10,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from agencies import history
 from agencies.models import User, Versioned
+
+SAY_WHY = lazy("Say why. The reason is kept in the history.")
 
 
 class Conflict(Exception):
@@ -58,8 +61,7 @@ def revise(
     these cases.
     """
     check_editable(obj, values)
-    if not note.strip():
-        raise ReasonNeeded(_("Say why you change this. The reason is kept in the history."))
+    need_reason(note)
     with transaction.atomic():
         current = claim(obj, values, version=version)
         changed = [name for name, value in values.items() if getattr(current, name) != value]
@@ -76,6 +78,12 @@ def revise(
         history.append(current, verb, by=by, at=at, changed=changed, note=note)
         obj.refresh_from_db()
     return changed
+
+
+def need_reason(note: str) -> None:
+    """Raise ReasonNeeded where a change does not say why."""
+    if not note.strip():
+        raise ReasonNeeded(str(SAY_WHY))
 
 
 def claim(obj: Versioned, values: Mapping[str, Any], *, version: int) -> Any:

@@ -106,8 +106,7 @@ def write(
     version: int,
 ) -> None:
     """Set fields of an agency, fixed ones too, with its one event."""
-    if not note.strip():
-        raise revisions.ReasonNeeded(_("Say why. The reason is kept in the history."))
+    revisions.need_reason(note)
     with transaction.atomic():
         current = revisions.claim(agency, values, version=version)
         for name, value in values.items():

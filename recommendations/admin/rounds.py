@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from agencies.admin.base import ReadOnlyAdmin, RevisedAdmin
 from agencies.admin.confirmed import confirmed
 from agencies.forms import DayList, RevisionForm
+from agencies.models import User
 from recommendations.admin.transitions import (
     NewDueDate,
     NewTerms,
@@ -25,6 +29,8 @@ from recommendations.admin.transitions import (
     what_moves,
     what_opening_does,
 )
+from recommendations.domain import planning
+from recommendations.domain.transition import NotAllowedNow, RequirementMissing
 from recommendations.models import Assignment, Duty, Round
 
 
@@ -41,12 +47,20 @@ class RoundForm(RevisionForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Refuse to change a round that has opened: agencies rely on its dates."""
+        """Refuse what planning refuses, and to change a round that has opened."""
         cleaned = super().clean()
         if self.instance.state != Round.State.PLANNED:
             raise ValidationError(
                 _("This round is no longer planned. Extend it, or move single duties.")
             )
+        new = self.instance.pk is None
+        if new and "framework" not in cleaned:
+            return cleaned
+        framework = cleaned["framework"] if new else None
+        today = timezone.now().date()
+        for name, text in planning.problems(cleaned, today=today, framework=framework).items():
+            if text and name not in self.errors:
+                self.add_error(name, text)
         return cleaned
 
 
@@ -108,6 +122,38 @@ class RoundAdmin(RevisedAdmin):
         typing = request.method == "POST"
         planned = obj is None or typing or obj.state == Round.State.PLANNED
         return planned and super().has_change_permission(request, obj)
+
+    def changeform_view(
+        self, request: Any, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show or save the form; once more where the domain found what somebody did meanwhile."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except (NotAllowedNow, RequirementMissing):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def enter(self, obj: Any, *, by: User, at: datetime, note: str) -> None:
+        """Plan the round as the page of rounds does."""
+        values = {name: getattr(obj, name) for name in planning.FIELDS}
+        made = planning.plan_round(obj.framework, values=values, by=by, at=at, note=note)
+        obj.pk = made.pk
+        obj.refresh_from_db()
+
+    def revise(
+        self,
+        obj: Any,
+        *,
+        values: Mapping[str, Any],
+        by: User,
+        at: datetime,
+        note: str,
+        version: int,
+    ) -> None:
+        """Change the round as the page of rounds does."""
+        planning.replan_round(obj, values=values, by=by, at=at, note=note, version=version)
+
+    def show(self, obj: Any) -> None:
+        """Do nothing: planning did it."""
 
     def view_on_site(self, obj: Round) -> str:
         """Return where its page is."""

@@ -14,7 +14,7 @@ from agencies.access import NotPermitted, roles_of
 from agencies.models import Agency, GroupMembership, Membership, User, Versioned
 from recommendations.domain import access, workflow
 from recommendations.domain.holdings import Holdings, fingerprint, hold, holdings, live_of
-from recommendations.domain.transition import NotAllowedNow, RequirementMissing
+from recommendations.domain.transition import NotAllowedNow, need_reason
 
 Period: TypeAlias = Membership | GroupMembership
 
@@ -79,8 +79,7 @@ def refuse(agency: Agency, *, by: User, at: datetime, note: str) -> None:
         raise NotPermitted(_("Only %(who)s can do this.") % {"who": words})
     if not agency.active:
         raise NotAllowedNow(_("%(agency)s is not active any more.") % {"agency": agency})
-    if not note.strip():
-        raise RequirementMissing({"reason": _("Give the reason.")})
+    need_reason(note)
 
 
 def refuse_changed(agency: Agency, now: str, seen: str) -> None:

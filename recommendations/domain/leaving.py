@@ -14,7 +14,11 @@ from django.utils.translation import gettext as _
 from agencies import handovers, people, revisions
 from agencies.access import NotPermitted, roles_of
 from agencies.models import Agency, Appointment, Handover, Membership, User
-from recommendations.domain.transition import NotAllowedNow, RequirementMissing
+from recommendations.domain.transition import (
+    NotAllowedNow,
+    RequirementMissing,
+    reason_problem,
+)
 from recommendations.models import Duty, ReviewClaim
 
 
@@ -142,8 +146,9 @@ def check(
     problems = {}
     if last_day is None:
         problems["last_day"] = _("Give the last day.")
-    if not note.strip():
-        problems["reason"] = _("Give the reason.")
+    reason = reason_problem(note)
+    if reason:
+        problems["reason"] = reason
     for agency_id, successor in successors.items():
         if successor is not None and (successor == user or not successor.is_active):
             problems[f"successor_{agency_id}"] = _("Choose another person, who can sign in.")

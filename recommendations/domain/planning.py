@@ -18,7 +18,11 @@ from agencies.access import NotPermitted, NotVisible, roles_of
 from agencies.counters import renew
 from agencies.models import Agency, Membership, User
 from recommendations.domain import access, rounds
-from recommendations.domain.transition import NotAllowedNow, RequirementMissing
+from recommendations.domain.transition import (
+    NotAllowedNow,
+    RequirementMissing,
+    reason_problem,
+)
 from recommendations.models import Framework, Round
 
 REMINDERS = ("reminder_days", "reminder_every", "reminder_last")
@@ -40,12 +44,7 @@ def plan_round(
     code or dates that cannot stand.
     """
     refuse_others(framework.pk, by=by, at=at)
-    problems = {
-        "code": code_problem(framework, str(values.get("code") or "")),
-        **date_problems(values, today=at.date()),
-        **reminder_problems(values),
-    }
-    refuse(problems)
+    refuse(problems(values, framework=framework, today=at.date()))
     given = {name: values[name] for name in FIELDS if name in values}
     round = Round(framework=framework, **given)
     try:
@@ -74,9 +73,7 @@ def replan_round(
         raise NotAllowedNow(
             _("Round %(round)s is no longer planned. Extend it instead.") % {"round": round}
         )
-    reason = None if note.strip() else _("Give the reason.")
-    dates = date_problems(values, today=at.date())
-    refuse({**dates, **reminder_problems(values), "reason": reason})
+    refuse({**problems(values, today=at.date()), "reason": reason_problem(note)})
     kept = {name: values[name] for name in FIELDS if name in values and name != "code"}
     write(round, kept, by=by, at=at, note=note, version=version)
 
@@ -95,8 +92,7 @@ def change_reminders(
     refuse_others(round.framework_id, by=by, at=at)
     if round.state == Round.State.CLOSED:
         raise NotAllowedNow(_("This round is closed: it reminds nobody any more."))
-    reason = None if note.strip() else _("Give the reason.")
-    refuse({**reminder_problems(values), "reason": reason})
+    refuse({**reminder_problems(values), "reason": reason_problem(note)})
     kept = {name: values[name] for name in REMINDERS if name in values}
     write(round, kept, by=by, at=at, note=note, version=version)
 
@@ -125,6 +121,16 @@ def refuse(problems: Mapping[str, str | None]) -> None:
     found = {name: text for name, text in problems.items() if text}
     if found:
         raise RequirementMissing(found)
+
+
+def problems(
+    values: Mapping[str, Any], *, today: date, framework: Framework | None = None
+) -> dict[str, str | None]:
+    """Return what cannot stand of a round to come; of one that is new in a framework, its code."""
+    found = {**date_problems(values, today=today), **reminder_problems(values)}
+    if framework is not None:
+        found["code"] = code_problem(framework, str(values.get("code") or ""))
+    return found
 
 
 def in_words(error: ValidationError) -> RequirementMissing:

@@ -171,4 +171,16 @@ class Transition(Generic[V]):
 
 def reason_needed(change: Change[Any]) -> str | None:
     """Return what to say where a change has no reason."""
-    return None if change.note.strip() else _("Give the reason.")
+    return reason_problem(change.note)
+
+
+def need_reason(note: str) -> None:
+    """Raise RequirementMissing where no reason is given."""
+    problem = reason_problem(note)
+    if problem:
+        raise RequirementMissing({"reason": problem})
+
+
+def reason_problem(note: str) -> str | None:
+    """Return what to say where no reason is given."""
+    return None if note.strip() else _("Give the reason.")

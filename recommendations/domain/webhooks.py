@@ -21,7 +21,7 @@ from agencies.models import Agency, User
 from agencies.revisions import Conflict
 from recommendations.domain.access import oversees_or_none, sees_inside
 from recommendations.domain.kinds import kinds_for
-from recommendations.domain.transition import NotAllowedNow, RequirementMissing
+from recommendations.domain.transition import NotAllowedNow, RequirementMissing, need_reason
 from recommendations.models import OLD_SECRET_HOLDS, Framework, Webhook
 
 MOST = 10
@@ -167,8 +167,7 @@ def rotate(webhook: Webhook, *, by: User, at: datetime, version: int) -> Webhook
 
 def switch_off(webhook: Webhook, *, because: str, by: User, at: datetime, version: int) -> Webhook:
     """Call it no more; what waits is not sent. Raises RequirementMissing without a reason."""
-    if not because.strip():
-        raise RequirementMissing({"reason": _("Give the reason.")})
+    need_reason(because)
     if webhook.disabled_at is not None:
         raise NotAllowedNow(_("It is switched off already."))
     values = {"disabled_at": at, "disabled_because": because}

@@ -43,8 +43,9 @@ def test_a_revision_that_changes_nothing_leaves_no_trace(cast: make.Cast) -> Non
 
 @pytest.mark.parametrize("note", ["", " \n"])
 def test_a_revision_without_a_reason_is_refused(cast: make.Cast, note: str) -> None:
-    with pytest.raises(revisions.ReasonNeeded, match="Say why you change this."):
+    with pytest.raises(revisions.ReasonNeeded) as raised:
         revise(cast.ilo, 1, note, name="Another name")
+    assert str(raised.value) == "Say why. The reason is kept in the history."
     cast.ilo.refresh_from_db()
     assert (cast.ilo.version, cast.ilo.name) == (1, "Full name of ILO")
 

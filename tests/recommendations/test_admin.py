@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.test import Client
@@ -64,6 +65,13 @@ def signed_in(user):
 def desk(cast):
     """Return a browser in which the administrator of all frameworks is signed in."""
     return signed_in(cast.administrator)
+
+
+@pytest.fixture
+def in_may():
+    """Stop the clock an hour after the builders: days that they plan with have not passed."""
+    with time_machine.travel(make.later(hours=1), tick=False):
+        yield
 
 
 @pytest.fixture
@@ -177,17 +185,40 @@ def test_one_framework_is_the_default(cast, desk, next_set):
 # --- rounds -----------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("in_may")
 def test_a_round_is_planned_with_its_dates_in_order(cast, desk):
     wrong = DATES | {"due_on": "2026-06-01"}
     refused = add(desk, Round, framework=cast.framework.pk, code="2026-H2", **wrong)
     add(desk, Round, framework=cast.framework.pk, code="2026-H2", **DATES)
 
-    assert "Put the dates in order" in words(refused)
+    assert "Give a due date on or after the opening day." in words(refused)
     made = Round.objects.get(code="2026-H2")
     assert (made.state, made.terms.count()) == ("planned", 1)
     assert newest(made) == ("created", cast.administrator, REASON)
 
 
+@pytest.mark.usefixtures("in_may")
+def test_a_round_is_refused_for_what_the_page_that_plans_one_refuses(cast, desk):
+    """By the same function: also a code that leads elsewhere, and a due date that has passed."""
+    past = {"opens_on": "2020-01-01", "due_on": "2020-02-01", "closes_on": "2020-03-01"}
+    taken = add(desk, Round, framework=cast.framework.pk, code="New", **DATES)
+    late = add(desk, Round, framework=cast.framework.pk, code="2026-H2", **past)
+    planned = make.planned_round(cast.framework)
+    changed = change(desk, planned, **past)
+
+    assert errors(taken) == {"code": ["Choose another code: the address “New” is taken."]}
+    assert errors(late) == {"due_on": ["Give a due date that has not passed."]}
+    assert errors(changed) == errors(late)
+    planned.refresh_from_db()
+    assert (Round.objects.get().pk, planned.version) == (planned.pk, 1)
+
+
+def errors(answer):
+    """Return what the form on a page says against what was typed."""
+    return dict(answer.context["adminform"].form.errors)
+
+
+@pytest.mark.usefixtures("in_may")
 def test_the_state_of_a_round_is_not_posted(cast, desk):
     planned = make.planned_round(cast.framework)
     form = typed_into(opened(desk, planned), due_on="2026-06-01", state="open")
@@ -289,6 +320,7 @@ def test_rounds_are_held_and_released(cast, desk):
     assert update.submissions.get().publication.recorded_by == cast.administrator
 
 
+@pytest.mark.usefixtures("in_may")
 def test_the_form_of_a_round_asks_what_the_page_that_plans_one_asks(cast, desk):
     asked = {"with_supporting": "on", "with_questionnaire": None}
     add(desk, Round, framework=cast.framework.pk, code="2026-H2", **DATES, **asked)
@@ -300,6 +332,7 @@ def test_the_form_of_a_round_asks_what_the_page_that_plans_one_asks(cast, desk):
     assert (changed.with_supporting, changed.with_questionnaire) == (False, True)
 
 
+@pytest.mark.usefixtures("in_may")
 def test_the_form_of_a_round_takes_its_reminders_with_commas(cast, desk):
     typed = {"reminder_days": "−7, 1", "reminder_every": "10", "reminder_last": "40"}
     add(desk, Round, framework=cast.framework.pk, code="2026-H2", **DATES, **typed)
@@ -337,6 +370,7 @@ def test_rounds_in_another_state_are_refused_each_with_what_is_possible(cast, de
     }
 
 
+@pytest.mark.usefixtures("in_may")
 def test_a_round_that_changed_since_it_was_chosen_is_refused(cast, desk):
     planned = make.planned_round(cast.framework)
     form = form_of(choose(desk, "open", planned))
