@@ -1,16 +1,23 @@
-"""What a list of actions can be narrowed by: the same for pages, API and reports."""
+"""What lists can be narrowed by: the same for pages, API and reports."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import django_filters
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.models import Action, ActionWording, Framework, Role, RollUp
+from recommendations.models import (
+    Action,
+    ActionWording,
+    Framework,
+    Role,
+    RollUp,
+    Submission,
+)
 
 
 class Line(Protocol):
@@ -140,3 +147,43 @@ class ActionFilter(django_filters.FilterSet):  # type: ignore[misc]
             for name, field in self.form.fields.items()
             if (value := self.form.cleaned_data[name])
         ]
+
+
+class Sent(TextChoices):
+    """Whether the text that waits is the first of its update."""
+
+    FIRST = "first", _("First")
+    AGAIN = "again", _("Second or later")
+
+
+Updates = TypeVar("Updates", bound=QuerySet[Any])
+
+
+def by_sending(updates: Updates, *, sent: str = "", kind: str = "") -> Updates:
+    """Keep the updates whose newest text was sent so, or is of this kind.
+
+    What an agency took back does not count: it is its own again.
+    """
+    newest = Submission.objects.filter(update=OuterRef("pk"), withdrawal__isnull=True)
+    newest = newest.order_by("-number")
+    found: Any = updates.annotate(
+        sent_at=Subquery(newest.values("submitted_at")[:1]),
+        sent_number=Subquery(newest.values("number")[:1]),
+        sent_kind=Subquery(newest.values("kind")[:1]),
+    )
+    if sent:
+        found = found.filter(sent_number=1) if sent == Sent.FIRST else found.exclude(sent_number=1)
+    if kind:
+        found = found.filter(sent_kind=kind)
+    narrowed: Updates = found.filter(sent_number__isnull=False) if sent else found
+    return narrowed
+
+
+def in_area(text: str, path: str) -> Q:
+    """Return the condition that an area, at this path, is the one with a code.
+
+    It may be named with its framework: hld-2013.A.
+    """
+    slug, _point, code = text.partition(".")
+    alone = Q(**{f"{path}__code": text})
+    return alone | Q(**{f"{path}__framework__slug": slug, f"{path}__code": code})

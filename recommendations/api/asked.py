@@ -26,6 +26,7 @@ class Asked:
     """A list as it was asked for."""
 
     conditions: Mapping[str, Any]
+    shared: Mapping[str, Any]
     sorting: Sorting
     after: str
     limit: int
@@ -40,12 +41,14 @@ def asked_of(resource: Resource, query: QueryDict) -> Asked:
     name = wanted.removeprefix("-")
     if name not in resource.orderings:
         raise unknown("ordering", name, resource.orderings)
+    values = {
+        one: read(one.name, given[one.name], one.kind, one.choices)
+        for one in resource.filters
+        if given.get(one.name)
+    }
     return Asked(
-        conditions={
-            one.condition: read(one.name, given[one.name], one.kind, one.choices)
-            for one in resource.filters
-            if given.get(one.name)
-        },
+        conditions={one.condition: value for one, value in values.items() if not one.shared},
+        shared={one.name: value for one, value in values.items() if one.shared},
         sorting=sorting_of(wanted, resource.orderings[name]),
         after=given.get("after", ""),
         limit=limit_in(given),

@@ -65,7 +65,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """A parameter that narrows a list: equal to a value, or `lookup` it."""
+    """A parameter that narrows a list: equal to a value, or `lookup` it.
+
+    One that is `shared` narrows as on the page that has it: its resource says how.
+    """
 
     name: str
     meaning: str
@@ -73,6 +76,7 @@ class Filter:
     path: str = ""
     lookup: str = ""
     choices: type[Choices] | None = None
+    shared: bool = False
 
     @property
     def condition(self) -> str:

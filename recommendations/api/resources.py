@@ -32,7 +32,8 @@ class Resource:
     in. `agency` and `framework` are the paths by which a row's inside is known. `noun` is the
     word under which the table of transitions knows it. `tag` are the columns whose values
     name the version of a row. `counted` says that the counters of the frameworks rise with
-    every change of it, so that an unchanged list costs nothing.
+    every change of it, so that an unchanged list costs nothing. `narrow` does what the filters
+    ask that are shared with a page.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Resource:
     framework: str = ""
     tag: tuple[str, ...] = ()
     own_tag: tuple[str, ...] = ()
+    narrow: Callable[[Reader, QuerySet[Any], Mapping[str, Any]], QuerySet[Any]] | None = None
     more: tuple[Column, ...] = ()
 
     @property

@@ -48,7 +48,7 @@ class Page:
 
 def page_of(resource: Resource, reader: Reader, asked: Asked) -> Page:
     """Return a page of a list; one query, and a second for a page after the last row."""
-    every = resource.rows(reader).filter(**asked.conditions)
+    every = narrowed(resource, reader, asked)
     rows = every
     if asked.after:
         try:
@@ -66,6 +66,14 @@ def page_of(resource: Resource, reader: Reader, asked: Asked) -> Page:
         going_on = cursor_of(asked.sorting, shown[-1][len(told.paths) : -1])
     count = found[0][-1] if found else count_of(counting) if asked.after else 0
     return Page([told.row(values) for values in shown], going_on, count)
+
+
+def narrowed(resource: Resource, reader: Reader, asked: Asked) -> QuerySet[Any]:
+    """Return the rows that exist for a reader and fit what was asked."""
+    rows = resource.rows(reader).filter(**asked.conditions)
+    if asked.shared and resource.narrow is not None:
+        rows = resource.narrow(reader, rows, {**asked.shared})
+    return rows
 
 
 def count_of(rows: QuerySet[Any, Any]) -> int:
@@ -152,6 +160,6 @@ def all_rows(
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of a list for a file, at most so many, without keeping them all."""
     told = Telling(resource, reader, asked.columns)
-    rows = resource.rows(reader).filter(**asked.conditions).order_by(*asked.sorting.clauses)
+    rows = narrowed(resource, reader, asked).order_by(*asked.sorting.clauses)
     for values in rows.values_list(*told.paths)[:most].iterator(chunk_size=500):
         yield told.row(values)

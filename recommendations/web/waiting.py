@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from recommendations.domain import access, clearing, reading
 from recommendations.domain.updates import CAME_BACK
+from recommendations.filters import by_sending
 from recommendations.models import (
     Decision,
     Duty,
@@ -74,25 +75,16 @@ def beyond(who: Visitor) -> UpdateQuerySet:
 
 def in_order(updates: UpdateQuerySet, chosen: Mapping[str, Any]) -> UpdateQuerySet:
     """Narrow updates by what was chosen, and sort them by when they were sent."""
-    newest = Submission.objects.filter(update=OuterRef("pk")).order_by("-number")
-    found: Any = (
-        updates.with_place()
-        .select_related("duty__assignment__in_force", "review_claim__user")
-        .annotate(
-            sent_at=Subquery(newest.values("submitted_at")[:1]),
-            sent_number=Subquery(newest.values("number")[:1]),
-            sent_kind=Subquery(newest.values("kind")[:1]),
-        )
+    placed = updates.with_place()
+    found: Any = by_sending(
+        placed.select_related("duty__assignment__in_force", "review_claim__user"),
+        sent=chosen.get("sent") or "",
+        kind=chosen.get("kind") or "",
     )
     if chosen.get("area"):
         found = found.filter(duty__assignment__action__area=chosen["area"])
     if chosen.get("agency"):
         found = found.filter(access.agency_in(frozenset({chosen["agency"].pk})))
-    if chosen.get("sent"):
-        first = Q(sent_number=1)
-        found = found.filter(first if chosen["sent"] == "first" else ~first)
-    if chosen.get("kind"):
-        found = found.filter(sent_kind=chosen["kind"])
     narrowed: UpdateQuerySet = found.order_by("sent_at", "id")
     return narrowed
 

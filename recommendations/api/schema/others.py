@@ -26,6 +26,7 @@ from recommendations.api.views.figures import FIGURES, Made
 from recommendations.api.views.transitions import MOST, ROW
 from recommendations.models import Role, RollUp
 from recommendations.reporting.matrix import Cell
+from recommendations.reporting.matrix_rows import Only
 from recommendations.reporting.overview import ActionLine
 from recommendations.reporting.standings import DatedStanding
 
@@ -223,7 +224,11 @@ FILTERS: dict[str, tuple[Shape, str]] = {
     "status": ({"type": "string", "enum": [str(one) for one in RollUp.values]}, "that stand so"),
     "agency": ({"type": "string", "maxLength": 200}, "on which this agency is"),
     "role": ({"type": "string", "enum": [str(one) for one in Role.values]}, "in this role"),
-    "q": ({"type": "string", "maxLength": 200}, "that hold these words"),
+    "q": ({"type": "string", "maxLength": 200}, "that hold each of these words"),
+    "only": (
+        {"type": "string", "enum": [*map(str, Only.values)]},
+        "agencies: of yours, past a target date (for the inside), or without a report",
+    ),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from agencies.models import Agency, GroupMembership, WorkingGroup
 from recommendations.api.columns import Filter, Kind
 from recommendations.api.resources import Order, Resource, code, day, number, text, word, yes
+from recommendations.api.tables.shared import OF_ACTIONS, narrow_actions
 from recommendations.models import Action, Framework, Passage, PriorityArea, Question
 
 VERSION = number("version", "rises with every change of it")
@@ -90,7 +91,9 @@ ACTIONS = Resource(
         Filter("area", "of the area with this code", Kind.CODE, "area__code"),
         Filter("code", "with this code", Kind.CODE),
         Filter("kind", "of this kind", Kind.WORD, choices=Action.Kind),
+        *OF_ACTIONS,
     ),
+    narrow=narrow_actions,
 )
 
 PASSAGES = Resource(

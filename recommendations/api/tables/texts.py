@@ -20,6 +20,7 @@ from recommendations.api.resources import (
     word,
 )
 from recommendations.api.tables.reference import in_framework
+from recommendations.api.tables.shared import OF_UPDATES, narrow_updates
 from recommendations.domain import access
 from recommendations.models import (
     Decision,
@@ -170,10 +171,7 @@ UPDATES = Resource(
     more=draft_columns(),
     filters=(
         *place_filters(),
-        Filter(
-            "area", "on actions of this area", Kind.CODE, "duty__assignment__action__area__code"
-        ),
-        Filter("kind", "of this kind", Kind.WORD, "duty__kind", choices=Duty.Kind),
+        *OF_UPDATES,
         Filter("review_state", "in this state", Kind.WORD, choices=ReviewState),
         Filter("duty", "of this duty", Kind.INTEGER, "duty_id"),
         Filter(
@@ -181,6 +179,7 @@ UPDATES = Resource(
         ),
         Filter("due_before", "due before this day", Kind.DATE, "duty__due_on", "lt"),
     ),
+    narrow=narrow_updates,
 )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from recommendations.api.accepted import CSV, JSON
-from recommendations.api.asked import single, wrong
+from recommendations.api.asked import single, unknown, wrong
 from recommendations.api.lines import sheet
 from recommendations.api.plain_figures import headings, line, plain
 from recommendations.api.reader import Reader
@@ -21,7 +21,7 @@ from recommendations.api.views.base import View
 from recommendations.domain import access
 from recommendations.filters import ActionFilter
 from recommendations.models import Framework, Round
-from recommendations.reporting import lists
+from recommendations.reporting import lists, matrix_rows
 from recommendations.reporting.facts import Scope
 from recommendations.reporting.figures import Figure
 from recommendations.reporting.matrix import Cell, matrix
@@ -62,6 +62,7 @@ FIGURES = {
             matrix,
             row=Cell,
             rows=lambda figures: figures.cells,
+            filters=("only",),
         ),
         Made(
             "standings",
@@ -106,7 +107,7 @@ class Figures(View):
         more = {"round": round_of(framework, given.get("round", ""), self.reader)}
         figures = made.make(framework, as_of=as_of, scope=scope, **(more if made.by_round else {}))
         if made.filters:
-            figures = narrowed(figures, framework, given)
+            figures = NARROWED[made.name](figures, framework, given, self.reader)
         if self.form == CSV:
             name = f"{framework.slug}-{made.name}"
             return sheet(name, headings(made.row), map(line, made.rows(figures)), tag=tag)
@@ -134,7 +135,7 @@ def round_of(framework: Framework, code: str, reader: Reader) -> Round | None:
     return found
 
 
-def narrowed(figures: Any, framework: Framework, given: dict[str, str]) -> Any:
+def of_actions(figures: Any, framework: Framework, given: dict[str, str], reader: Reader) -> Any:
     """Keep the actions that the filters of the page leave."""
     chosen = ActionFilter(given, framework=framework, listed=figures)
     if not chosen.is_valid():
@@ -142,3 +143,17 @@ def narrowed(figures: Any, framework: Framework, given: dict[str, str]) -> Any:
         raise wrong(name, " ".join(str(one) for one in errors))
     codes = set(chosen.qs.values_list("code", flat=True))
     return replace(figures, lines=tuple(one for one in figures.lines if one.code in codes))
+
+
+def of_agencies(figures: Any, framework: Framework, given: dict[str, str], reader: Reader) -> Any:
+    """Keep the agencies that the matrix of the page would have a row for."""
+    only, inside = given.get("only", ""), figures.scope is Scope.INSIDE
+    choices = matrix_rows.offered(inside=inside, has_agency=bool(reader.roles.agencies))
+    if only and only not in choices:
+        raise unknown("only", only, [str(one) for one in choices])
+    rows = [row for row in figures.rows if matrix_rows.has_row(row, only, reader.roles)]
+    return replace(figures, rows=tuple(rows))
+
+
+NARROWED = {"actions": of_actions, "matrix": of_agencies}
+"""What the filters of a page do to figures."""

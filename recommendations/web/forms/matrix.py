@@ -9,6 +9,8 @@ from django import forms
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.reporting.matrix_rows import offered
+
 
 class Show(TextChoices):
     """What a cell says."""
@@ -17,14 +19,6 @@ class Show(TextChoices):
     LATE = "late", _("Days past the target date")
     CHANGED = "changed", _("Changed since the last round")
     CLAIMS = "claims", _("Claims to verify")
-
-
-class Only(TextChoices):
-    """Which agencies have a row."""
-
-    MINE = "mine", _("My agency")
-    LATE = "late", _("Past a target date")
-    NO_REPORT = "no_report", _("Without a report")
 
 
 class MatrixForm(forms.Form):
@@ -38,9 +32,8 @@ class MatrixForm(forms.Form):
         self.fields["show"].choices = [  # type: ignore[attr-defined]
             (one.value, one.label) for one in Show if inside or one != Show.LATE
         ]
-        known = {Only.MINE: has_agency, Only.LATE: inside, Only.NO_REPORT: True}
-        offered = [(one.value, one.label) for one in Only if known[one]]
-        self.fields["only"].choices = [("", _("All")), *offered]  # type: ignore[attr-defined]
+        rows = [(one.value, one.label) for one in offered(inside=inside, has_agency=has_agency)]
+        self.fields["only"].choices = [("", _("All")), *rows]  # type: ignore[attr-defined]
 
     @property
     def show_as(self) -> Show:

@@ -16,6 +16,7 @@ from recommendations.domain import conversation
 from recommendations.domain.assessments import AGREE, DIFFER, LEAVE_OPEN
 from recommendations.domain.contents import commented
 from recommendations.domain.questionnaires import asked_in
+from recommendations.filters import Sent
 from recommendations.models import ImplementationStatus, PriorityArea, SubmissionKind, Update
 from recommendations.web.forms.fields import Day, Facts, LongText
 
@@ -130,7 +131,7 @@ class QueueForm(forms.Form):
     agency = forms.TypedChoiceField(label=_("Agency"), required=False, empty_value=None)
     sent = forms.ChoiceField(
         label=_("Submission"),
-        choices=[("", _("All")), ("first", _("First")), ("again", _("Second or later"))],
+        choices=[("", _("All")), *Sent.choices],
         required=False,
     )
     kind = forms.ChoiceField(

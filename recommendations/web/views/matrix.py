@@ -17,11 +17,12 @@ from recommendations.reporting.changes import changes
 from recommendations.reporting.charts import grid
 from recommendations.reporting.matrix import Matrix, Row
 from recommendations.reporting.matrix import matrix as matrix_of
+from recommendations.reporting.matrix_rows import has_row
 from recommendations.reporting.reports.shape import Value
 from recommendations.reporting.tally import Shown
 from recommendations.web import files
 from recommendations.web.addresses import takes, with_query
-from recommendations.web.forms.matrix import MatrixForm, Only, Show
+from recommendations.web.forms.matrix import MatrixForm, Show
 from recommendations.web.looks import Look, key, look
 from recommendations.web.position import Position, positioned
 from recommendations.web.visitor import Visitor, visitor
@@ -148,7 +149,7 @@ def asked_for(request: HttpRequest, position: Position, who: Visitor) -> Asked:
     else:
         figures = matrix_of(home, as_of=as_of, scope=scope)
         sentence = said(figures, form.show_as)
-    rows = [row for row in figures.rows if has_row(row, form.rows_of, who)]
+    rows = [row for row in figures.rows if has_row(row, form.rows_of, who.roles)]
     return Asked(form, figures, sentence, rows)
 
 
@@ -164,16 +165,6 @@ def said(figures: Matrix, show: Show) -> str:
             count,
         ) % {"count": count}
     return figures.total.sentence
-
-
-def has_row(row: Row, only: str, who: Visitor) -> bool:
-    """Say whether an agency is one of those that the address asks for."""
-    cells = [cell for cell in row.cells if cell]
-    if only == Only.MINE:
-        return who.roles.is_in(row.agency_id)
-    if only == Only.LATE:
-        return any(cell.days_past for cell in cells)
-    return only != Only.NO_REPORT or any(cell.shown == Shown.NO_REPORT for cell in cells)
 
 
 def file_address(name: str, position: Position, filtered: list[tuple[str, str]]) -> str:

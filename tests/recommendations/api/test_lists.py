@@ -117,6 +117,7 @@ def test_a_parameter_that_is_misspelt_is_refused_with_the_nearest(play: Stage) -
         "nearest": "framework",
         "known": [
             "after",
+            "agency",
             "area",
             "code",
             "fields",
@@ -125,6 +126,9 @@ def test_a_parameter_that_is_misspelt_is_refused_with_the_nearest(play: Stage) -
             "lang",
             "limit",
             "ordering",
+            "q",
+            "role",
+            "status",
         ],
         "request_id": answer["X-Request-ID"],
     }

@@ -1,0 +1,83 @@
+"""What lists can be narrowed by as the pages narrow theirs, by one definition for both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet, TextChoices
+
+from recommendations.api.asked import wrong
+from recommendations.api.columns import Filter, Kind
+from recommendations.api.reader import Reader
+from recommendations.filters import ActionFilter, Sent, by_sending, in_area
+from recommendations.models import Duty, Framework, Role, RollUp, SubmissionKind
+from recommendations.reporting.lists import action_list
+
+words: Any = TextChoices
+UpdateKind = words(
+    "UpdateKind",
+    [
+        (value.upper(), (value, label))
+        for choices in (Duty.Kind, SubmissionKind)
+        for value, label in choices.choices
+    ],
+)
+OF_ACTIONS = (
+    Filter("status", "that stand so now", Kind.WORD, choices=RollUp, shared=True),
+    Filter("agency", "on which this agency is", Kind.CODE, shared=True),
+    Filter(
+        "role", "on which somebody, or this agency, is so", Kind.WORD, choices=Role, shared=True
+    ),
+    Filter("q", "that hold each of these words", Kind.TEXT, shared=True),
+)
+"""As on the page of actions."""
+OF_UPDATES = (
+    Filter(
+        "area",
+        "on actions of this area; hld-2013.A is that of one framework",
+        Kind.CODE,
+        shared=True,
+    ),
+    Filter(
+        "kind",
+        "of this kind, or whose newest text is of this kind",
+        Kind.WORD,
+        choices=UpdateKind,
+        shared=True,
+    ),
+    Filter("sent", "whose newest text is the first, or not", Kind.WORD, choices=Sent, shared=True),
+)
+"""As in the queue."""
+
+
+def narrow_actions(reader: Reader, rows: QuerySet[Any], given: Mapping[str, Any]) -> QuerySet[Any]:
+    """Keep the actions that the page of their framework would show now.
+
+    Raises Refused for a value that no framework has.
+    """
+    found: set[int] = set()
+    refused: list[tuple[str, Any]] = []
+    frameworks = Framework.objects.filter(pk__in=rows.values("framework")).order_by("id")
+    for framework in frameworks:
+        scope = reader.scope_of(framework.pk)
+        listed = action_list(framework, as_of=reader.at, scope=scope)
+        chosen = ActionFilter(given, framework=framework, listed=listed)
+        if chosen.is_valid():
+            found.update(chosen.qs.values_list("pk", flat=True))
+        else:
+            refused.append(next(iter(chosen.form.errors.items())))
+    if refused and len(refused) == len(frameworks):
+        name, errors = refused[0]
+        raise wrong(name, " ".join(map(str, errors)))
+    return rows.filter(pk__in=found)
+
+
+def narrow_updates(reader: Reader, rows: QuerySet[Any], given: Mapping[str, Any]) -> QuerySet[Any]:
+    """Keep the updates that the queue would keep."""
+    kind = given.get("kind", "")
+    if kind in Duty.Kind.values:
+        rows, kind = rows.filter(duty__kind=kind), ""
+    if given.get("area"):
+        rows = rows.filter(in_area(given["area"], "duty__assignment__action__area"))
+    return by_sending(rows, sent=given.get("sent", ""), kind=kind)
