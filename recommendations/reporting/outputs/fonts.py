@@ -17,7 +17,12 @@ from recommendations.reporting.outputs.printable import MARK
 
 HERE = Path(__file__).parent
 FOLDER = HERE / "fonts"
-FAMILIES = ("Libertinus Serif", "Noto Naskh Arabic", "DejaVu Sans Mono", "New Computer Modern Math")
+FAMILIES = (
+    "Libertinus Serif",
+    "Joined Naskh Arabic",
+    "DejaVu Sans Mono",
+    "New Computer Modern Math",
+)
 """Those in the typst package, but for the Arabic one, which is in `fonts/`; first come, first."""
 PLACES = ("/usr/share/fonts", "/usr/local/share/fonts")
 CHINESE = ("Noto Serif CJK SC", "Noto Sans CJK SC", "Noto Serif SC", "Noto Sans SC")

@@ -16,6 +16,7 @@ from recommendations.reporting.outputs.readable import (
     Room,
     described,
     has_looks,
+    has_rtl,
     height,
     is_empty,
     is_rtl,
@@ -74,9 +75,12 @@ def whole(report: Report) -> Told:
 
 
 def about_lines(report: Report) -> list[tuple[str, str | Told]]:
-    """Return what the file says about itself, each word in its direction."""
+    """Return what the file says about itself; lines without a word of ours run as they are."""
     rtl = is_rtl(report.language)
-    return [(name, directed(words, rtl)) for name, words in about(report)]
+    return [
+        (name, words if rtl and has_rtl(words) else directed(words, rtl))
+        for name, words in about(report)
+    ]
 
 
 def ground(report: Report) -> Told:

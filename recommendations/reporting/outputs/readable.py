@@ -59,6 +59,11 @@ def runs_rtl(text: str) -> bool | None:
     return None
 
 
+def has_rtl(text: str) -> bool:
+    """Say whether a text has a letter that is written from right to left."""
+    return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
+
+
 def height(heads: Sequence[str]) -> int:
     """Return the letters of a line in which each of these heads takes two lines at most."""
     words = max((len(word) for head in heads for word in head.split()), default=1)
