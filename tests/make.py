@@ -17,6 +17,7 @@ from agencies.models import (
     WorkingGroup,
 )
 from recommendations.domain import evidence, updates, workflow
+from recommendations.exchange import reference
 from recommendations.models import (
     Action,
     Assignment,
@@ -224,6 +225,12 @@ def cast() -> Cast:
         observer=person("Observer", office="observer"),
         stranger=person("Stranger"),
     )
+
+
+@once
+def reference_data() -> reference.Outcome:
+    """Load the framework of the seed, with its agencies and groups; return what was loaded."""
+    return reference.load(at=NOW)
 
 
 def do(verb: str, obj: Any, *, by: User, at: datetime = NOW, **facts: Any) -> Any:

@@ -14,6 +14,7 @@ from agencies.models import Appointment, User, Versioned
 from recommendations.domain import evidence
 from recommendations.models import Action, Assignment, Duty, Evidence, Framework, Round, Update
 from tests import make
+from tests.once import once
 
 ASSIGNED = datetime(2026, 4, 20, 9, tzinfo=UTC)
 WRITTEN = datetime(2026, 5, 2, 9, tzinfo=UTC)
@@ -35,6 +36,7 @@ class Stage:
     """On "action any", of an agency that is part of the IOM by now: to be taken over."""
 
 
+@once
 def stage() -> Stage:
     """Return the world as it is on 20 May."""
     cast = make.cast()

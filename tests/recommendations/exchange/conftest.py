@@ -12,7 +12,7 @@ from tests import make
 @pytest.fixture
 def loaded(db):
     """Load the reference data."""
-    return reference.load(at=make.NOW)
+    return make.reference_data()
 
 
 @pytest.fixture

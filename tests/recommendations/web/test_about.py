@@ -7,7 +7,6 @@ import re
 import pytest
 from django.test import Client
 
-from recommendations.exchange import reference
 from tests import make
 from tests.recommendations.web.pages import is_plain, links_of, text_of
 
@@ -17,7 +16,7 @@ ABOUT = "/f/hld-2013/about/"
 @pytest.fixture
 def loaded(db: None) -> None:
     """Load the reference data."""
-    reference.load(at=make.NOW)
+    make.reference_data()
 
 
 def test_it_shows_the_framework_its_elements_its_history_and_its_groups(
