@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import pytest
@@ -405,13 +405,16 @@ def test_every_cell_of_the_table_is_as_the_design_says(
 def test_the_buttons_are_what_would_be_done(
     answers: dict[tuple[str, str, str], str], play: Stage
 ) -> None:
-    differing = []
+    differing, roles = [], {name: roles_of(play.people[name], at=ASKED) for name in PEOPLE.values()}
+
+    @cache
+    def offers(place: str, name: str, about: str) -> frozenset[str]:
+        return workflow.available(play.objects[place], roles[name], at=ASKED, about=about)
+
     for (noun, verb, state), letters in answers.items():
-        obj = play.objects[f"{noun} {state}"]
         for name, letter in zip(PEOPLE.values(), letters.split(), strict=True):
-            roles = roles_of(play.people[name], at=ASKED)
             about = "comment" if verb in OF_A_COMMENT else ""
-            offered = verb in workflow.available(obj, roles, at=ASKED, about=about)
+            offered = verb in offers(f"{noun} {state}", name, about)
             if verb != "edit" and letter != "." and offered != (letter == "o"):
                 differing.append((noun, verb, state, name, letter))
 
