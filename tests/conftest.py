@@ -25,12 +25,35 @@ SHARED = {"stage_of_module", "world_of_module"}
 """The worlds that are set once for a module."""
 
 
+MEETING = {"db", "transactional_db", "live_server", "django_db_setup"}
+"""The fixtures of a test that meets a database; without one of them it is refused."""
+REACHING = {"connection", "subprocess"}
+"""The names in a module that may depend on the kind of database without such a fixture."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that share the world of their module in one process: it is set once."""
-    for item in items:
-        if isinstance(item, pytest.Function) and SHARED.intersection(item.fixturenames):
+    """Keep the tests that share a world in one process; mark those that meet a database.
+
+    The world of a module is set once. A module in which no test asks for a database, and which
+    cannot reach one otherwise, says the same on every kind: it runs on one.
+    """
+    tests = [item for item in items if isinstance(item, pytest.Function)]
+    meeting = {item.path for item in tests if meets_database(item)}
+    for item in tests:
+        if SHARED.intersection(item.fixturenames):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+        if item.path in meeting:
+            item.add_marker(pytest.mark.database)
+
+
+def meets_database(item: pytest.Function) -> bool:
+    """Say whether a test asks for a database, or stands where one can be reached otherwise."""
+    return bool(
+        MEETING.intersection(item.fixturenames)
+        or item.get_closest_marker("django_db")
+        or REACHING.intersection(vars(item.module))
+    )
 
 
 @pytest.fixture

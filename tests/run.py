@@ -1,7 +1,8 @@
 """`make test` and `make drill`: the tests on every database found, and what ran where.
 
-SQLite always; PostgreSQL, Redis and Chromium where they are found. With CI or
-REQUIRE_SERVICES set, what is not found is a failure.
+SQLite always; PostgreSQL, Redis and Chromium where they are found. What meets no database says
+the same on each, and runs beside SQLite alone. With CI or REQUIRE_SERVICES set, what is not
+found is a failure.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import redis
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "var" / "tests"
 TRUE = ("1", "true", "yes", "on")
+JOURNEYS = "tests/journeys"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -39,32 +41,34 @@ def main(arguments: list[str]) -> int:
     }
     # A test that needs Redis asks for TEST_REDIS_URL; the site under test runs without.
     environment.pop("REDIS_URL", None)
+    # Hundreds of programs start here: each would compile every module anew.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     drill = arguments[:1] == ["drill"]
     marks = "drill and not browser" if drill else "not browser"
     chosen = ["-k", arguments[1]] if drill and arguments[1:] and arguments[1] else []
     report: list[tuple[str, bool, str]] = []
     ran = 0
 
-    def run(name: str, database: str, marks: str, processes: str, about: str) -> None:
+    def run(name: str, database: str, marks: str, about: str, folder: str = "tests") -> None:
         nonlocal ran
         ok, counts, tests = run_pytest(
             name,
             {**environment, "DATABASE_URL": database},
-            ["-m", marks, "-n", processes, "--dist", "loadgroup", *chosen],
+            ["-m", marks, "-n", "2", "--dist", "loadgroup", *chosen, folder],
         )
         ran += tests
         report.append((name, ok, f"{counts}{about}"))
 
     sqlite = "sqlite:///var/tests/suite.sqlite3"
-    run("SQLite", sqlite, marks, "2", "")
+    run("SQLite", sqlite, marks, "")
     if postgresql:
-        run("PostgreSQL", postgresql, marks, "2", f" ({about_postgresql})")
+        run("PostgreSQL", postgresql, f"{marks} and database", f" ({about_postgresql})")
     else:
         report.append(("PostgreSQL", not required, f"not run: {about_postgresql}"))
     report.append(("Brokers", bool(redis_url) or not required, f"files; {about_redis}"))
     if chromium:
         browser = "drill and browser" if drill else "browser"
-        run("Browser", sqlite, browser, "0", f" ({chromium})")
+        run("Browser", sqlite, browser, f" ({chromium})", JOURNEYS)
     else:
         report.append(("Browser", not required, "not run: Chromium is not found"))
     return conclude(report, ran=ran)
