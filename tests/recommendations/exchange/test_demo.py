@@ -348,7 +348,7 @@ def test_it_is_not_thrown_away_where_somebody_real_was(built, real):
         agency = Agency.objects.get(code="ILO")
         agency.version += 1
         by, on_behalf_of = (person, None) if real == "by a person" else (anybody, person)
-        if real != "did nothing":
+        if real != "a person who did nothing":
             history.append(agency, "revised", by=by, on_behalf_of=on_behalf_of, at=make.NOW)
         with pytest.raises(CommandError) as refused:
             call_command("reset_demo")
