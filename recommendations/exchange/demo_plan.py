@@ -64,9 +64,9 @@ LEADING = (
         ("UNFPA", "p p+ p?", 240),
         ("UNICEF", "p = -", 240),
     ),
-    *leads("B2", ("WORLDBANK", "p i =", -100), ("UNITAR", "p i+ 0", -100)),
+    *leads("B2", ("WORLDBANK", "p p i", -100), ("UNITAR", "p i+ 0", -100)),
     *leads("B3", ("UNDESA", "p i -", -150), ("UNRC", "p u -", -150)),
-    *leads("C2", ("UNDP", "p u =?", -130), ("UNDESA", "p d -", None)),
+    *leads("C2", ("UNDP", "p u =?", -130), ("UNDESA", "p p d", None)),
     *leads(
         "C3",
         ("WORLDBANK", "p+ p p?", 90),
@@ -84,7 +84,7 @@ LEADING = (
     ),
     *leads("D2", ("IOM", "c c c?", None), ("UNDESA", "c c -", None), ("UNRC", "c p p?", None)),
     *leads("E1", ("IOM", "p p p!", 60), ("UNHCR", "p p+ p?", 60), ("IMO", "n p p?", 250)),
-    *leads("E2", ("UNEP", "p h h?", 180), ("WMO", "n h p?", 180), ("FAO", "p h -", None)),
+    *leads("E2", ("UNEP", "p h h?", 180), ("WMO", "n h p?", 180), ("FAO", "p p -", None)),
     *leads("E3", ("UNHABITAT", "n n p?", -10)),
     *leads("E4", ("UNRC", "p s -", None), ("UNCTAD", "n k 0?", None)),
 )

@@ -30,6 +30,7 @@ from recommendations.models import (
     Draft,
     Duty,
     Evidence,
+    Framework,
     ImplementationStatus,
     Question,
     ReviewState,
@@ -43,6 +44,9 @@ from recommendations.models import (
     TimeRequest,
     Update,
 )
+from recommendations.reporting.facts import Scope
+from recommendations.reporting.moved import Direction
+from recommendations.reporting.trend import trend
 from tests import make, soundness
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -174,6 +178,17 @@ def test_where_each_action_stands(built):
         "E3": "not_started",
         "E4": "closed_not_implemented",
     }
+
+
+def test_actions_moved_up_and_down_since_the_open_round_opened(built):
+    shown = trend(Framework.objects.get(), as_of=make.NOW, scope=Scope.PUBLIC)
+    codes = {pk: one.code for pk, one in shown.actions.items()}
+
+    assert {way: [codes[one.action_id] for one in moved] for way, moved in shown.groups} == {
+        Direction.UP: ["B2", "C2"],
+        Direction.DOWN: ["E2"],
+    }
+    assert [stage.actions.of("in_progress") for stage in shown.stages] == [12, 10, 7]
 
 
 def test_the_stored_copies_are_what_the_rows_say(built):
