@@ -9,15 +9,15 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from recommendations.models import ACTIVE, LIVE, Framework
-from recommendations.reporting.facts import AssignmentFact, Basis, Scope
-from recommendations.reporting.lives import Life, lives
+from recommendations.models import Framework
+from recommendations.reporting.entries import Opened, openings
+from recommendations.reporting.facts import Basis, Scope
+from recommendations.reporting.lives import assignments_of, lives
 from recommendations.reporting.matrix import Matrix, matrix_of
 from recommendations.reporting.moved import Direction, Moved, moved_assignments
 from recommendations.reporting.sentences import listed
 from recommendations.reporting.standings import read
 from recommendations.reporting.timeline import tracks
-from recommendations.reporting.trend import Opened, openings
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,6 @@ def changes(framework: Framework, *, as_of: datetime, scope: Scope) -> Changes:
     known = lives(basis, seen)
     since = opened[-1] if opened else None
     moves = moved_assignments(known, since.at, as_of) if since else []
-    shown = ACTIVE if scope is Scope.PUBLIC else LIVE
-    reading = read(basis, seen, [held(one) for one in known if one.answers[-1][1] in shown])
+    reading = read(basis, seen, assignments_of(basis, known))
     by_place = {(one.action_id, one.agency_id or 0): one for one in moves}
     return Changes(matrix_of(basis, reading, by_place), since, tuple(moves))
-
-
-def held(life: Life) -> AssignmentFact:
-    """Return an assignment as it is now."""
-    return AssignmentFact(
-        life.assignment_id, life.action_id, life.agency_id, life.role, None, life.answers[-1][1]
-    )

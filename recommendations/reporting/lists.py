@@ -7,19 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from recommendations.models import Framework
+from recommendations.reporting.entries import entries
 from recommendations.reporting.facts import AgencyFact, AreaFact, Basis, Scope
 from recommendations.reporting.figures import Figure, stamp
 from recommendations.reporting.latest import LatestText, latest_texts
+from recommendations.reporting.lives import assignments_of, lives
 from recommendations.reporting.overview import ActionLine, Overview, action_lines, overview_of
 from recommendations.reporting.standings import Standing, read, tally_active
 from recommendations.reporting.tally import AssignmentTally
+from recommendations.reporting.timeline import tracks
+from recommendations.reporting.trend import Read, Trend, trend_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class FrontPage(Figure):
-    """Where the areas stand, and the newest texts."""
+    """Where the areas stand, how that moved from round to round, and the newest texts."""
 
     overview: Overview
+    trend: Trend
     latest: tuple[LatestText, ...]
 
 
@@ -65,12 +70,16 @@ class AgencyList(Figure):
 def front_page(
     framework: Framework, *, as_of: datetime, scope: Scope, latest: int = 5
 ) -> FrontPage:
-    """Return the overview of a framework and its newest texts at a moment; 5 queries."""
+    """Return the overview of a framework, its trend and its newest texts; 5 queries."""
     basis = Basis(framework, as_of, scope)
-    reading = read(basis)
+    then, seen = entries(basis), tracks(basis)
+    known = lives(basis, seen)
+    words = (then.areas, then.actions)
+    reading = read(basis, seen, assignments_of(basis, known), words)
     return FrontPage(
         **stamp(basis),
         overview=overview_of(basis, reading),
+        trend=trend_of(basis, Read(then, tuple(known))),
         latest=latest_texts(basis, reading.actions, reading.agencies, latest),
     )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from recommendations.domain.rollup import LeadStanding
-from recommendations.models import ACTIVE, LEADING, AcceptanceAnswer
-from recommendations.reporting.facts import Basis
+from recommendations.models import ACTIVE, LEADING, LIVE, AcceptanceAnswer
+from recommendations.reporting.facts import AssignmentFact, Basis, Scope
 from recommendations.reporting.movements import Course, moves_of
 from recommendations.reporting.timeline import Track
 
@@ -64,4 +64,14 @@ def lives(basis: Basis, seen: Mapping[int, Track]) -> list[Life]:
         answers.setdefault(pk, []).append((at, acceptance))
     return [
         Life(pk, *places[pk], tuple(given), seen.get(pk, Track())) for pk, given in answers.items()
+    ]
+
+
+def assignments_of(basis: Basis, known: Iterable[Life]) -> list[AssignmentFact]:
+    """Return the assignments of the scope, as `facts.assignments` does but without their dates."""
+    shown = ACTIVE if basis.scope is Scope.PUBLIC else LIVE
+    return [
+        AssignmentFact(one.assignment_id, one.action_id, one.agency_id, one.role, None, said)
+        for one in known
+        if (said := one.answers[-1][1]) in shown
     ]

@@ -36,6 +36,7 @@ from recommendations.reporting.tally import (
 from recommendations.reporting.timeline import Track, tracks
 from recommendations.reporting.wordings import worded
 
+Words: TypeAlias = tuple[dict[int, AreaFact], dict[int, ActionFact]]
 Effect: TypeAlias = tuple[InForce | None, LeadStanding]
 
 
@@ -148,20 +149,18 @@ def read(
     basis: Basis,
     tracks: dict[int, Track] | None = None,
     assignments: Iterable[AssignmentFact] | None = None,
+    words: Words | None = None,
 ) -> Reading:
     """Read what a figure needs: areas, actions, agencies, and the standings on each action.
 
-    Four queries; one fewer for the tracks of the assignments, and one for the assignments
-    themselves, where they are read already.
+    Four queries; one fewer for each that is read already: the tracks of the assignments, the
+    assignments themselves, the words of the areas and actions.
     """
-    (areas, actions), agencies = worded(basis), facts.agencies(basis)
+    (areas, actions), agencies = words or worded(basis), facts.agencies(basis)
     in_force = facts.in_force(basis) if tracks is None else {}
     standings: dict[int, list[Standing]] = {pk: [] for pk in actions}
-    known = [
-        assignment
-        for assignment in (facts.assignments(basis) if assignments is None else assignments)
-        if assignment.action_id in actions and assignment.agency_id in agencies
-    ]
+    every = facts.assignments(basis) if assignments is None else assignments
+    known = [one for one in every if one.action_id in actions and one.agency_id in agencies]
 
     def effect_on(assignment: AssignmentFact) -> Effect:
         if tracks is not None:

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Min
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from recommendations.models import (
-    ActionWording,
-    Framework,
-)
+from recommendations.models import Framework
+from recommendations.reporting.entries import Entries, Opened, entries
 from recommendations.reporting.facts import ActionFact, AreaFact, Basis, Scope
 from recommendations.reporting.figures import Figure, stamp
 from recommendations.reporting.lives import Life, lives
 from recommendations.reporting.moved import Direction, Moved, moved_sentence, rolled_up
 from recommendations.reporting.tally import ActionTally, tally_actions
 from recommendations.reporting.timeline import tracks
-from recommendations.reporting.turns import turns
-from recommendations.reporting.wordings import worded
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A round and the moment at which it first opened, to the minute."""
-
-    code: str
-    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,59 +72,59 @@ class Trend(Figure):
 
 @dataclass(frozen=True)
 class Read:
-    """The facts behind a trend, read once: `entered` says since when each action is there."""
+    """The facts behind a trend, read once."""
 
-    areas: dict[int, AreaFact]
-    actions: dict[int, ActionFact]
-    entered: dict[int, datetime]
-    lives: dict[int, list[Life]]
+    entries: Entries
+    lives: tuple[Life, ...]
 
     def stood(self, at: datetime) -> dict[int, str]:
         """Return the roll-up of each action that was there at a moment."""
-        return {pk: rolled_up(self.lives[pk], at) for pk in self.actions if self.entered[pk] <= at}
-
-
-def read(basis: Basis) -> Read:
-    """Read the facts behind a trend; 4 queries."""
-    areas, actions = worded(basis)
-    by_action: dict[int, list[Life]] = defaultdict(list)
-    for life in lives(basis, tracks(basis)):
-        by_action[life.action_id].append(life)
-    return Read(areas, actions, entries(basis), by_action)
+        of_action: dict[int, list[Life]] = {
+            pk: [] for pk in self.entries.actions if self.entries.entered[pk] <= at
+        }
+        for life in self.lives:
+            if life.action_id in of_action:
+                of_action[life.action_id].append(life)
+        return {pk: rolled_up(of, at) for pk, of in of_action.items()}
 
 
 def trend(framework: Framework, *, as_of: datetime, scope: Scope) -> Trend:
-    """Return how the actions of a framework moved from round to round, up to a moment; 5 queries.
+    """Return how the actions of a framework moved from round to round, up to a moment; 3 queries.
 
     The same numbers as the overview of each of those moments.
     """
     basis = Basis(framework, as_of, scope)
-    facts, opened = read(basis), openings(basis)
+    return trend_of(basis, Read(entries(basis), tuple(lives(basis, tracks(basis)))))
+
+
+def trend_of(basis: Basis, read: Read) -> Trend:
+    """Return the trend from what was read already."""
+    opened, as_of = read.entries.opened, basis.as_of
     since = opened[-1] if opened else None
-    before, now = (facts.stood(since.at) if since else {}), facts.stood(as_of)
+    before, now = (read.stood(since.at) if since else {}), read.stood(as_of)
     changes = tuple(
         Moved(pk, None, stood, now[pk]) for pk, stood in before.items() if stood != now[pk]
     )
     return Trend(
         **stamp(basis),
-        areas=tuple(facts.areas.values()),
+        areas=tuple(read.entries.areas.values()),
         stages=tuple(
-            stage(one, at, facts, is_newest=one is since)
+            stage(one, at, read, is_newest=one is since)
             for one, at in zip(opened, ends(opened, as_of), strict=True)
         ),
         since=since,
-        actions=facts.actions,
+        actions=read.entries.actions,
         changes=changes,
         same=len(before) - len(changes),
     )
 
 
-def stage(round: Opened, at: datetime, facts: Read, *, is_newest: bool) -> Stage:
+def stage(round: Opened, at: datetime, read: Read, *, is_newest: bool) -> Stage:
     """Return where the actions stood at the end of a round."""
-    stood = facts.stood(at)
-    by_area: dict[int, list[str]] = {area: [] for area in facts.areas}
+    stood = read.stood(at)
+    by_area: dict[int, list[str]] = {area: [] for area in read.entries.areas}
     for pk, standing in stood.items():
-        by_area[facts.actions[pk].area_id].append(standing)
+        by_area[read.entries.actions[pk].area_id].append(standing)
     return Stage(
         code=round.code,
         at=at,
@@ -151,21 +137,3 @@ def stage(round: Opened, at: datetime, facts: Read, *, is_newest: bool) -> Stage
 def ends(opened: Sequence[Opened], as_of: datetime) -> Iterable[datetime]:
     """Return the moment for which each round stands: the next opening, and at last the moment."""
     return [*(one.at for one in opened[1:]), as_of] if opened else []
-
-
-def openings(basis: Basis) -> list[Opened]:
-    """Return the rounds that had opened, in that order, each to the minute before it; one query.
-
-    A whole minute, so that a page of that moment shows the same.
-    """
-    found = sorted(
-        (one.opened_at, one.round_id, one.code) for one in turns(basis) if one.opened_at is not None
-    )
-    return [Opened(code, at.replace(second=0, microsecond=0)) for at, _pk, code in found]
-
-
-def entries(basis: Basis) -> dict[int, datetime]:
-    """Return since when each action is there: since it and its area were recorded; one query."""
-    rows = ActionWording.objects.filter(action__framework=basis.framework).values("action_id")
-    found = rows.annotate(own=Min("recorded_at"), area=Min("action__area__wordings__recorded_at"))
-    return {row["action_id"]: max(row["own"], row["area"]) for row in found.order_by()}

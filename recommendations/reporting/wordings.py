@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import OuterRef, Subquery
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from recommendations.models import ActionWording, AreaWording, PriorityArea
 from recommendations.reporting.facts import ActionFact, AreaFact, Basis
+
+COLUMNS = (
+    *("pk", "code", "order", "title_then"),
+    *("actions__pk", "actions__code", "actions__kind", "short_title_then"),
+)
 
 
 def worded(basis: Basis) -> tuple[dict[int, AreaFact], dict[int, ActionFact]]:
@@ -13,6 +21,11 @@ def worded(basis: Basis) -> tuple[dict[int, AreaFact], dict[int, ActionFact]]:
 
     An action exists where its area does.
     """
+    return facts_of(rows(basis).values_list(*COLUMNS))
+
+
+def rows(basis: Basis) -> QuerySet[Any]:
+    """Return a row for each action, and one for an area without any, with the words of then."""
     then = {"recorded_at__lte": basis.as_of}
     newest_first = ("-recorded_at", "-id")
     of_area = AreaWording.objects.filter(area=OuterRef("pk"), **then).order_by(*newest_first)
@@ -20,7 +33,7 @@ def worded(basis: Basis) -> tuple[dict[int, AreaFact], dict[int, ActionFact]]:
         *newest_first
     )
     narrowed = {"actions": basis.action_id, "pk": basis.area_id}
-    rows = (
+    found: QuerySet[Any] = (
         PriorityArea.objects.filter(framework=basis.framework)
         .filter(**{name: pk for name, pk in narrowed.items() if pk is not None})
         .annotate(
@@ -30,12 +43,16 @@ def worded(basis: Basis) -> tuple[dict[int, AreaFact], dict[int, ActionFact]]:
         .filter(title_then__isnull=False)
         .order_by("order", "pk", "actions__order", "actions__pk")
     )
+    return found
+
+
+def facts_of(
+    read: Iterable[tuple[Any, ...]],
+) -> tuple[dict[int, AreaFact], dict[int, ActionFact]]:
+    """Return the areas and the actions of rows that hold the columns."""
     areas: dict[int, AreaFact] = {}
     actions: dict[int, ActionFact] = {}
-    of_it = ("actions__pk", "actions__code", "actions__kind", "short_title_then")
-    for pk, code, order, title, action, action_code, kind, short_title in rows.values_list(
-        "pk", "code", "order", "title_then", *of_it
-    ):
+    for pk, code, order, title, action, action_code, kind, short_title in read:
         areas[pk] = AreaFact(pk, code, order, title)
         if short_title is not None:
             actions[action] = ActionFact(action, action_code, kind, pk, code, short_title)

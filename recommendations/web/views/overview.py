@@ -15,21 +15,27 @@ from recommendations.reporting.reports.shape import Value
 from recommendations.web import files
 from recommendations.web.addresses import takes
 from recommendations.web.position import Position, positioned
+from recommendations.web.views.trend import Part, moved, newest, part
 
 
 @takes("as_of")
 @positioned
 def overview(request: HttpRequest, position: Position) -> HttpResponse:
-    """Show where the areas stand, as a picture and as a table, and the newest texts."""
+    """Show where the areas stand, what moved from round to round, and the newest texts."""
     front = front_page(position.framework, as_of=position.as_of, scope=position.scope)
-    figures = front.overview
+    figures, trend = front.overview, newest(front.trend)
+    shown, rounds = columns(figures), part(position, trend) if trend.stages else None
     context = {
         "framework": position.framework,
         "position": position,
         "figures": figures,
-        "columns": columns(figures),
+        "columns": shown,
         "without_lead": figures.total.actions.of(RollUp.NO_LEAD),
         "latest": front.latest,
+        "trend": trend,
+        "rounds": rounds,
+        "further": further(rounds, [value for value, *_numbers in shown]),
+        "moved": moved(trend),
     }
     return render(request, "recommendations/overview.html", context)
 
@@ -67,6 +73,11 @@ def line(area: AreaLine) -> list[Value]:
     numbers = [actions.total, *(count for _value, count in actions.parts)]
     beside = [leads.leads, leads.reporting, leads.verified, leads.oldest]
     return [area.code, area.title, *numbers, *beside, area.total.assignments.total]
+
+
+def further(rounds: Part | None, known: list[str]) -> list[str]:
+    """Return the statuses of the rounds that the key of the areas does not explain."""
+    return [value for value, _numbers in rounds.rows if value not in known] if rounds else []
 
 
 def columns(figures: Overview) -> list[tuple[str, list[tuple[str, int]], int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from recommendations.models import RollUp
 from recommendations.reporting.charts import Picture, columns
+from recommendations.reporting.facts import ActionFact
+from recommendations.reporting.moved import Direction, Moved
 from recommendations.reporting.reports.shape import Value
 from recommendations.reporting.tally import ROLL_UPS, ActionTally
 from recommendations.reporting.trend import Stage, Trend
@@ -59,10 +61,7 @@ def trend(request: HttpRequest, position: Position) -> HttpResponse:
         "figures": figures,
         "total": part(position, figures),
         "areas": [part(position, figures, place) for place in range(len(figures.areas))],
-        "groups": [
-            (way, [(figures.actions[one.action_id], one) for one in changes])
-            for way, changes in figures.groups
-        ],
+        "moved": moved(figures),
         "is_cut": len(figures.stages) > DRAWN,
         "drawn": DRAWN,
     }
@@ -95,6 +94,19 @@ def trend_csv(request: HttpRequest, position: Position) -> HttpResponse:
 def figures_at(position: Position) -> Trend:
     """Return the figures of a page."""
     return trend_of(position.framework, as_of=position.as_of, scope=position.scope)
+
+
+def moved(figures: Trend) -> list[tuple[Direction, list[tuple[ActionFact, Moved]]]]:
+    """Return which actions moved which way since the newest round opened."""
+    return [
+        (way, [(figures.actions[one.action_id], one) for one in changes])
+        for way, changes in figures.groups
+    ]
+
+
+def newest(figures: Trend) -> Trend:
+    """Return the trend of the rounds that a picture holds."""
+    return replace(figures, stages=figures.stages[-DRAWN:])
 
 
 def part(position: Position, figures: Trend, place: int | None = None) -> Part:
@@ -135,8 +147,8 @@ def listed(position: Position, stage: Stage, area: str, status: str) -> str:
 
 def drawn(figures: Trend, tallies: Sequence[ActionTally], title: str = "") -> Picture:
     """Return the columns of the newest rounds; of an area, where `title` names one, small ones."""
-    newest = list(zip(figures.stages, tallies, strict=True))[-DRAWN:]
-    rows = [(stage.code, tally.parts) for stage, tally in newest]
+    shown = list(zip(figures.stages, tallies, strict=True))[-DRAWN:]
+    rows = [(stage.code, tally.parts) for stage, tally in shown]
     if title and len(rows) > LABELLED:
         # There is no room for every label: the first and the last say where the time runs.
         rows = [(code if at in (0, len(rows) - 1) else "", n) for at, (code, n) in enumerate(rows)]

@@ -12,6 +12,7 @@ from django.test import Client
 
 from tests import make
 from tests.recommendations.reporting import builders
+from tests.recommendations.reporting.test_trend import two_rounds
 from tests.recommendations.web.pages import is_plain, links_of, text_of
 
 HOME = "/f/hld-2013/"
@@ -59,6 +60,35 @@ def test_its_bar_and_its_table_say_the_same(told: make.Cast, client: Client) -> 
         "Status A Total … In progress 1 1 – No report yet 0 0 ◇ No lead 1 1 Actions 2 2"
         in text_of(answer)
     )
+
+
+def test_it_draws_the_rounds_and_says_what_moved_up_and_down(
+    db: None, client: Client, clock: Any
+) -> None:
+    two_rounds()
+    clock.now = make.later(days=9)
+    answer = client.get(HOME)
+    words, links = text_of(answer), links_of(answer)
+
+    assert is_plain(answer)
+    assert '<title id="trend-title">Is follow-up moving?</title>' in answer.content.decode()
+    assert (
+        "Since round R2 opened: 1 action moved up, 1 down, 1 reported for the first time, "
+        "1 changed otherwise. 1 action did not change."
+    ) in words
+    assert "Status R1 R2" in words
+    assert "Moved up (1) A1 Short title of A1 … In progress to ✓ Reported implemented" in words
+    assert "Moved down (1) A2 Short title of A2 ∞ Continuing to ‖ On hold" in words
+    assert {HOME + "trend/", HOME + "trend.csv", HOME + "trend.svg"} <= {*links}
+
+
+def test_it_draws_the_newest_rounds_only(db: None, client: Client, clock: Any) -> None:
+    framework = two_rounds()
+    for number in range(3, 9):
+        builders.a_round(framework, f"R{number}", at=make.later(days=number + 3))
+    clock.now = make.later(days=20)
+
+    assert "Status R3 R4 R5 R6 R7 R8" in text_of(client.get(HOME))
 
 
 def test_those_who_oversee_see_inside_figures_and_are_told_so(
