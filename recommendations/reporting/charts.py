@@ -21,6 +21,8 @@ BAR = 28
 """The height of a bar in pixels."""
 LINE = 20
 """The height of a line of words in pixels."""
+LETTER = 1.02
+"""About how wide a letter of a label is, in per cent of a picture that stands alone."""
 LEAST = 15
 """The least height of a block with a number in it, in pixels."""
 
@@ -29,7 +31,7 @@ LEAST = 15
 class Block:
     """A piece of a picture: what it stands for, how many, and its place.
 
-    One without a number shows the sign of what it stands for.
+    One without a number shows its `sign`, or that of what it stands for.
     """
 
     value: str
@@ -38,6 +40,7 @@ class Block:
     y: float
     width: float
     height: float
+    sign: str = ""
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -145,19 +148,23 @@ def histogram(title: str, sentence: str, rows: Sequence[tuple[str, int]]) -> Pic
     )
 
 
+@dataclass(frozen=True)
+class Square:
+    """A place of a grid: what it stands for, "" for no fill, and what is written in it."""
+
+    value: str = ""
+    sign: str = ""
+
+
 def grid(
     title: str,
     sentence: str,
     heads: Sequence[str],
-    rows: Sequence[tuple[str, Sequence[str | None]]],
-    *,
-    unknown: str,
+    rows: Sequence[tuple[str, Sequence[Square | None]]],
 ) -> Picture:
-    """Return a square for each value, below its head and beside its label.
-
-    None leaves its place blank; a value that has no fill shows as `unknown`.
-    """
-    beside, tall = 16, 24
+    """Return the squares below their heads and beside their labels; None leaves a place blank."""
+    longest = max([len(text) for text, _squares in rows], default=0)
+    beside, tall = min(30, max(16, longest * LETTER + 2)), 24
     step = (100 - beside) / max(1, len(heads))
     middles = [beside + step * (place + 0.5) for place in range(len(heads))]
     labels = [
@@ -165,14 +172,15 @@ def grid(
         for text, middle in zip(heads, middles, strict=True)
     ]
     blocks: list[Block] = []
-    for number, (text, values) in enumerate(rows):
+    for number, (text, squares) in enumerate(rows):
         y = LINE + tall * number
         labels.append(Label(text, 0, y + tall / 2))
-        for value, middle in zip(values, middles, strict=True):
-            if value in FILLS:
-                blocks.append(Block(value, 0, middle - step * 0.45, y + 1, step * 0.9, tall - 2))
-            elif value is not None:
-                labels.append(Label(unknown, middle, y + tall / 2, centred=True))
+        for one, middle in zip(squares, middles, strict=True):
+            if one and one.value:
+                place = (middle - step * 0.45, y + 1, step * 0.9, tall - 2)
+                blocks.append(Block(one.value, 0, *place, sign=one.sign))
+            elif one:
+                labels.append(Label(one.sign, middle, y + tall / 2, centred=True))
     return Picture(
         title=title,
         sentence=sentence,

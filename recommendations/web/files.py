@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_bidi
 
 from recommendations.models import RollUp
@@ -15,7 +16,7 @@ from recommendations.reporting.charts import LINE, Block, Picture
 from recommendations.reporting.facts import Scope
 from recommendations.reporting.figures import Figure
 from recommendations.reporting.outputs.comma_separated import separated
-from recommendations.reporting.outputs.fills import FILLS, PANEL, TEXT
+from recommendations.reporting.outputs.fills import FILLS, MARKS, PANEL, TEXT, Fill
 from recommendations.reporting.reports.shape import Value
 from recommendations.reporting.tally import Shown
 
@@ -25,6 +26,7 @@ TOP, EDGE = 40, 20
 """The room above a picture, for its title, and at either side, in pixels."""
 LONGEST = 100
 """About as many letters as a line of the picture holds."""
+Words: TypeAlias = str | Promise
 WORDS: dict[str, Any] = {**dict(RollUp.choices), **dict(Shown.choices)}
 """What each fill means."""
 
@@ -36,39 +38,69 @@ def table(figures: Figure, name: str, lines: Iterable[Iterable[Value]]) -> HttpR
     return answer
 
 
-def drawing(figures: Figure, name: str, picture: Picture) -> HttpResponse:
-    """Return a picture as an SVG that needs nothing else: its fills, its words, its key."""
-    sentence = broken(picture.sentence)
-    below = TOP + picture.height + 12
-    said = below + LINE * len(picture.values)
-    foot = said + LINE * (len(sentence) + 1)
-    key = [
-        (FILLS[value], WORDS[value], pixels(below + LINE * n))
-        for n, value in enumerate(picture.values)
-    ]
+def drawing(
+    figures: Figure, name: str, picture: Picture, signs: Sequence[tuple[str, Words]] = ()
+) -> HttpResponse:
+    """Return a picture as an SVG that needs nothing else: its fills, its words, its key.
+
+    `signs` are those in it that are no sign of a status, with what they mean.
+    """
     context = {
-        "picture": picture,
         "language": get_language(),
         "direction": "rtl" if get_language_bidi() else "ltr",
-        "paper": PANEL,
-        "text": TEXT,
-        "width": WIDTH + 2 * EDGE,
-        "height": pixels(foot + LINE),
-        "start": pixels(across(0)),
-        "blocks": [
-            (FILLS[block.value], box(block), block.count, block.value) for block in picture.blocks
-        ],
-        "labels": [(one, pixels(across(one.x)), pixels(one.y + TOP)) for one in picture.labels],
-        "textures": list({fill.texture: fill for fill, *_ in key if fill.texture}.values()),
-        "key": key,
-        "square": [pixels(place) for place in square()],
-        "sentence": [(line, pixels(said + LINE * (n + 1))) for n, line in enumerate(sentence)],
-        "foot": (figures.position, pixels(foot)),
+        **painted(picture),
+        **explained(figures, picture, signs),
     }
     text = render_to_string("recommendations/picture.svg", context)
     answer = HttpResponse(text, content_type="image/svg+xml")
     answer["Content-Disposition"] = f'inline; filename="{file_name(figures, name)}.svg"'
     return answer
+
+
+def painted(picture: Picture) -> dict[str, Any]:
+    """Return what the picture itself needs: its blocks with their fills, and its labels."""
+    fills = [look(block.value) for block in picture.blocks]
+    return {
+        "picture": picture,
+        "paper": PANEL,
+        "text": TEXT,
+        "width": WIDTH + 2 * EDGE,
+        "start": pixels(across(0)),
+        "blocks": [
+            (fill, box(block), block.count or block.sign, block.value)
+            for fill, block in zip(fills, picture.blocks, strict=True)
+        ],
+        "labels": [(one, pixels(across(one.x)), pixels(one.y + TOP)) for one in picture.labels],
+        "textures": list({fill.texture: fill for fill in fills if fill.texture}.values()),
+    }
+
+
+def explained(
+    figures: Figure, picture: Picture, signs: Sequence[tuple[str, Words]]
+) -> dict[str, Any]:
+    """Return what stands below the picture: its key, the signs, the sentence, the position."""
+    sentence = broken(picture.sentence)
+    below = TOP + picture.height + 12
+    meant = below + LINE * len(picture.values)
+    said = meant + LINE * len(signs)
+    foot = said + LINE * (len(sentence) + 1)
+    return {
+        "key": [
+            (FILLS[value], WORDS[value], pixels(below + LINE * n))
+            for n, value in enumerate(picture.values)
+        ],
+        "signs": [(*one, pixels(meant + LINE * n + 12)) for n, one in enumerate(signs)],
+        "square": [pixels(place) for place in square()],
+        "sign_at": pixels(sum(square()) / 2),
+        "sentence": [(line, pixels(said + LINE * (n + 1))) for n, line in enumerate(sentence)],
+        "foot": (figures.position, pixels(foot)),
+        "height": pixels(foot + LINE),
+    }
+
+
+def look(value: str) -> Fill:
+    """Return how a block looks that stands for this."""
+    return FILLS.get(value) or MARKS[value]
 
 
 def pixels(number: float) -> str:

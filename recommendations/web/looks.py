@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from recommendations.reporting.charts import Square
 from recommendations.reporting.matrix import Cell
 from recommendations.reporting.moved import Direction
 from recommendations.reporting.tally import Shown
@@ -27,6 +28,11 @@ class Look:
     css: str = ""
     sign: str = ""
     words: str = ""
+
+    @property
+    def square(self) -> Square:
+        """Return the same for a picture."""
+        return Square(self.status or self.css.partition("-")[2], self.sign)
 
 
 def look(cell: Cell, show: Show) -> Look:

@@ -208,6 +208,15 @@ def test_files_have_the_fills_of_the_pages(value: str) -> None:
     assert look.thick is ("--rim-width: 3px" in line)
 
 
+@pytest.mark.parametrize("value", sorted(fills.MARKS))
+def test_files_have_the_marks_of_the_pages(value: str) -> None:
+    (line,) = re.findall(rf"^\.w-{value}(?:, \.w-\w+)* \{{(.*)\}}$", SHEET, re.MULTILINE)
+    said = dict(re.findall(r"--([a-z]+): var\(--([a-z-]+)\)", line))
+    look = fills.MARKS[value]
+
+    assert (look.fill, look.ink) == (LIGHT[said["fill"]], LIGHT[said["ink"]])
+
+
 def test_every_status_has_a_fill_in_files() -> None:
     assert set(fills.FILLS) == set(GLYPHS)
 

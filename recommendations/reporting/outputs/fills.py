@@ -46,5 +46,7 @@ FILLS = {
     "no_lead": Fill(PANEL, TEXT, "dots", "#c4cad3", dash="dotted"),
 }
 """The value of a RollUp or a Shown -> its look."""
+MARKS = {"overdue": Fill("#fde4e1", "#8c1d18"), "count": Fill("#d9ecf9", "#083f66")}
+"""What is no status and has a look all the same: days past a date, and a mere number."""
 PLAIN = Fill("#e6e9ee", TEXT)
 """The look of a part of a bar that is no status."""

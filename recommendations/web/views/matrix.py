@@ -89,11 +89,7 @@ def matrix(request: HttpRequest, position: Position) -> HttpResponse:
         "kept": [("as_of", position.local)] if position.chosen else [],
         "clear_url": request.path + position.query if filtered else "",
         "csv_url": file_address("matrix-csv", position, filtered),
-        "svg_url": file_address(
-            "matrix-svg", position, [one for one in filtered if one[0] == "only"]
-        )
-        if asked.show == Show.STATUS
-        else "",
+        "svg_url": file_address("matrix-svg", position, filtered),
     }
     status = 200 if asked.form.is_valid() else 400
     return render(request, "recommendations/matrix.html", context, status=status)
@@ -122,19 +118,24 @@ def matrix_csv(request: HttpRequest, position: Position) -> HttpResponse:
     return files.table(asked.figures, "matrix", [[*head, *more], *lines])
 
 
-@takes("as_of", "only")
+@takes("as_of", *FILTERS)
 @positioned
 def matrix_svg(request: HttpRequest, position: Position) -> HttpResponse:
-    """Return the statuses of the agencies that the address asks for as a picture."""
+    """Return the cells of the agencies that the address asks for as a picture."""
     asked = asked_for(request, position, visitor(request))
     rows = [
-        (row.agency, [None if cell is None else cell.shown or "" for cell in row.cells])
+        (row.agency, [look(cell, asked.show).square if cell else None for cell in row.cells])
         for row in asked.rows
     ]
     heads = [column.code for column in asked.figures.columns]
     title = _("Matrix: agencies × actions")
-    drawn = grid(title, asked.sentence, heads, rows, unknown="?")
-    return files.drawing(asked.figures, "matrix", drawn)
+    if asked.show != Show.STATUS:
+        title = f"{title}. {asked.show.label}"
+    drawn = grid(title, asked.sentence, heads, rows)
+    signs = key(asked.show)
+    if not position.public:
+        signs.append(("?", _("Assigned, not taken on yet")))
+    return files.drawing(asked.figures, "matrix", drawn, signs)
 
 
 def asked_for(request: HttpRequest, position: Position, who: Visitor) -> Asked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from recommendations.reporting.charts import GAP, LEAST, bars, columns
+from recommendations.reporting.charts import GAP, LEAST, Square, bars, columns, grid
 
 COUNTS = [("implemented", 1), ("in_progress", 150), ("on_hold", 0), ("no_report", 4)]
 
@@ -49,3 +49,22 @@ def test_bars_lie_below_each_other_and_the_key_keeps_the_order_of_every_key() ->
     pieces = drawn.blocks[1:]
     assert [round(after.x - one.x - one.width, 6) for one, after in pairwise(pieces)] == [GAP, GAP]
     assert drawn.values == ["implemented", "in_progress", "no_report", "no_lead"]
+
+
+def test_squares_stand_beside_their_labels_however_long_these_are() -> None:
+    for label, edge in (("ILO", 16), ("NGO Committee on Migration", 28.5), ("A" * 90, 30)):
+        drawn = grid("Title", "Sentence.", ["A1"], [(label, [Square("implemented")])])
+        assert (drawn.labels[1].text, drawn.labels[1].x) == (label, 0)
+        assert edge < drawn.blocks[0].x < drawn.blocks[0].x + drawn.blocks[0].width <= 100
+
+
+def test_a_grid_leaves_blank_what_is_none_and_writes_what_has_no_fill() -> None:
+    rows = [("ILO", [Square("in_progress"), None, Square(sign="?"), Square("overdue", "14")])]
+    drawn = grid("Title", "Sentence.", ["A1", "A2", "A3", "A4"], rows)
+
+    assert [(block.value, block.sign) for block in drawn.blocks] == [
+        ("in_progress", ""),
+        ("overdue", "14"),
+    ]
+    assert [label.text for label in drawn.labels] == ["A1", "A2", "A3", "A4", "ILO", "?"]
+    assert drawn.values == ["in_progress"]

@@ -86,7 +86,7 @@ def test_the_picture_has_a_square_for_each_status_and_a_mark_where_nobody_answer
     found = [client, signed_in(cast.coordinator)]
     public, inside = (ET.fromstring(one.get("/f/hld-2013/matrix.svg").content) for one in found)
 
-    assert "/f/hld-2013/matrix.svg?as_of=2026-05-04T09%3A30" in links_of(page)
+    assert "/f/hld-2013/matrix.svg?show=status&as_of=2026-05-04T09%3A30" in links_of(page)
     assert texts(public) == ["Matrix: agencies × actions", "…", "A1", "ILO", "IOM", "In progress"]
     assert texts(inside)[2:6] == ["A1", "ILO", "IOM", "?"]
     assert [one.get("fill") for one in public.iter(SVG + "rect")][1:] == ["#4d95ba", "#4d95ba"]

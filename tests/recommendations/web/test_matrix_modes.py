@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import xml.etree.ElementTree as ET
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -16,9 +18,10 @@ from recommendations.models import Role
 from tests import make
 from tests.make import later
 from tests.recommendations.reporting import builders
-from tests.recommendations.web.pages import is_plain, text_of
+from tests.recommendations.web.pages import is_plain, links_of, text_of
 
 PAGE = "/f/hld-2013/matrix/"
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture
@@ -139,6 +142,49 @@ def test_its_csv_holds_the_rows_and_what_they_show(
         ["ILO", "A1", "lead", "accepted", "reported_implemented", "in_progress", "up"],
         ["ILO", "A2", "co_lead", "accepted", "no_report", "", ""],
     ]
+
+
+@pytest.mark.parametrize(
+    ("show", "fills", "signs"),
+    [
+        ("status", {"#ffffff": 2, "#4d95ba": 1, "#8fae7f": 1}, ["–", "…", "∞"]),
+        ("late", {"#fde4e1": 1}, ["3", "–", "·", "·"]),
+        ("changed", {"#ffffff": 1, "#4d95ba": 1}, ["▲", "·", "▲", "·"]),
+        ("claims", {"#ffffff": 1}, ["·", "·", "·"]),
+    ],
+)
+def test_its_picture_shows_what_the_page_shows(
+    show: str, fills: dict[str, int], signs: list[str], told: make.Cast, signed_in: Any
+) -> None:
+    client = signed_in(told.coordinator)
+    page = client.get(PAGE, {"show": show, "only": "no_report"})
+    answer = client.get("/f/hld-2013/matrix.svg", {"show": show})
+    root = ET.fromstring(answer.content)
+    squares = [
+        one.get("fill", "") for one in root.iter(SVG + "rect") if one.get("height") == "22.0"
+    ]
+    middles = [
+        one.text or ""
+        for one in root.iter(SVG + "text")
+        if one.get("text-anchor") == "middle" and float(one.get("y", "0")) in (72, 96)
+    ]
+    found = [one for one in links_of(page) if "matrix.svg" in one]
+
+    assert found == [f"/f/hld-2013/matrix.svg?show={show}&only=no_report"]
+    assert Counter(one for one in squares if one.startswith("#")) == fills
+    assert sorted(one for one in middles if one in {*"3–…∞·▲"}) == sorted(signs)
+    assert client.get(found[0]).content.count(b">ILO<") == 1
+    assert b">IOM<" not in client.get(found[0]).content
+    sentence = root.findtext(SVG + "desc")
+    assert sentence in text_of(page)
+
+
+def test_the_public_has_no_picture_of_days_late(told: make.Cast, client: Client) -> None:
+    picture = client.get("/f/hld-2013/matrix.svg", {"show": "late"})
+    status = client.get("/f/hld-2013/matrix.svg")
+
+    assert (picture.status_code, picture.content) == (status.status_code, status.content)
+    assert b"past the target date" not in picture.content
 
 
 @pytest.mark.parametrize(("show", "count"), [("status", 5), ("claims", 5), ("changed", 6)])
