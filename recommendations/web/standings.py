@@ -179,6 +179,11 @@ class Listed:
         page = self.page
         return self.choice.address(page.next_page_number()) if page.has_next() else ""
 
+    @property
+    def not_reminded(self) -> int:
+        """Return how many of the page could be reminded and never were."""
+        return sum(row.can_be_reminded and row.told.reminder is None for row in self.page)
+
 
 def listed(rows: list[Row], choice: Choice, number: str | None) -> Listed:
     """Return the page of the list that the address asks for."""

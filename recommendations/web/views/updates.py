@@ -242,6 +242,7 @@ def read_page(
     context = {
         **subject(found),
         "own": own,
+        "inside": access.sees_inside(who.roles, found.duty.round.framework_id),
         "why": why if own else "",
         "draft": draft,
         "draft_lines": shown.draft_lines(draft, found) if draft and own else [],
@@ -253,14 +254,17 @@ def read_page(
         "possible": possible,
         "asks_to_answer": possible & {"reopen", "retract"} == {"retract"}
         and retractions.asks_to_answer(found),
-        "enterable": draft is None and behalf.may_enter(who.roles, found),
+        "enterable": not draft and behalf.may_enter(who.roles, found),
         "form": form or ReopenForm(initial=kept.opening(request)),
-        "crumbs": (
-            crumbs(found, _("Update"))
-            if own
-            else round_crumbs(found.duty.round, here=str(found.duty.assignment or found))
-        ),
+        "crumbs": way_to(found, own=own),
         "today": who.today,
         **more,
     }
     return render(request, "recommendations/update_read.html", context, status=status)
+
+
+def way_to(found: Update, *, own: bool) -> list[tuple[str, str]]:
+    """Return the way to an update: from one's own work, or for others from its round."""
+    if own:
+        return crumbs(found, _("Update"))
+    return round_crumbs(found.duty.round, here=str(found.duty.assignment or found))

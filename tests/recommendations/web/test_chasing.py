@@ -213,7 +213,12 @@ def test_the_preview_asks_the_database_as_often_for_one_agency_as_for_twelve(
 
 def test_the_round_says_when_and_how_an_agency_was_last_reminded(late, cast, signed_in, clock):
     client = signed_in(cast.coordinator)
-    assert "Not reminded yet" in text_of(client.get(f"{ROUND}?agency=ILO"))
+    before = client.get(f"{ROUND}?agency=ILO")
+    told = f"/duties/{late.duty_id}/notices/"
+    assert text_of(before).count("Not reminded yet: 1 of the duties below.") == 1
+    assert "What was told" not in text_of(before)
+    assert told in links_of(client.get(f"/updates/{late.pk}/"))
+    assert told not in links_of(signed_in(cast.ilo_focal_point).get(f"/updates/{late.pk}/"))
     remind(at=LATE)
     by_the_timetable = text_of(client.get(f"{ROUND}?agency=ILO"))
     clock.now = LATE + timedelta(days=1)
@@ -221,7 +226,8 @@ def test_the_round_says_when_and_how_an_agency_was_last_reminded(late, cast, sig
     send(client, late.duty)
     by_hand = text_of(client.get(f"{ROUND}?agency=ILO"))
 
-    assert "Last reminded: 3 Jun 2026 (with the next digest)" in by_the_timetable
+    assert "Last reminded: 3 Jun 2026 (with the next digest) · What was told" in by_the_timetable
+    assert "Not reminded yet" not in by_the_timetable
     assert "Last reminded by a coordinator: 4 Jun 2026 (mail on its way)" in by_hand
 
 
