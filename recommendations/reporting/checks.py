@@ -22,7 +22,6 @@ from recommendations.models import (
     Round,
     RoundQuestion,
     Submission,
-    SubmissionEvidence,
     SubmissionKind,
 )
 from recommendations.reporting import facts
@@ -34,6 +33,7 @@ from recommendations.reporting.facts import (
     Scope,
 )
 from recommendations.reporting.figures import Figure, stamp
+from recommendations.reporting.latest import pieces_of
 from recommendations.reporting.wordings import worded
 
 SILENT_ROUNDS = 2
@@ -103,10 +103,10 @@ def checks(round: Round, *, as_of: datetime) -> Checks:
     """Return what to look at before a round is published or closed; 8 queries.
 
     Implemented without evidence: a claim in force, sent in this round, with no evidence that
-    is still there, with or without a waiver. On hold past its date: any claim in force. Not
-    accepted: asked to lead, and not answered. Silent: an active lead that owed an update in
-    this round and the one before and sent neither. Empty: a questionnaire of this round that
-    was sent with answers missing.
+    was still there at the moment, with or without a waiver. On hold past its date: any claim
+    in force. Not accepted: asked to lead, and not answered. Silent: an active lead that owed
+    an update in this round and the one before and sent neither. Empty: a questionnaire of this
+    round that was sent with answers missing.
     """
     basis = Basis(round.framework, as_of, Scope.INSIDE)
     known = Known(
@@ -147,15 +147,8 @@ def in_order(known: Known) -> list[AssignmentFact]:
 def claims_in_force(basis: Basis, known: Known) -> list[dict[str, Any]]:
     """Return the claims in force of active assignments, in their order; one query."""
     of = facts.ASSIGNMENT
-    pieces = (
-        SubmissionEvidence.objects.filter(
-            submission=OuterRef("submission"), evidence__erased_at__isnull=True
-        )
-        .order_by()
-        .values("submission")
-        .annotate(n=Count("id"))
-        .values("n")
-    )
+    shown = pieces_of(basis).filter(submission=OuterRef("submission")).order_by()
+    pieces = shown.values("submission").annotate(n=Count("id")).values("n")
     rows = (
         facts.newest(facts.took_effect(basis), of, "approved")
         .annotate(
@@ -190,18 +183,17 @@ def without_evidence(
 
 def silent(round: Round, known: Known, as_of: datetime) -> tuple[Finding, ...]:
     """Return the leads that sent nothing in this round and in the one before; two queries."""
-    opened = round.framework.rounds.filter(opens_on__lte=round.opens_on).exclude(
-        state=Round.State.PLANNED
-    )
+    opening = {"terms__state": Round.State.OPEN, "terms__recorded_at__lte": as_of}
+    opened = round.framework.rounds.filter(opens_on__lte=round.opens_on, **opening).distinct()
     last = list(opened.order_by("-opens_on", "-id").values_list("pk", flat=True)[:SILENT_ROUNDS])
     if len(last) < SILENT_ROUNDS:
         return ()
     sent = Submission.objects.filter(
-        update__duty=OuterRef("pk"), withdrawal__isnull=True, submitted_at__lte=as_of
+        not_taken_back(as_of), update__duty=OuterRef("pk"), submitted_at__lte=as_of
     )
     quiet = Duty.objects.filter(
         ~Exists(sent), round__in=last, voluntary=False, recorded_at__lte=as_of
-    ).exclude(state=Duty.State.WAIVED)
+    ).exclude(state=Duty.State.WAIVED, waived_at__lte=as_of)
     missing: dict[int, int] = defaultdict(int)
     for assignment_id in quiet.values_list("assignment_id", flat=True):
         missing[assignment_id or 0] += 1
@@ -210,6 +202,11 @@ def silent(round: Round, known: Known, as_of: datetime) -> tuple[Finding, ...]:
         for one in in_order(known)
         if one.role in LEADING and one.acceptance in ACTIVE and missing[one.id] == SILENT_ROUNDS
     )
+
+
+def not_taken_back(as_of: datetime) -> Q:
+    """Return the condition that the agency had not taken a text back by the moment."""
+    return Q(withdrawal__isnull=True) | Q(withdrawal__recorded_at__gt=as_of)
 
 
 def empty_answers(round: Round, known: Known, as_of: datetime) -> tuple[Finding, ...]:
@@ -226,7 +223,7 @@ def empty_answers(round: Round, known: Known, as_of: datetime) -> tuple[Finding,
     rows = (
         Submission.objects.filter(
             ~Exists(returned),
-            Q(withdrawal__isnull=True) | Q(withdrawal__recorded_at__gt=as_of),
+            not_taken_back(as_of),
             update__duty__round=round,
             update__duty__kind=Duty.Kind.QUESTIONNAIRE,
             submitted_at__lte=as_of,

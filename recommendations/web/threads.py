@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from agencies.models import Event
 from recommendations.models import (
     Assignment,
     Comment,
@@ -44,8 +46,8 @@ def passed(
     single fields stand on the page of the update.
     """
     updates = (
-        Update.objects.filter(duty__assignment__in=assignments)
-        .filter(duty__recorded_at__lte=position.as_of)
+        begun_by(position.as_of)
+        .filter(duty__assignment__in=assignments)
         .select_related("duty__round", "duty__assignment__action")
         .annotate(draft_since=F("draft__begun_at"))
         .order_by("-duty__round__opens_on", "-id")
@@ -59,6 +61,20 @@ def passed(
             assignment_id = update.duty.assignment_id or 0
             found[assignment_id].append(Passed(update, texts[update.pk]))
     return found
+
+
+def begun_by(at: datetime) -> QuerySet[Update]:
+    """Return the updates that there were at a moment.
+
+    One begins with its duty; a correction is a later row without a moment of its own, so its
+    first event says when it began.
+    """
+    first = Event.objects.filter(object_type="update", object_id=OuterRef("pk"), number=1)
+    rows: QuerySet[Update] = Update.objects.filter(duty__recorded_at__lte=at)
+    begun = Q(first_event_at__isnull=True) | Q(first_event_at__lte=at)
+    return rows.annotate(first_event_at=Subquery(first.values("at"))).filter(
+        Q(corrects__isnull=True) | begun
+    )
 
 
 def sent_by(assignments: Collection[Assignment], position: Position) -> QuerySet[Submission]:

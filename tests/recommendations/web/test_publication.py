@@ -303,6 +303,38 @@ def test_the_checks_lead_to_where_each_finding_is_put_right(
     assert (asked.acceptance, silent.acceptance, first.code) == ("proposed", "accepted", "2026-H1")
 
 
+def test_the_checks_of_an_earlier_moment_know_what_was_so_then(
+    cast: make.Cast, signed_in: Any, clock: Any
+) -> None:
+    claims = make.accepted(cast)
+    takes_back = make.accepted(cast, action=make.action(cast.area, "A2", order=2))
+    released = make.accepted(cast, action=make.action(cast.area, "A3", order=3))
+    make.open_round(cast, "2025-H2")
+    round = make.open_round(cast)
+    update, withdrawn = (make.update_in(round, one) for one in (claims, takes_back))
+    piece = make.linked(update, by=cast.ilo_focal_point)
+    make.sent(update, by=cast.ilo_focal_point, status="implemented")
+    make.approved(update, by=cast.coordinator)
+    make.sent(withdrawn, by=cast.ilo_focal_point)
+    day = {"at": make.later(days=2)}
+    Evidence.objects.filter(pk=piece.pk).update(
+        erased_at=day["at"], erased_by=cast.administrator, erased_because="A court said so."
+    )
+    make.do("withdraw", withdrawn, by=cast.ilo_focal_point, **day)
+    make.do("end", released, by=cast.coordinator, note="Over.", **day)
+    clock.now = make.later(days=3)
+    client = signed_in(cast.coordinator)
+    moments = ("2026-05-05T09:30", "2026-05-07T09:30")
+    pages = [client.get(f"{ROUND}checks/", {"as_of": at}) for at in moments]
+    silent = [[one for one in links_of(page) if "/actions/A" in one] for page in pages]
+
+    assert ["Implemented without evidence (1)" in text_of(page) for page in pages] == [False, True]
+    assert silent == [
+        [f"/f/hld-2013/actions/{code}/ILO/?as_of={at}"]
+        for code, at in zip(("A3", "A2"), moments, strict=True)
+    ]
+
+
 def test_the_checks_find_empty_answers(cast: make.Cast, signed_in: Any) -> None:
     round = builders.a_round(cast.framework)
     for number in (1, 2, 3):

@@ -275,6 +275,20 @@ def test_an_earlier_moment_knows_nothing_of_what_came_later(
     assert client.get(THREAD, {"as_of": "2026-05-04T09:00"}).status_code == 404
 
 
+def test_an_earlier_moment_lists_no_correction_that_began_later(
+    told: make.Cast, signed_in: Any, clock: Any
+) -> None:
+    begun = {"by": told.ilo_focal_point, "at": make.later(days=2)}
+    make.do("correct", Update.objects.get(), **begun)
+    clock.now = make.later(days=3)
+    client = signed_in(told.coordinator)
+    moments = ("2026-05-06T09:29", "2026-05-06T09:30", "")
+    pages = [client.get(THREAD, {"as_of": at} if at else {}) for at in moments]
+
+    assert [text_of(page).count("Correction") for page in pages] == [0, 1, 1]
+    assert ["Two seminars." in text_of(page) for page in pages] == [True] * 3
+
+
 def test_an_old_code_and_the_other_case_lead_to_the_present_address(
     told: make.Cast, client: Client
 ) -> None:
