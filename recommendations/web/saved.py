@@ -13,8 +13,9 @@ from recommendations.web.addresses import with_query
 from recommendations.web.visitor import Visitor
 
 PAGES = (
-    *("action-list", "matrix", "trend", "groups", "answers"),
-    *("gaps", "round-detail", "queue", "history"),
+    *("overview", "area-detail", "action-list", "action-detail", "agency-list", "agency-detail"),
+    *("matrix", "trend", "groups", "answers"),
+    *("gaps", "round-detail", "round-review-times", "queue", "history"),
 )
 PLACES = ("page", "after", "before", "lang")
 """Where in a list somebody was, and in which language: no part of a view."""
@@ -28,7 +29,7 @@ class NoView(ValueError):
 def view_of(address: str) -> str:
     """Return the address of a view: its path, and those of its parameters that are filters.
 
-    Raises NoView for an address of another site, or of a page without filters.
+    Raises NoView for an address of another site, or of a page without figures.
     """
     try:
         parts = urlsplit(address)

@@ -14,8 +14,8 @@ from recommendations.web.addresses import UnusableAddress, with_query
 Row = TypeVar("Row")
 Keys: TypeAlias = Mapping[str, Callable[[Any], Any]]
 """The columns that a table sorts by: what each compares. None comes last, either way."""
-PLACES = ("sort", "after", "page")
-"""What another order makes meaningless: the order before, and the place in it."""
+PLACES = ("after", "page")
+"""What another order makes meaningless: the place in the order before."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,15 @@ class Head:
     order: str = ""
 
 
-def chosen(request: HttpRequest, keys: Keys) -> str:
-    """Return the order that the address asks for, "" for the usual one; UnusableAddress else."""
-    asked = request.GET.get("sort", "")
-    if asked and asked.removeprefix("-") not in keys:
-        words = _("This table sorts by: %(known)s.") % {"known": ", ".join(keys)}
-        raise UnusableAddress(words, name="sort")
+def chosen(request: HttpRequest, keys: Iterable[str], name: str = "sort") -> str:
+    """Return the order that the address asks for, "" for the usual one; UnusableAddress else.
+
+    `name` is the parameter, where a page holds more than one table.
+    """
+    asked, known = request.GET.get(name, ""), list(keys)
+    if asked and asked.removeprefix("-") not in known:
+        words = _("This table sorts by: %(known)s.") % {"known": ", ".join(known)}
+        raise UnusableAddress(words, name=name)
     return asked
 
 
@@ -46,13 +49,21 @@ def in_order(rows: Iterable[Row], asked: str, keys: Keys) -> list[Row]:
     return [row for _value, row in known] + [row for value, row in pairs if value is None]
 
 
-def heads(request: HttpRequest, asked: str, keys: Keys, anchor: str = "") -> dict[str, Head]:
+def heads(
+    request: HttpRequest, asked: str, keys: Iterable[str], anchor: str = "", name: str = "sort"
+) -> dict[str, Head]:
     """Return the heads of the columns: a link to each order, the other way where it is chosen."""
-    kept = [(name, str(value)) for name, value in request.GET.items() if name not in PLACES]
+    left_out = (name, *PLACES)
+    kept = [(one, str(value)) for one, value in request.GET.items() if one not in left_out]
 
-    def head(name: str) -> Head:
-        order = {name: "ascending", f"-{name}": "descending"}.get(asked, "")
-        sort = f"-{name}" if order == "ascending" else name
-        return Head(with_query(request.path, [*kept, ("sort", sort)]) + anchor, order)
+    def head(column: str) -> Head:
+        order = {column: "ascending", f"-{column}": "descending"}.get(asked, "")
+        sort = f"-{column}" if order == "ascending" else column
+        return Head(with_query(request.path, [*kept, (name, sort)]) + anchor, order)
 
-    return {name: head(name) for name in keys}
+    return {column: head(column) for column in keys}
+
+
+def named(heads: Mapping[str, Head], words: Iterable[str]) -> list[tuple[str, Head]]:
+    """Return the orders of a list that has no columns, each under its words."""
+    return list(zip(words, heads.values(), strict=True))

@@ -43,6 +43,7 @@ from recommendations.web.views import (
     queue,
     reports,
     review,
+    review_times,
     rounds,
     saved,
     sending,
@@ -152,6 +153,19 @@ working: list[URLPattern] = [
     path(f"{ROUNDS}<code:code>/hold/", publication.round_hold, name="round-hold"),
     path(f"{ROUNDS}<code:code>/release/", publication.round_release, name="round-release"),
     path(f"{ROUNDS}<code:code>/checks/", publication.round_checks, name="round-checks"),
+    path(
+        f"{ROUNDS}<code:code>/review-times/", review_times.review_times, name="round-review-times"
+    ),
+    path(
+        f"{ROUNDS}<code:code>/review-times.csv",
+        review_times.review_times_csv,
+        name="round-review-times-csv",
+    ),
+    path(
+        f"{ROUNDS}<code:code>/review-times.svg",
+        review_times.review_times_svg,
+        name="round-review-times-svg",
+    ),
     path(f"{ROUNDS}<code:code>/change/", planning.round_change, name="round-change"),
     path(f"{ROUNDS}<code:code>/reminders/", planning.round_reminders, name="round-reminders"),
     path(f"{ROUNDS}<code:code>/extend/", terms.round_extend, name="round-extend"),

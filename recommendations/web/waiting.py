@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from recommendations.domain import access, clearing, reading
@@ -89,13 +90,31 @@ def in_order(updates: UpdateQuerySet, chosen: Mapping[str, Any]) -> UpdateQueryS
     return narrowed
 
 
-def behind(updates: UpdateQuerySet, skipped: Update) -> Update | None:
-    """Return the update that follows another in the order of the queue, if one does."""
-    newest = Submission.objects.filter(update=skipped).order_by("-number").first()
-    if newest is None:
-        return None
-    later = Q(sent_at__gt=newest.submitted_at)
-    return updates.filter(later | Q(sent_at=newest.submitted_at, pk__gt=skipped.pk)).first()
+AGENCY = Coalesce("duty__assignment__agency__sort_key", "duty__agency__sort_key")
+ACTION = ("duty__assignment__action__area__order", "duty__assignment__action__order")
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "sent": (F("sent_at"),),
+    "agency": (AGENCY, F("sent_at")),
+    "action": (*map(F, ACTION), F("sent_at")),
+}
+"""By what the queue sorts; usually what was sent first comes first."""
+
+
+def sorted_by(updates: UpdateQuerySet, asked: str) -> UpdateQuerySet:
+    """Sort updates by one of the orders, backwards with a "-"; questionnaires have no action."""
+    if not asked:
+        return updates
+    columns = ORDERS[asked.removeprefix("-")]
+    back = asked.startswith("-")
+    places = [one.desc(nulls_last=True) if back else one.asc(nulls_last=True) for one in columns]
+    return updates.order_by(*places, "id")
+
+
+def following(updates: UpdateQuerySet, skipped: Update) -> Update | None:
+    """Return the update that follows another in the order of the list, if one does."""
+    pks = list(updates.values_list("pk", flat=True))
+    place = pks.index(skipped.pk) + 1 if skipped.pk in pks else 0
+    return updates.filter(pk=pks[place]).first() if place < len(pks) else None
 
 
 def rows(updates: list[Update], who: Visitor, *, may: bool = True) -> list[Waiting]:

@@ -9,24 +9,32 @@ from django.utils.translation import gettext as _
 
 from agencies.models import GroupMembership, WorkingGroup
 from recommendations.models import Action
+from recommendations.web import sorting
 from recommendations.web.addresses import takes
 from recommendations.web.visitor import framework_at
 
+SORTS: sorting.Keys = {"date": lambda milestone: milestone.sort_on}
+"""The milestones come oldest first, or newest first."""
 
-@takes()
+
+@takes("sort")
 def about(request: HttpRequest, framework: str) -> HttpResponse:
     """Show the framework, its elements and history, the working groups, and the method."""
     home = framework_at(framework)
     leading = GroupMembership.objects.select_related("agency").order_by(
         F("agency__sort_key").asc(nulls_last=True), "id"
     )
+    asked = sorting.chosen(request, SORTS)
+    milestones = home.milestones.select_related("passage").order_by("sort_on", "order", "id")
+    heads = sorting.heads(request, asked or "date", SORTS, "#milestones")
     context = {
         "framework": home,
+        "orders": sorting.named(heads, [_("Date")]),
         "areas": home.areas.order_by("order", "id").prefetch_related(
             Prefetch("actions", queryset=Action.objects.in_order())
         ),
         "elements": home.key_elements.select_related("passage").order_by("order", "id"),
-        "milestones": home.milestones.select_related("passage").order_by("sort_on", "order", "id"),
+        "milestones": sorting.in_order(milestones, asked, SORTS),
         "groups": [
             described(group)
             for group in WorkingGroup.objects.select_related("parent", "predecessor")

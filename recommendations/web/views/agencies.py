@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -13,6 +15,7 @@ from recommendations.reporting.lists import agency_list as list_of
 from recommendations.reporting.places import agency_page
 from recommendations.web import sorting
 from recommendations.web.addresses import agency_named, moved, takes
+from recommendations.web.paging import paged
 from recommendations.web.position import position, position_at
 from recommendations.web.visitor import framework_at
 
@@ -25,23 +28,30 @@ SORTS: sorting.Keys = {
 """By what the agencies of a category sort; the usual order is that of the acronyms."""
 
 
-@takes("as_of", "sort")
+PAGE = 50
+
+
+@takes("as_of", "sort", "page")
 def agency_list(request: HttpRequest, framework: str) -> HttpResponse:
     """Show the agencies by category, each with how many actions it leads and supports."""
     shown = position_at(request, framework)
     figures = list_of(shown.framework, as_of=shown.as_of, scope=shown.scope)
     asked = sorting.chosen(request, SORTS)
     sorted_lines = sorting.in_order(figures.lines, asked, SORTS)
+    places = {category: place for place, category in enumerate(Agency.Category.values)}
+    grouped = sorted(sorted_lines, key=lambda line: places[line.category])
+    shown_here = paged(request, grouped, PAGE)
     labels = dict(Agency.Category.choices)
     groups = [
-        (labels[category], [line for line in sorted_lines if line.category == category])
-        for category in Agency.Category.values
+        (labels[category], [*lines])
+        for category, lines in groupby(shown_here.page, key=lambda line: line.category)
     ]
     context = {
         "framework": shown.framework,
         "position": shown,
         "figures": figures,
-        "groups": [(label, lines) for label, lines in groups if lines],
+        "groups": groups,
+        "paged": shown_here,
         "heads": sorting.heads(request, asked, SORTS),
         "kept": [("sort", asked)] if asked else [],
     }

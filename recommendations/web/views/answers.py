@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
+from typing import TypeAlias
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -10,13 +11,21 @@ from django.utils.translation import gettext as _
 from recommendations.reporting import facts
 from recommendations.reporting.answers import Answer, answers
 from recommendations.reporting.facts import AgencyFact, Basis
+from recommendations.web import sorting
 from recommendations.web.addresses import UnusableAddress, takes, with_query
+from recommendations.web.paging import paged
 from recommendations.web.position import Position, positioned
 
 PAGE = 15
+Said: TypeAlias = tuple[AgencyFact, Answer]
+SORTS: sorting.Keys = {
+    "agency": lambda pair: pair[0].place,
+    "sent": lambda pair: pair[1].sent_at,
+}
+"""By what the answers sort; the usual order is that of the acronyms."""
 
 
-@takes("as_of", "heading", "page")
+@takes("as_of", "heading", "sort", "page")
 @positioned
 def answer_list(request: HttpRequest, position: Position) -> HttpResponse:
     """Show under one heading what each agency answered last; the first heading by itself."""
@@ -25,11 +34,9 @@ def answer_list(request: HttpRequest, position: Position) -> HttpResponse:
     headings = list(dict.fromkeys(one.heading for one in sorted(found, key=lambda a: a.number)))
     place = chosen(request.GET.get("heading"), len(headings))
     of_it = [one for one in found if headings and one.heading == headings[place - 1]]
-    page = Paginator(in_order(of_it, agencies), PAGE).get_page(request.GET.get("page"))
-
-    def beside(number: int) -> str:
-        return at(request, position, place, number)
-
+    asked = sorting.chosen(request, SORTS)
+    rows = sorting.in_order(in_order(of_it, agencies), asked, SORTS)
+    kept = [(name, request.GET[name]) for name in ("heading", "sort") if request.GET.get(name)]
     context = {
         "framework": position.framework,
         "position": position,
@@ -40,19 +47,14 @@ def answer_list(request: HttpRequest, position: Position) -> HttpResponse:
         ],
         "heading": headings[place - 1] if headings else "",
         "questions": list(dict.fromkeys(one.question for one in of_it)),
-        "page": page,
-        "previous_url": at(request, position, place, page.number - 1)
-        if page.has_previous()
-        else "",
-        "next_url": at(request, position, place, page.number + 1) if page.has_next() else "",
-        "kept": [("heading", str(place))] if request.GET.get("heading") else [],
+        "heads": sorting.heads(request, asked, SORTS),
+        "paged": paged(request, rows, PAGE),
+        "kept": kept,
     }
     return render(request, "recommendations/answers.html", context)
 
 
-def in_order(
-    found: list[Answer], agencies: dict[int, AgencyFact]
-) -> list[tuple[AgencyFact, Answer]]:
+def in_order(found: list[Answer], agencies: dict[int, AgencyFact]) -> list[Said]:
     """Return the answers with their agencies, by the acronym that these had."""
     named = [(agencies[one.agency_id], one) for one in found if one.agency_id in agencies]
     return sorted(named, key=lambda pair: pair[0].place)
@@ -68,11 +70,11 @@ def chosen(text: str | None, many: int) -> int:
     raise UnusableAddress(message, name="heading")
 
 
-def at(request: HttpRequest, position: Position, heading: int, page: int = 1) -> str:
-    """Return the address of a heading, or of a page of it."""
+def at(request: HttpRequest, position: Position, heading: int) -> str:
+    """Return the address of a heading, in the order and at the moment that were chosen."""
     pairs = [("heading", str(heading))]
-    if page > 1:
-        pairs.append(("page", str(page)))
+    if request.GET.get("sort"):
+        pairs.append(("sort", request.GET["sort"]))
     if position.chosen:
         pairs.append(("as_of", position.local))
     return with_query(request.path, pairs)

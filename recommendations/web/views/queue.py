@@ -14,7 +14,7 @@ from agencies.access import NotPermitted
 from agencies.handovers import concerning
 from recommendations.models import Update
 from recommendations.models.update import UpdateQuerySet
-from recommendations.web import waiting
+from recommendations.web import sorting, waiting
 from recommendations.web.addresses import takes
 from recommendations.web.forms.reviews import QueueForm
 from recommendations.web.saved import short_list
@@ -23,14 +23,15 @@ from recommendations.web.visitor import Visitor, signed_in
 FILTERS = ("area", "agency", "sent", "kind")
 
 
-@takes(*FILTERS, "page")
+@takes(*FILTERS, "sort", "page")
 def queue(request: HttpRequest) -> HttpResponse:
-    """Show the updates that wait for a decision, oldest first; 400 for a filter that is none."""
+    """Show the updates that wait for a decision; 400 for a filter or an order that is none."""
     who = signed_in(request)
     if not who.oversees_anything:
         raise NotPermitted(_("Only coordinators review updates."))
     form = QueueForm(request.GET)
-    found = narrowed(form, who)
+    asked = sorting.chosen(request, waiting.ORDERS)
+    found = waiting.sorted_by(narrowed(form, who), asked)
     page = Paginator(found, waiting.PAGE).get_page(request.GET.get("page"))
     beyond = list(waiting.beyond(who)[: waiting.PAGE])
     context = {
@@ -38,7 +39,12 @@ def queue(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": waiting.rows(list(page.object_list), who),
         "beyond": waiting.rows(beyond, who, may=False) if beyond else [],
-        "filtered": bool(kept_filters(request)),
+        "filtered": any(request.GET.get(name) for name in FILTERS),
+        "orders": sorting.named(
+            sorting.heads(request, asked or "sent", waiting.ORDERS),
+            (_("Sent"), _("Agency"), _("Action")),
+        ),
+        "kept": [("sort", asked)] if asked else [],
         "who": who,
         "handovers": concerning(who.user, day=who.today),
         "query": kept_filters(request),
@@ -61,9 +67,9 @@ def narrowed(form: QueueForm, who: Visitor) -> UpdateQuerySet:
 
 
 def kept_filters(request: HttpRequest, **more: Any) -> str:
-    """Return the filters of the queue as the end of an address, "" without any."""
+    """Return the filters and the order of the queue as the end of an address, "" without any."""
     query = QueryDict(mutable=True)
-    for name in FILTERS:
+    for name in (*FILTERS, "sort"):
         if request.GET.get(name):
             query[name] = request.GET[name]
     for name, value in more.items():
@@ -77,14 +83,15 @@ def page_url(request: HttpRequest, number: Any) -> str:
 
 
 def next_url(request: HttpRequest, who: Visitor, *, after: Update | None = None) -> str:
-    """Return the address of the oldest update in the queue, else of the queue.
+    """Return the address of the first update in the queue, in its order, else of the queue.
 
     `after` is an update that is skipped: the next is the one behind it, and behind the last
     comes the first again.
     """
-    rest = narrowed(QueueForm(request.GET), who)
+    asked = sorting.chosen(request, waiting.ORDERS)
+    rest = waiting.sorted_by(narrowed(QueueForm(request.GET), who), asked)
     first = rest.exclude(pk=after.pk).first() if after else rest.first()
     if after is not None:
-        first = waiting.behind(rest, after) or first
+        first = waiting.following(rest, after) or first
     page = reverse("review", args=[first.pk]) if first else reverse("queue")
     return page + kept_filters(request)

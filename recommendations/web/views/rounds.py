@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from recommendations.domain import access, logs, planning, questionnaires, rounds, workflow
 from recommendations.models import Framework, Round
 from recommendations.notify.rungs import ladder_of
-from recommendations.reporting.charts import histogram
+from recommendations.reporting.charts import Picture, histogram
 from recommendations.reporting.facts import Scope
 from recommendations.reporting.movements import Movement, total_movement
-from recommendations.reporting.review_times import review_times
+from recommendations.reporting.review_times import ReviewTimes, review_times
 from recommendations.reporting.round_progress import RoundProgress, round_progress
 from recommendations.web import sorting
 from recommendations.web.addresses import takes
@@ -106,9 +106,12 @@ def review_of(round: Round, who: Visitor) -> dict[str, object]:
     if round.state == Round.State.PLANNED:
         return {}
     times = review_times(round, as_of=who.at)
-    title = _("How long does review take?")
-    drawn = histogram(title, times.sentence, times.classes) if times.decided else None
-    return {"times": times, "histogram": drawn}
+    return {"times": times, "histogram": drawn(times) if times.decided else None}
+
+
+def drawn(times: ReviewTimes) -> Picture:
+    """Return the texts of a round by the days that they waited, as columns."""
+    return histogram(_("How long does review take?"), times.sentence, times.classes)
 
 
 def moved(round: Round, progress: RoundProgress) -> Movement | None:

@@ -210,6 +210,15 @@ TABLE: dict[str, dict[str, tuple[int, ...]]] = {
         "POST": (302, 404, 404, 404, 302, 302, 302, 404),
     },
     "round-checks": {"GET": (404, 404, 404, 404, 200, 200, 200, 404), "POST": NOT_ALLOWED},
+    "round-review-times": {"GET": (404, 404, 404, 404, 200, 200, 200, 404), "POST": NOT_ALLOWED},
+    "round-review-times-csv": {
+        "GET": (404, 404, 404, 404, 200, 200, 200, 404),
+        "POST": NOT_ALLOWED,
+    },
+    "round-review-times-svg": {
+        "GET": (404, 404, 404, 404, 200, 200, 200, 404),
+        "POST": NOT_ALLOWED,
+    },
     "round-new": {
         "GET": (302, 404, 403, 403, 200, 200, 200, 403),
         "POST": (302, 404, 403, 403, 302, 302, 302, 403),
@@ -489,6 +498,9 @@ PLACES: dict[str, Kwargs] = {
     "round-hold": lambda w: {**F, "code": w.open.code},
     "round-release": lambda w: {**F, "code": w.held.code},
     "round-checks": lambda w: {**F, "code": w.open.code},
+    "round-review-times": lambda w: {**F, "code": w.open.code},
+    "round-review-times-csv": lambda w: {**F, "code": w.open.code},
+    "round-review-times-svg": lambda w: {**F, "code": w.open.code},
     "round-change": lambda w: {**F, "code": w.planned.code},
     "round-chase": lambda w: {**F, "code": w.open.code},
     "round-reminders": lambda w: {**F, "code": w.open.code},

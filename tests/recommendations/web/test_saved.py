@@ -37,7 +37,20 @@ def test_a_page_with_its_filters_is_saved_and_found_again(cast: make.Cast, signe
 
 
 @pytest.mark.parametrize(
-    "address", ["/f/hld-2013/matrix/", "/f/hld-2013/gaps/", "/queue/?sent=first", FILTERED]
+    "address",
+    [
+        "/f/hld-2013/",
+        "/f/hld-2013/areas/A/",
+        "/f/hld-2013/actions/A1/",
+        "/f/hld-2013/agencies/?sort=-leads",
+        "/f/hld-2013/agencies/ILO/",
+        "/f/hld-2013/matrix/?show=claims",
+        "/f/hld-2013/trend/",
+        "/f/hld-2013/groups/?sort=status",
+        "/f/hld-2013/gaps/?sort=leads&order=agency",
+        "/queue/?sent=first&sort=agency",
+        FILTERED,
+    ],
 )
 def test_every_list_offers_to_be_saved_and_can_be(
     address: str, cast: make.Cast, signed_in: Any
@@ -55,6 +68,7 @@ def test_rounds_and_histories_can_be_saved(cast: make.Cast, signed_in: Any) -> N
     client = signed_in(cast.coordinator)
     for address in (
         "/f/hld-2013/rounds/2026-H1/",
+        "/f/hld-2013/rounds/2026-H1/review-times/?days=waiting",
         f"/history/action/{cast.action.pk}/?parts=yes&verb=accepted",
     ):
         assert "Save this view" in text_of(client.get(address))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from recommendations.models import Role
+from agencies.models import WorkingGroup
+from recommendations.models import Assignment, Milestone, Role, Round
 from recommendations.web import standings
-from recommendations.web.views import actions
+from recommendations.web.views import actions, agencies, gaps
 from tests import make
 from tests.make import later
 from tests.recommendations.reporting import builders
@@ -119,9 +121,135 @@ def test_duties_sort_from_page_to_page(
     assert [one.agency.agency for one in client.get(next_url).context["listed"].page] == ["ILO"]
 
 
+def test_coverage_and_agencies_come_in_pages_that_keep_the_order(
+    held: make.Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gaps, "PAGE", 2)
+    monkeypatch.setattr(agencies, "PAGE", 1)
+    client = signed_in(held.coordinator)
+    found = []
+    for path, codes in (("gaps/?sort=-leads", r"A\d"), ("agencies/?sort=-supports", "ILO|IOM")):
+        first = client.get(F + path)
+        (next_url,) = [url for url in links_of(first) if "page=2" in url]
+        second = client.get(next_url)
+        found.append((next_url, rows(first, codes), rows(second, codes)))
+
+    assert found == [
+        (F + "gaps/?sort=-leads&page=2#coverage", ["A1", "A3"], ["A2"]),
+        (F + "agencies/?sort=-supports&page=2", ["IOM"], ["ILO"]),
+    ]
+
+
+def test_leads_with_a_gap_sort_and_the_rest_of_a_list_has_an_address(
+    held: make.Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gaps, "PAGE", 2)
+    builders.held(make.action(held.area, "A4", order=4), held.iom, target_on=date(2026, 7, 1))
+    client = signed_in(held.coordinator)
+    by_agency = client.get(F + "gaps/", {"order": "-agency"})
+    (all_url,) = [url for url in links_of(by_agency) if "gap=never_reported" in url]
+    alone = client.get(all_url)
+    second = client.get(all_url + "&page=2")
+
+    def leads(answer: Any) -> list[str]:
+        listed = answer.context["registers"]["never_reported"].rows
+        return [f"{one.action_code} {one.agency}" for one, _moves in listed]
+
+    assert all_url == F + "gaps/?order=-agency&gap=never_reported"
+    assert leads(by_agency) == ["A4 IOM", "A1 ILO"]
+    assert (leads(alone), leads(second)) == (["A4 IOM", "A1 ILO"], ["A3 ILO"])
+    assert "Never reported (3)" in text_of(alone)
+    assert "No target date" not in text_of(alone)
+
+
+def test_a_list_of_gaps_that_there_is_not_is_refused(held: make.Cast, signed_in: Any) -> None:
+    answer = signed_in(held.coordinator).get(F + "gaps/", {"gap": "late"})
+
+    assert answer.status_code == 400
+    assert ("There is no such list. There are: never_reported, stale, no_target_date.") in text_of(
+        answer
+    )
+
+
+def test_the_actions_of_a_working_group_sort(held: make.Cast, client: Client) -> None:
+    group = WorkingGroup.objects.create(code="GMG", name="Group", kind="interagency_group")
+    Assignment.objects.update(through=group)
+    builders.said(Assignment.objects.get(action=held.action), "in_progress", at=make.NOW)
+    found = [
+        rows(client.get(F + "groups/", {"sort": asked})) for asked in ("", "-action", "status")
+    ]
+
+    assert found == [["A1", "A3"], ["A3", "A1"], ["A1", "A3"]]
+    assert SORTED.findall(client.get(F + "groups/", {"sort": "-status"}).content.decode()) == [
+        ("descending", f"{F}groups/?sort=status", "Status")
+    ]
+
+
+def test_milestones_come_oldest_or_newest_first(held: make.Cast, client: Client) -> None:
+    for year in (1994, 2006, 2013):
+        Milestone.objects.create(
+            framework=held.framework,
+            code=f"M{year}",
+            title=f"Meeting of {year}",
+            sort_on=date(year, 1, 1),
+            date_text=str(year),
+            order=year,
+        )
+    years = [
+        re.findall(r"<h3>(\d{4})</h3>", client.get(F + "about/", {"sort": asked}).content.decode())
+        for asked in ("", "date", "-date")
+    ]
+
+    assert years == [["1994", "2006", "2013"], ["1994", "2006", "2013"], ["2013", "2006", "1994"]]
+    assert F + "about/?sort=-date#milestones" in links_of(client.get(F + "about/"))
+
+
+def test_the_queue_sorts_and_one_goes_through_it_in_that_order(
+    held: make.Cast, signed_in: Any
+) -> None:
+    round = Round.objects.get()
+    sent = {}
+    for hours, (code, agency, by) in enumerate(
+        (
+            ("A3", held.iom, held.iom_focal_point),
+            ("A3", held.ilo, held.ilo_focal_point),
+            ("A1", held.ilo, held.ilo_focal_point),
+        )
+    ):
+        assignment = Assignment.objects.get(action__code=code, agency=agency)
+        update = make.update_in(round, assignment)
+        make.sent(update, by=by, at=later(hours=hours))
+        sent[update.pk] = f"{code} {agency.acronym}"
+    client = signed_in(held.coordinator)
+    orders = {
+        asked: [
+            sent[row.update.pk] for row in client.get("/queue/", {"sort": asked}).context["rows"]
+        ]
+        for asked in ("", "-sent", "agency", "-agency", "action", "-action")
+    }
+    first = next(pk for pk, name in sent.items() if name == "A1 ILO")
+    skipped = client.get(f"/queue/{first}/?sort=action&skip=1").headers["Location"]
+
+    assert orders == {
+        "": ["A3 IOM", "A3 ILO", "A1 ILO"],
+        "-sent": ["A1 ILO", "A3 ILO", "A3 IOM"],
+        "agency": ["A3 ILO", "A1 ILO", "A3 IOM"],
+        "-agency": ["A3 IOM", "A1 ILO", "A3 ILO"],
+        "action": ["A1 ILO", "A3 IOM", "A3 ILO"],
+        "-action": ["A3 ILO", "A3 IOM", "A1 ILO"],
+    }
+    assert skipped == f"/queue/{next(iter(sent))}/?sort=action"
+    assert "/queue/?sort=-sent" in links_of(client.get("/queue/"))
+
+
 @pytest.mark.parametrize(
     ("path", "known"),
     [
+        ("groups/?sort=lead", "action, status"),
+        ("answers/?sort=text", "agency, sent"),
+        ("about/?sort=title", "date"),
+        ("gaps/?order=role", "agency, reported, target"),
+        ("rounds/2026-H1/review-times/?sort=pk", "update, sent, decided, days"),
         ("actions/?sort=-standing", "title, leads, status, reported, agencies"),
         ("agencies/?sort=id", "name, leads, supports, actions"),
         ("gaps/?sort=--leads", "action, leads, supporting, reported, evidence"),
@@ -135,3 +263,10 @@ def test_an_order_that_the_table_has_not_is_refused_with_those_that_it_has(
 
     assert answer.status_code == 400
     assert f"This table sorts by: {known}." in text_of(answer)
+
+
+def test_an_order_that_the_queue_has_not_is_refused(held: make.Cast, signed_in: Any) -> None:
+    answer = signed_in(held.coordinator).get("/queue/", {"sort": "kind"})
+
+    assert answer.status_code == 400
+    assert "This table sorts by: sent, agency, action." in text_of(answer)
