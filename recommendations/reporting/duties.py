@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
-from django.db.models import F, Min, Q, TextChoices
+from django.db.models import F, Min, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.models import Decision, Duty, DutyDueDate, Submission
+from recommendations.models import Decision, Duty, Submission
 from recommendations.reporting.facts import Basis
 
 
@@ -106,14 +107,28 @@ class Sent:
 
 
 def duty_lines(basis: Basis) -> list[DutyLine]:
-    """Return the duties that existed, in the order of their rounds; 3 queries.
+    """Return the duties that existed, in the order of their rounds; 2 queries.
 
     Narrowed by the round and the agency of the basis.
     """
-    due, sent = due_dates(basis), texts(basis)
-    duties = (
+    sent, duties = texts(basis), {}
+    due: dict[int, list[tuple[datetime, date | None]]] = defaultdict(list)
+    for duty in with_due_dates(basis):
+        duties[duty.pk] = duty
+        if duty.dated_at is not None and duty.dated_at <= basis.as_of:
+            due[duty.pk].append((duty.dated_at, duty.due_then))
+    return [line(duty, due[pk], sent.get(pk, []), basis.as_of) for pk, duty in duties.items()]
+
+
+def with_due_dates(basis: Basis) -> QuerySet[Any]:
+    """Return the duties, each once for each due date that it ever had, the oldest first."""
+    found: QuerySet[Any] = (
         Duty.objects.filter(owed(basis), recorded_at__lte=basis.as_of)
-        .annotate(first_update=Min("updates"))
+        .annotate(
+            first_update=Min("updates"),
+            dated_at=F("due_dates__recorded_at"),
+            due_then=F("due_dates__due_on"),
+        )
         .select_related("round", "assignment__action")
         .only(*SHORT)
         .order_by(
@@ -122,9 +137,11 @@ def duty_lines(basis: Basis) -> list[DutyLine]:
             F("assignment__action__area__order").asc(nulls_last=True),
             F("assignment__action__order").asc(nulls_last=True),
             "id",
+            "due_dates__recorded_at",
+            "due_dates__id",
         )
     )
-    return [line(duty, due.get(duty.pk, []), sent.get(duty.pk, []), basis.as_of) for duty in duties]
+    return found
 
 
 def owed(basis: Basis, path: str = "") -> Q:
@@ -137,17 +154,6 @@ def owed(basis: Basis, path: str = "") -> Q:
             **{f"{path}agency": basis.agency_id}
         )
     return condition
-
-
-def due_dates(basis: Basis) -> dict[int, list[tuple[datetime, date | None]]]:
-    """Return the due dates that each duty has had, oldest first."""
-    dates: dict[int, list[tuple[datetime, date | None]]] = defaultdict(list)
-    rows = DutyDueDate.objects.filter(owed(basis, "duty__"), recorded_at__lte=basis.as_of)
-    for duty, at, on in rows.order_by("recorded_at", "id").values_list(
-        "duty_id", "recorded_at", "due_on"
-    ):
-        dates[duty].append((at, on))
-    return dates
 
 
 def texts(basis: Basis) -> dict[int, list[Sent]]:

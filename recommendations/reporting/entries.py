@@ -36,7 +36,7 @@ class Entries:
 
 
 class JSONList(Aggregate):
-    """What the rows of a group hold, as a list in JSON."""
+    """What the rows of a group hold, as a list in JSON, in no order."""
 
     function = "JSON_GROUP_ARRAY"
     output_field = JSONField()
@@ -114,7 +114,7 @@ def in_order(found: list[dict[str, Any]]) -> list[Opened]:
     first: dict[int, tuple[datetime, int, str]] = {}
     for one in found:
         at = datetime.fromisoformat(one["at"])
-        at = at.replace(tzinfo=at.tzinfo or UTC)
+        at = at.replace(tzinfo=at.tzinfo or UTC)  # SQLite leaves out that it is UTC
         known = first.get(one["id"])
         if known is None or at < known[0]:
             first[one["id"]] = (at, one["id"], one["code"])

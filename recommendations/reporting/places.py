@@ -189,7 +189,7 @@ def agency_page(
     latest: int = 5,
     with_timeliness: bool = True,
 ) -> AgencyPage:
-    """Return the figures of an agency in a framework at a moment; 5 queries, inside 8.
+    """Return the figures of an agency in a framework at a moment; 5 queries, inside 7.
 
     Raises DidNotExist for a moment before the agency was recorded.
     """

@@ -109,7 +109,7 @@ class RoundProgress(Figure):
 
 
 def round_progress(round: Round, *, as_of: datetime) -> RoundProgress:
-    """Return how far a round was at a moment, for the inside; 5 queries.
+    """Return how far a round was at a moment, for the inside; 4 queries.
 
     Raises DidNotExist for a moment before the round was recorded.
     """

@@ -26,7 +26,7 @@ PAGES: dict[str, tuple[int, int, dict[str, str]]] = {
     "action-detail": (8, 13, {**F, "action": "A1"}),
     "thread": (7, 14, {**F, "action": "A1", "agency": "AG01"}),
     "agency-list": (5, 10, F),
-    "agency-detail": (8, 16, {**F, "agency": "AG01"}),
+    "agency-detail": (8, 15, {**F, "agency": "AG01"}),
     "matrix": (5, 11, F),
     "about": (7, 12, F),
     "source": (4, 9, F),
