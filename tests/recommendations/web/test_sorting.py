@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from agencies.models import WorkingGroup
 from recommendations.models import Assignment, Milestone, Role, Round
 from recommendations.web import standings
 from recommendations.web.views import actions, agencies, gaps
@@ -172,7 +171,7 @@ def test_a_list_of_gaps_that_there_is_not_is_refused(held: make.Cast, signed_in:
 
 
 def test_the_actions_of_a_working_group_sort(held: make.Cast, client: Client) -> None:
-    group = WorkingGroup.objects.create(code="GMG", name="Group", kind="interagency_group")
+    group = make.group("GMG", "Group")
     Assignment.objects.update(through=group)
     builders.said(Assignment.objects.get(action=held.action), "in_progress", at=make.NOW)
     found = [
