@@ -46,6 +46,8 @@ LETTER = 4.9
 """The points that a letter takes, of those that the text around has."""
 SMALLEST, SMALL, LARGEST = 0.66, 0.74, 0.92
 """The letters of a table beside those of the text: the least, what a page is laid for, the most."""
+KEPT = 300
+"""Letters of a cell with which its row surely fits on a page, and stays on one."""
 MANY = 4
 """Columns of numbers that are worth turned heads."""
 PRIMARY = re.compile(r"[a-z]{2,3}(?=-|$)")
@@ -169,6 +171,11 @@ def of_table(table: Table, line: int, rtl: bool) -> Told:
     numbers = [column.kind is Kind.NUMBER for column in columns]
     turned = numbers.count(True) >= MANY and size(table, line) < SMALL
     letters = min(LARGEST, max(SMALLEST, size(table, line, turned=turned)))
+    cells = [
+        of_cell(column, value, rtl)
+        for row in table.rows
+        for column, value in zip(columns, row, strict=True)
+    ]
     turning = [column.title for column in columns if turned and column.kind is Kind.NUMBER]
     return {
         "widths": shared(rooms(table, turned=turned), line, letters),
@@ -178,11 +185,8 @@ def of_table(table: Table, line: int, rtl: bool) -> Told:
         "turned": [turned and number for number in numbers],
         "height": height(turning),
         "heads": [printable(column.title) for column in columns],
-        "cells": [
-            of_cell(column, value, rtl)
-            for row in table.rows
-            for column, value in zip(columns, row, strict=True)
-        ],
+        "whole": all(len(one if isinstance(one, str) else one["text"]) <= KEPT for one in cells),
+        "cells": cells,
     }
 
 

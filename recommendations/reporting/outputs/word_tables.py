@@ -8,13 +8,15 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from recommendations.reporting.outputs import fills
+from recommendations.reporting.outputs import fills, layout
 from recommendations.reporting.outputs.layout import Told
 
 LETTER = 0.56
 """The width of a letter, of its size."""
 TWENTIETHS = 20
 """Twentieths of a point are what Word counts in."""
+BESIDE = layout.BESIDE * TWENTIETHS // 2
+"""The room on either side of the letters of a cell: that with which widths were shared out."""
 PATTERNS = {
     "lines": "thinHorzStripe",
     "stripes": "thinDiagStripe",
@@ -50,6 +52,7 @@ def table(told: Told, *, rtl: bool, title: str, points: int, letters: float) -> 
             tag("tblW", w=points * TWENTIETHS, type="dxa"),
             borders(),
             tag("tblLayout", type="fixed"),
+            tag("tblCellMar", *(tag(side, w=BESIDE, type="dxa") for side in ("left", "right"))),
             tag(
                 "tblLook", val="0020", firstRow=1, lastRow=0, firstColumn=0, lastColumn=0, noVBand=1
             ),

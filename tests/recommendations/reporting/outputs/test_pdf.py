@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from recommendations.reporting.outputs import CannotPrint, fonts
 from recommendations.reporting.outputs.pdf import MAY_BREAK, pages
-from recommendations.reporting.reports.shape import Report, Section
+from recommendations.reporting.reports.shape import Report, Section, Table
 from tests.figures import figure
 from tests.recommendations.reporting.outputs import samples
 from tests.recommendations.reporting.outputs.formulas import PAYLOADS
@@ -201,6 +201,23 @@ def test_the_title_stands_on_the_page_of_the_first_section_however_that_lies() -
         assert (page.mediabox.width > page.mediabox.height) is lies
         assert "Chair’s recommendations" in page.extract_text()
         assert "Assignments" in page.extract_text()
+
+
+def test_a_row_stays_on_one_page() -> None:
+    columns = (samples.COLUMNS[0], *(replace(samples.COLUMNS[1], key=str(at)) for at in range(5)))
+    rows = tuple(
+        (f"A{at}", f"First{at} {'word ' * (10 + at % 7 * 6)}last{at}", *[""] * 4)
+        for at in range(60)
+    )
+    pages = read(samples.report(samples.section(table=Table(columns, rows)))).pages
+    cut = [
+        at
+        for page in (page.extract_text() for page in pages)
+        for at in range(len(rows))
+        if (f"First{at} " in page) is not (f"last{at}\n" in f"{page}\n")
+    ]
+
+    assert (len(pages) > 2, cut) == (True, [])
 
 
 def test_what_is_said_of_a_table_stays_with_its_beginning() -> None:

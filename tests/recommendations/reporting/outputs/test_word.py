@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from itertools import pairwise
 
 import docx
@@ -13,11 +14,12 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from lxml import etree
 
+from recommendations.reporting.outputs.layout import BESIDE
 from recommendations.reporting.reports.shape import Report, Table
 from tests.recommendations.reporting.outputs import samples
 from tests.recommendations.reporting.outputs.formulas import PAYLOADS
 from tests.recommendations.reporting.outputs.test_csv import written
-from tests.recommendations.reporting.outputs.test_pdf import BAD
+from tests.recommendations.reporting.outputs.test_pdf import BAD, WIDE
 
 # The order of children in the schema of Word (ECMA-376, part 1), as far as we write them.
 ORDER = {
@@ -108,9 +110,20 @@ def test_a_text_keeps_the_language_and_the_direction_in_which_it_was_written() -
 
 
 def test_a_wide_table_lies() -> None:
-    turned = [one.orientation for one in read(samples.everything()).sections]
+    wide = samples.section("wide", table=replace(samples.TABLE, columns=WIDE))
+    report = samples.report(samples.section(table=None, nothing="Nothing."), wide)
 
-    assert WD_ORIENT.PORTRAIT in turned
+    assert [one.orientation for one in read(report).sections] == [
+        WD_ORIENT.PORTRAIT,
+        WD_ORIENT.LANDSCAPE,
+    ]
+
+
+def test_a_cell_has_the_room_for_its_letters_that_its_column_was_given() -> None:
+    (table,) = read(samples.report()).tables
+    beside = table._tbl.xpath("w:tblPr/w:tblCellMar/*/@w:w")
+
+    assert sum(map(int, beside)) == BESIDE * 20
 
 
 def test_the_document_was_made_at_the_moment() -> None:
