@@ -103,6 +103,8 @@ def test_an_action_shows_its_text_its_agencies_and_its_passage(
     assert "Two seminars." in words
     assert "Passage 65 of the source" in words
     assert [url for url in links_of(answer) if url.startswith(LIST + "A1/")] == [
+        LIST + "A1/action.csv",
+        LIST + "A1/action.svg",
         LIST + "A1/ILO/",
         LIST + "A1/IOM/",
     ]
