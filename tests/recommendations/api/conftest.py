@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core import signals
+from django.db import close_old_connections
 from django.test import Client
 
 from agencies import tokens
@@ -20,6 +22,16 @@ def today() -> Iterator[None]:
     """Stop the clock."""
     with time_machine.travel(ASKED, tick=False):
         yield
+
+
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """Keep the connection of the test open after each request, as Django's own client does."""
+    for signal in (signals.request_started, signals.request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (signals.request_started, signals.request_finished):
+        signal.connect(close_old_connections)
 
 
 def client_of(person: Any = None, **headers: str) -> Client:

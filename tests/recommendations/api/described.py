@@ -1,0 +1,74 @@
+"""The site as a program tries it that has read its description, and who tries it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.recommendations.api.conftest import secret_of
+from tests.stage import Stage
+
+CHECKS = [
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+HOW = settings(
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+SITE = WSGIHandler()
+
+
+def site(environ: dict[str, Any], start_response: Any) -> Any:
+    """Answer as to somebody at an address: without one, strangers are refused everything."""
+    return SITE({**environ, "REMOTE_ADDR": "127.0.0.1"}, start_response)
+
+
+def described(description: dict[str, Any]) -> Any:
+    """Return what tries the site by a description."""
+    found = schemathesis.openapi.from_dict(description)
+    found.app = site
+    return found
+
+
+class Actor:
+    """Somebody with a token or without, who counts what they are answered."""
+
+    def __init__(self, name: str, play: Stage) -> None:
+        self.name = name
+        self.headers: dict[str, str] = {}
+        if name != "anonymous":
+            self.headers["Authorization"] = f"Bearer {secret_of(play.people[name])}"
+        self.answers: Counter[int] = Counter()
+        self.done: Counter[str] = Counter()
+
+    def judge(self, case: schemathesis.Case, answer: Any) -> None:
+        """Hold an answer against the description, and count it."""
+        case.validate_response(answer, checks=CHECKS)
+        assert answer.status_code < 500
+        self.answers[answer.status_code] += 1
+        if answer.status_code < 300:
+            self.done[case.operation.definition.raw["operationId"]] += 1
+
+    def told(self) -> str:
+        """Return what was counted."""
+        by_status = ", ".join(f"{status}: {n}" for status, n in sorted(self.answers.items()))
+        return (
+            f"{self.name}: {self.answers.total()} cases, {len(self.done)} operations done; "
+            f"{by_status}"
+        )
