@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from agencies.access import Roles
 from recommendations.api.problems import Refused
 from recommendations.api.reader import Reader
 from recommendations.api.resources import Resource
+from recommendations.domain import access
 
 OURS = re.compile(r'(?:W/)?"(\d{1,9})(?:-(\d{1,9}))?"')
 """A tag of a row; a proxy that compresses answers weakens it."""
@@ -22,21 +24,31 @@ def counted_tag(reader: Reader, *of: str, public: bool) -> str:
     """Return the weak tag of an answer that changes with the counters alone.
 
     It holds who may read what, the language, the release and the day, because what is overdue
-    changes with the clock. Whoever sees nothing inside gets the public counters, which must not
-    move with what is held.
+    changes with the clock. Of a framework in which the reader has no part it holds the public
+    counter, which must not move with what is held. It is signed, so that nobody counts the
+    changes behind it (docs/decisions/0017).
     """
+    roles = reader.roles
     counters = sorted(
-        (pk, one.counter if reader.sees_inside or not public else one.public_counter)
+        (pk, one.counter if has_part(roles, pk, public=public) else one.public_counter)
         for pk, one in reader.frameworks.items()
     )
-    roles = reader.roles
     held = [
         sorted(map(str, one))
         for one in (roles.agencies, roles.coordinates, roles.administers, roles.observes)
     ]
     said = [counters, held, settings.RELEASE, translation.get_language(), reader.at.date(), of]
-    digest = hashlib.sha256(repr(said).encode()).hexdigest()
+    digest = salted_hmac("recommendations.api.tags", repr(said), algorithm="sha256").hexdigest()
     return f'W/"{digest[:32]}"'
+
+
+def has_part(roles: Roles, framework_id: int, *, public: bool) -> bool:
+    """Say whether what is not public in a framework may show in a list for a person.
+
+    Agencies report in any of them. An observer is shown rounds, which are not public.
+    """
+    oversees = access.sees_inside(roles, framework_id)
+    return bool(roles.agencies) or oversees or (not public and roles.is_observer(framework_id))
 
 
 def list_tag(resource: Resource, reader: Reader, address: str, kind: str) -> str:

@@ -62,12 +62,19 @@ def test_pages_of_a_feed_hold_each_event_once_in_order(numbered: Stage) -> None:
     assert found == sorted(known)
 
 
-def test_a_feed_goes_on_after_what_others_may_not_read(numbered: Stage) -> None:
-    last = EventPosition.objects.order_by("-position")[0].position
-    answer = client_of(numbered.people["stranger"]).get("/api/v1/events/").json()
+def test_a_feed_tells_nobody_how_much_happens_that_is_not_for_them(numbered: Stage) -> None:
+    client = client_of(numbered.people["stranger"])
+    before = client.get("/api/v1/events/").json()
+    by = numbered.people["coordinator"]
+    make.do("hold", numbered.objects["round open"], by=by, at=ASKED, note="A reason.")
+    positions.number_events(at=ASKED)
 
-    assert (answer["next_after"], answer["more"]) == (last, False)
-    assert {one["object_type"] for one in answer["results"]} == {"user"}
+    assert client.get("/api/v1/events/").json() == before
+    assert {one["object_type"] for one in before["results"]} == {"user"}
+    assert (before["next_after"], before["more"]) == (before["results"][-1]["position"], False)
+    after = f"/api/v1/events/?after={before['next_after']}"
+    nothing = {"results": [], "next_after": before["next_after"], "more": False}
+    assert client.get(after).json() == nothing
 
 
 def test_an_event_without_a_position_is_for_the_next_time(numbered: Stage) -> None:
