@@ -73,6 +73,7 @@ def answer(url: str) -> tuple[int, dict[str, str], str]:
     return found.status_code, headers, text
 
 
+@pytest.mark.drill
 def test_no_public_answer_tells_of_what_is_held(db: None, today: Any) -> None:
     world, rng = pages.Publics(), Random(7)  # noqa: S311 - a repeatable walk, no secret
     today.move_to(pages.ASKED)

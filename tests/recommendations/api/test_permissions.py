@@ -33,7 +33,7 @@ from recommendations.models import (
 from tests import make
 from tests.recommendations.api.conftest import client_of, every
 from tests.recommendations.notify.telling import told
-from tests.stage import ASKED, Stage
+from tests.stage import ASKED, NEW_DUE, Stage
 
 ACTORS = (
     "anonymous",
@@ -260,10 +260,12 @@ TABLE = READ | DO | MORE | WRITE
 PRIVATE = {
     "api-assignments-detail": (404, 404, 200, 404, 200, 200, 200, 404, 404),
     "api-submissions-detail": (404, 404, 200, 404, 200, 200, 200, 404, 404),
+    "api-assessments-detail": (404, 404, 200, 404, 200, 200, 200, 404, 404),
     "api-evidence-detail": (404, 404, 200, 404, 404, 200, 404, 404, 404),
     "api-rounds-detail": (401, 404, 404, 404, 200, 200, 200, 404, 404),
 }
-"""The same of a row that is not public: proposed, not approved, for reviewers, planned."""
+"""The same of a row that is not public: proposed, not approved, of a text that was retracted, for
+reviewers, planned."""
 
 
 def shown(name: str, play: Stage) -> object:
@@ -304,6 +306,7 @@ def hidden(name: str, play: Stage) -> int:
         "api-submissions-detail": lambda: (
             Submission.objects.get(update=play.objects["update submitted"].pk).pk
         ),
+        "api-assessments-detail": lambda: of_retracted(play).pk,
         "api-evidence-detail": lambda: play.evidence["draft, public"].pk,
         "api-rounds-detail": lambda: play.objects["round planned"].pk,
     }[name]()
@@ -357,6 +360,14 @@ def assessed(play: Stage) -> Assessment:
     place = play.objects["assignment accepted, reported"]
     make.do("assess", place, by=play.cast.coordinator, at=ASKED, status="in_progress")
     return Assessment.objects.get(assignment=place.pk)
+
+
+def of_retracted(play: Stage) -> Assessment:
+    """Return the assessment of a text that was public, and is no more."""
+    found = assessed(play)
+    back = {"note": "It names a person.", "due_on": NEW_DUE}
+    make.do("retract", play.objects["update approved"], by=play.cast.coordinator, at=ASKED, **back)
+    return found
 
 
 def rows(resource: Resource) -> Any:

@@ -6,7 +6,7 @@ import itertools
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from pytest_django import Settings
 
 from recommendations.api.accepted import CSV, JSON, form_of
@@ -98,14 +98,17 @@ def test_a_body_of_another_kind_or_size_is_refused(play: Stage, settings: Settin
     ]
 
 
+@pytest.mark.parametrize("kind", [OperationalError, InterfaceError])
 @pytest.mark.parametrize("last", [0, 1, 2, 3])
-def test_a_database_that_goes_away_is_out_of_order_and_not_a_fault(last: int, play: Stage) -> None:
+def test_a_database_that_goes_away_is_out_of_order_and_not_a_fault(
+    last: int, kind: type[Exception], play: Stage
+) -> None:
     """From the first statement of a request on, or from any later one."""
     client, asked = client_of(play.people["coordinator"]), itertools.count()
 
     def gone(execute: Any, *given: Any) -> Any:
         if next(asked) >= last:
-            raise OperationalError("connection refused")
+            raise kind("connection refused")
         return execute(*given)
 
     with connection.execute_wrapper(gone):

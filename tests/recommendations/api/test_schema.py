@@ -44,6 +44,32 @@ def test_names_of_operations_are_names_of_one_operation() -> None:
     assert sorted(names) == sorted(set(names))
 
 
+@pytest.mark.parametrize(
+    ("address", "status", "expected"),
+    [
+        ("rounds/{key}/close/", "200", {"round_hold", "round_release", "round_reopen"}),
+        (
+            "actions/{key}/assign/",
+            "201",
+            {f"assignment_{one}" for one in ("accept", "accept_partly", "consider", "decline")}
+            | {"assignment_withdraw", "assignment_set_target"},
+        ),
+        ("duties/{key}/waive/", "200", set()),
+    ],
+)
+def test_an_answer_leads_to_the_verbs_that_are_possible_after_it(
+    address: str, status: str, expected: set[str]
+) -> None:
+    answer = DESCRIBED["paths"][f"/api/v1/{address}"]["post"]["responses"][status]
+    plain = {"read", "change_Rounds"}
+
+    assert answer["links"].keys() - plain == expected
+    key = {"path.key": "$response.body#/id"}
+    tagged = {**key, "header.If-Match": "$response.header.ETag"}
+    found = {name: one["parameters"] for name, one in answer["links"].items()}
+    assert found == {name: key if name == "read" else tagged for name in found}
+
+
 def shape_of(address: str, method: str, status: int) -> Any:
     """Return what checks an answer of an operation."""
     responses = DESCRIBED["paths"][address][method]["responses"]

@@ -52,6 +52,10 @@ def goes_on(world: Marked) -> None:
     make.do("grant", place["asked"].duty, by=over)
     held = world.of("ilo", "kept", world.second)
     make.do("retract", held, by=over, **due)
+    agreed = world.of("ilo", "sent", world.second)
+    world.write(agreed, "ilo", "alone")
+    world.submit(agreed, "ilo")
+    make.approved(agreed, by=over)
     make.proposed(world.cast, agency=world.cast.ilo)
     make.planned_round(world.cast.framework, "2028-H1")
 
