@@ -26,7 +26,7 @@ def counted_tag(reader: Reader, *of: str, public: bool) -> str:
     It holds who may read what, the language, the release and the day, because what is overdue
     changes with the clock. Of a framework in which the reader has no part it holds the public
     counter, which must not move with what is held. It is signed, so that nobody counts the
-    changes behind it (docs/decisions/0017).
+    changes behind it (docs/decisions/0018).
     """
     roles = reader.roles
     counters = sorted(

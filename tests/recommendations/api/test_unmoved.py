@@ -64,7 +64,7 @@ def answer(client: Client, ask: Ask, *, tagged: bool) -> tuple[Any, ...]:
     """Return all that is answered, but the number of the request.
 
     The tag of a list moves for the members of every agency with whatever happens in a
-    framework (docs/decisions/0017); for everybody else it does not.
+    framework (docs/decisions/0018); for everybody else it does not.
     """
     found = client.get(f"/{ask.path}", headers={"Accept": ask.accept})
     content = b"".join(found.streaming_content) if found.streaming else found.content

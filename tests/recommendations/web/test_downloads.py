@@ -109,6 +109,15 @@ def test_a_file_is_made_once_for_its_moment_and_again_when_something_public_chan
     assert len(anew) > 10
 
 
+def test_a_file_that_is_kept_is_made_anew_when_its_terms_change(cast, settings):
+    url = f"{DATA}full.json?as_of={MOMENT}"
+    first = json.loads(content(Client().get(url)))["properties"]["licence"]
+    settings.DATA_LICENCE = "CC BY 4.0"
+    second = json.loads(content(Client().get(url)))["properties"]["licence"]
+
+    assert (first, second) == ("", "CC BY 4.0")
+
+
 def test_the_tag_stays_while_only_held_things_happen_and_moves_with_a_publication(cast):
     update = make.owed(cast)
     round = update.duty.round

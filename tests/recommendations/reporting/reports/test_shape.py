@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from pytest_django import Settings
 
 from recommendations.models import Framework
 from recommendations.reporting.facts import Scope
@@ -83,6 +84,12 @@ def test_a_report_says_what_it_is_so_that_it_can_be_made_again(report: Report) -
     assert (said["settled"], said["language"], said["release"]) == (True, "en", "0.1.0")
     assert (said["publisher"], said["licence"]) == ("testserver", "")
     assert said["address"].endswith(f"/f/{report.framework}/data/?as_of=" + said["as_of"][:16])
+
+
+def test_a_report_says_under_which_terms_it_may_be_used(report: Report, settings: Settings) -> None:
+    settings.DATA_LICENCE = "CC BY 4.0"
+
+    assert properties(report)["licence"] == "CC BY 4.0"
 
 
 def test_a_report_of_this_minute_is_not_settled(report: Report) -> None:
