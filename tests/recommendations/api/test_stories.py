@@ -53,7 +53,7 @@ FLOOR: dict[str, set[str]] = {
         *("update_answer_comment", "update_correct", "update_evidence_add"),
     },
     "coordinator": {
-        *("action_assign", "assignment_assess", "assignment_end", "assignment_set_target"),
+        *("action_assign", "assignment_end", "assignment_set_target"),
         *("assignment_withdraw", "duty_grant", "duty_refuse", *DUTIES, *ROUNDS),
         *("update_approve", "update_comment", "update_retract", "update_return"),
     },
