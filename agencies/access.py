@@ -38,6 +38,11 @@ class Roles:
     observes: frozenset[int | None] = frozenset()
     clears: frozenset[int] = frozenset()
 
+    @property
+    def has_part(self) -> bool:
+        """Say whether something that is not public may exist for the person."""
+        return bool(self.agencies or self.coordinates or self.administers)
+
     def is_in(self, agency_id: int | None) -> bool:
         """Say whether the person belongs to the agency, in whatever capacity."""
         return agency_id is not None and agency_id in self.agencies

@@ -8,10 +8,11 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from agencies.fixed import Fixed
 from agencies.models import Agency, Membership, Token, User
 
 MARK = "hldt_"
@@ -104,12 +105,27 @@ def valid(at: datetime) -> Q:
     return Q(revoked_at__isnull=True, expires_at__gt=at, user__is_active=True)
 
 
+TOKEN = [field.attname for field in Token._meta.concrete_fields]
+USER = [field.attname for field in User._meta.concrete_fields]
+WITH_SECRET = Fixed(
+    lambda secret_hash, at: Token.objects.filter(valid(at), secret_hash=secret_hash).values_list(
+        *TOKEN, *(f"user__{name}" for name in USER)
+    ),
+    secret_hash=str,
+    at=datetime,
+)
+"""The valid token with a secret, and its person: asked by every request of a program."""
+
+
 def found_by(secret: str, *, at: datetime) -> Token | None:
     """Return the valid token with this secret and its person, in one query, or None."""
     if not secret.startswith(MARK) or len(secret) > 100:
         return None
-    rows = Token.objects.filter(valid(at), secret_hash=hash_of(secret))
-    return rows.select_related("user").first()
+    for row in WITH_SECRET.rows(secret_hash=hash_of(secret), at=at):
+        token = Token.from_db(DEFAULT_DB_ALIAS, TOKEN, row[: len(TOKEN)])
+        token.user = User.from_db(DEFAULT_DB_ALIAS, USER, row[len(TOKEN) :])
+        return token
+    return None
 
 
 def note_use(token: Token, *, at: datetime) -> None:

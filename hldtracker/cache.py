@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from django.utils.functional import cached_property
+from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
@@ -27,16 +28,43 @@ MISSES: dict[str, Any] = {
     "set_many": None,
     "delete_many": None,
     "clear": False,
+    "raised": None,
 }
 log = logging.getLogger(__name__)
+
+
+class CountingClient(RedisCacheClient):
+    """A client that is made once, and also adds to a sum in one exchange with Redis."""
+
+    @cached_property
+    def client(self) -> Redis:
+        """Return what talks to Redis; to make it anew costs as much as to ask."""
+        return super().get_client(write=True)
+
+    def get_client(self, key: str | None = None, *, write: bool = False) -> Redis:
+        """Return it: there is one server."""
+        return self.client
+
+    def raised(self, key: str, by: int, timeout: int) -> int:
+        """Add to a sum that begins with 0 and lasts so many seconds; return it."""
+        asked = self.client.pipeline(transaction=False)
+        return int(asked.set(key, 0, ex=timeout, nx=True).incrby(key, by).execute()[1])
 
 
 class PatientRedisCache(RedisCache):
     """Waits 0.2 s for Redis; an unreachable Redis is a miss and is left alone for 30 s."""
 
+    def raised(self, key: str, by: int, timeout: int) -> int:
+        """Add to a sum that begins with 0 and lasts so many seconds, and return it.
+
+        Without Redis nothing was added before.
+        """
+        found = self._cache.raised(self.make_and_validate_key(key), by, timeout)
+        return by if found is None else int(found)
+
     @cached_property
     def _cache(self) -> Patient:  # type: ignore[override]
-        client = RedisCacheClient(
+        client = CountingClient(
             self._servers,  # type: ignore[attr-defined]
             socket_timeout=TIMEOUT_SECONDS,
             socket_connect_timeout=TIMEOUT_SECONDS,

@@ -64,9 +64,11 @@ def cost_of(request: Request, view: Any) -> int:
 def count(key: str, cost: int) -> int:
     """Add to what was counted under a key, and return the sum."""
     cache = caches["limits"]
+    if hasattr(cache, "raised"):  # in Redis: one exchange instead of two
+        return int(cache.raised(key, cost, timeout=2 * WINDOW))
     if cache.add(key, cost, timeout=2 * WINDOW):
         return cost
     try:
         return int(cache.incr(key, cost))
-    except ValueError:  # gone in between, or the cache does not answer
+    except ValueError:  # gone in between
         return cost

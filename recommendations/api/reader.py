@@ -11,6 +11,7 @@ from django.db.models import CharField, F, IntegerField, QuerySet, Value
 from django.utils import timezone
 
 from agencies.access import NOBODY, Person, Roles, roles_from
+from agencies.fixed import Fixed
 from agencies.models import Appointment, Membership, Token, User
 from recommendations.domain import access
 from recommendations.models import Framework
@@ -73,7 +74,7 @@ class Reader:
     @property
     def sees_inside(self) -> bool:
         """Say whether something that is not public may exist for this person."""
-        return bool(self.roles.agencies or self.roles.coordinates or self.roles.administers)
+        return self.roles.has_part
 
     def scope_of(self, framework_id: int, agency_id: int | None = None) -> Scope:
         """Return whose figures the person sees: inside for those who oversee the framework."""
@@ -104,7 +105,9 @@ def reader_of(person: Person, token: Token | None) -> Reader:
     """Return who asks; one query."""
     at = timezone.now()
     signed_in = person if isinstance(person, User) and person.is_active else None
-    rows = list(standing(signed_in, day=at.date()))
+    rows = (
+        FRAMEWORKS.rows() if signed_in is None else STANDING.rows(user=signed_in.pk, day=at.date())
+    )
     roles = NOBODY
     if signed_in is not None:
         places = {(pk, word) for kind, word, pk, *_ in rows if kind == "membership"}
@@ -116,20 +119,6 @@ def reader_of(person: Person, token: Token | None) -> Reader:
         pk: Known(word, *counters) for kind, word, pk, *counters in rows if kind == "framework"
     }
     return Reader(person, roles, at, token, frameworks)
-
-
-def standing(user: User | None, *, day: date) -> QuerySet[Any, Any]:
-    """Return the frameworks, and what a person is today, as one query."""
-    frameworks = alike("framework", Framework.objects.all(), "slug", "id", counted=True)
-    if user is None:
-        return frameworks
-    places = Membership.objects.on(day).filter(user=user)
-    offices = Appointment.objects.on(day).filter(user=user)
-    return frameworks.union(
-        alike("membership", places, "capacity", "agency_id"),
-        alike("appointment", offices, "office", "framework_id"),
-        all=True,
-    )
 
 
 def alike(
@@ -149,3 +138,23 @@ def alike(
         .values_list("its_kind", "its_word", "its_id", "inside", "outside")
     )
     return found
+
+
+def standing(user: int, day: date) -> QuerySet[Any, Any]:
+    """Return the frameworks, and what a person is on a day."""
+    places = Membership.objects.on(day).filter(user=user)
+    offices = Appointment.objects.on(day).filter(user=user)
+    return frameworks().union(
+        alike("membership", places, "capacity", "agency_id"),
+        alike("appointment", offices, "office", "framework_id"),
+        all=True,
+    )
+
+
+def frameworks() -> QuerySet[Any, Any]:
+    """Return the frameworks, and how far their counters are."""
+    return alike("framework", Framework.objects.all(), "slug", "id", counted=True)
+
+
+STANDING = Fixed(standing, user=int, day=date)
+FRAMEWORKS = Fixed(frameworks)

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from agencies.access import Roles
 from recommendations.api.columns import Audience, Column, Filter, Kind
-from recommendations.api.reader import Reader
 
 
 @dataclass(frozen=True)
@@ -24,22 +24,22 @@ class Order:
 BY_ID = Order((), "in the order in which they were entered")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Resource:
     """A kind of objects that the API shows: where its rows come from, and what is told of each.
 
-    `rows` returns those that exist for a reader. `public` resources are read without signing
-    in. `agency` and `framework` are the paths by which a row's inside is known. `noun` is the
-    word under which the table of transitions knows it. `tag` are the columns whose values
-    name the version of a row. `counted` says that the counters of the frameworks rise with
-    every change of it, so that an unchanged list costs nothing. `narrow` does what the filters
-    ask that are shared with a page.
+    `rows` returns those that exist for a reader, by their roles alone. `public` resources are
+    read without signing in. `agency` and `framework` are the paths by which a row's inside is
+    known. `noun` is the word under which the table of transitions knows it. `tag` are the columns
+    whose values name the version of a row. `counted` says that the counters of the frameworks
+    rise with every change of it, so that an unchanged list costs nothing. `narrow` does what the
+    filters ask that are shared with a page.
     """
 
     name: str
     title: str
     meaning: str
-    rows: Callable[[Reader], QuerySet[Any]]
+    rows: Callable[[Roles], QuerySet[Any]]
     columns: tuple[Column, ...]
     filters: tuple[Filter, ...] = ()
     orders: Mapping[str, Order] = field(default_factory=dict)

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import IntegerField, QuerySet, Subquery
 
+from agencies.access import Roles
+from agencies.fixed import STAND_INS, Fixed
 from recommendations.api.asked import Asked, wrong
 from recommendations.api.columns import Audience, Column, Unreadable
-from recommendations.api.cursors import after, cursor_of
+from recommendations.api.cursors import Sorting, after, cursor_of
 from recommendations.api.reader import Reader
 from recommendations.api.resources import Resource
 from recommendations.domain import access
 
 MOST_COUNTED = 1000
 """A count stops here: nobody reads on to find out whether it is 1,800 or 1,900."""
+STATEMENTS = 200
+"""Queries of each kind that a process keeps written: those of the readers of the last hours."""
 
 
 class Counted(Subquery):
@@ -48,6 +53,59 @@ class Page:
 
 def page_of(resource: Resource, reader: Reader, asked: Asked) -> Page:
     """Return a page of a list; one query, and a second for a page after the last row."""
+    told = Telling(resource, reader, asked.columns)
+    paths = (*told.paths, *asked.sorting.fields)
+    if asked.after or asked.shared:
+        found = list(page_asked(resource, reader, asked, paths))
+    else:
+        shape = tuple((name, shape_of(value)) for name, value in asked.conditions.items())
+        first = first_page(resource, reader.roles, asked.sorting, asked.limit, paths, shape)
+        found = first.rows(**{name: asked.conditions[name] for name in first.kinds})
+    shown = found[: asked.limit]
+    going_on = ""
+    if len(found) > len(shown):
+        going_on = cursor_of(asked.sorting, shown[-1][len(told.paths) : -1])
+    count = found[0][-1] if found else count_of(resource, reader, asked)
+    return Page([told.row(values) for values in shown], going_on, count)
+
+
+def narrowed(resource: Resource, reader: Reader, asked: Asked) -> QuerySet[Any]:
+    """Return the rows that exist for a reader and fit what was asked."""
+    rows = resource.rows(reader.roles).filter(**asked.conditions)
+    if asked.shared and resource.narrow is not None:
+        rows = resource.narrow(reader, rows, {**asked.shared})
+    return rows
+
+
+def shape_of(value: Any) -> Any:
+    """Return what a condition makes of a query: the kind of its value, or a value that stays."""
+    return type(value) if type(value) in STAND_INS else value
+
+
+@lru_cache(maxsize=STATEMENTS)
+def first_page(
+    resource: Resource,
+    roles: Roles,
+    sorting: Sorting,
+    limit: int,
+    paths: tuple[str, ...],
+    shape: tuple[tuple[str, Any], ...],
+) -> Fixed:
+    """Return the query of a first page for whoever has these roles."""
+    kinds = {name: kind for name, kind in shape if kind in STAND_INS}
+    same = {name: value for name, value in shape if name not in kinds}
+
+    def build(**values: Any) -> QuerySet[Any, Any]:
+        every = resource.rows(roles).filter(**same, **values)
+        return page(every, every, sorting, limit, paths)
+
+    return Fixed(build, **kinds)
+
+
+def page_asked(
+    resource: Resource, reader: Reader, asked: Asked, paths: tuple[str, ...]
+) -> QuerySet[Any, Any]:
+    """Return any other page. Raises Refused for a cursor that is none (HTTP 400)."""
     every = narrowed(resource, reader, asked)
     rows = every
     if asked.after:
@@ -55,31 +113,28 @@ def page_of(resource: Resource, reader: Reader, asked: Asked) -> Page:
             rows = every.filter(after(every, asked.sorting, asked.after))
         except Unreadable as problem:
             raise wrong("after", str(problem)) from problem
-    told = Telling(resource, reader, asked.columns)
+    return page(every, rows, asked.sorting, asked.limit, paths)
+
+
+def page(
+    every: QuerySet[Any],
+    rows: QuerySet[Any],
+    sorting: Sorting,
+    limit: int,
+    paths: tuple[str, ...],
+) -> QuerySet[Any, Any]:
+    """Return the first of these rows, one more than fit, each with how many there are in all."""
     counting = every.order_by().values("pk")[: MOST_COUNTED + 1]
-    paths = (*told.paths, *asked.sorting.fields, "rows_counted")
-    query = rows.order_by(*asked.sorting.clauses).annotate(rows_counted=Counted(counting))
-    found = list(query.values_list(*paths)[: asked.limit + 1])
-    shown = found[: asked.limit]
-    going_on = ""
-    if len(found) > len(shown):
-        going_on = cursor_of(asked.sorting, shown[-1][len(told.paths) : -1])
-    count = found[0][-1] if found else count_of(counting) if asked.after else 0
-    return Page([told.row(values) for values in shown], going_on, count)
+    query = rows.order_by(*sorting.clauses).annotate(rows_counted=Counted(counting))
+    return query.values_list(*paths, "rows_counted")[: limit + 1]
 
 
-def narrowed(resource: Resource, reader: Reader, asked: Asked) -> QuerySet[Any]:
-    """Return the rows that exist for a reader and fit what was asked."""
-    rows = resource.rows(reader).filter(**asked.conditions)
-    if asked.shared and resource.narrow is not None:
-        rows = resource.narrow(reader, rows, {**asked.shared})
-    return rows
-
-
-def count_of(rows: QuerySet[Any, Any]) -> int:
-    """Return how many rows a query that is cut at a limit has."""
+def count_of(resource: Resource, reader: Reader, asked: Asked) -> int:
+    """Return how many rows a list has of which a page shows none: none on the first."""
+    if not asked.after:
+        return 0
     try:
-        return rows.count()
+        return narrowed(resource, reader, asked)[: MOST_COUNTED + 1].count()
     except EmptyResultSet:
         return 0
 
@@ -126,10 +181,13 @@ def one_row(
     told = Telling(resource, reader, columns)
     places = [path for path in (resource.agency, resource.framework) if path]
     paths = (*told.paths, *places, *resource.tag, *resource.own_tag)
-    rows = resource.rows(reader).filter(**{lookup(resource): key})
-    values = rows.values_list(*paths).first()
-    if values is None:
+    if resource.by_code:
+        found = list(with_key(resource, reader.roles, paths, key))
+    else:
+        found = one_with(resource, reader.roles, paths).rows(key=key)
+    if not found:
         return None
+    values = found[0]
     rest = list(values[len(told.paths) :])
     agency_id = rest[0] if resource.agency else None
     framework_id = rest[len(places) - 1] if resource.framework else None
@@ -141,6 +199,19 @@ def one_row(
     known = bool(resource.tag) and (inside or version_is_told(resource))
     tag = "-".join(str(one or 0) for one in versions) if known else ""
     return told.row(values), tag
+
+
+@lru_cache(maxsize=STATEMENTS)
+def one_with(resource: Resource, roles: Roles, paths: tuple[str, ...]) -> Fixed:
+    """Return the query of one row for whoever has these roles."""
+    return Fixed(partial(with_key, resource, roles, paths), key=int)
+
+
+def with_key(
+    resource: Resource, roles: Roles, paths: tuple[str, ...], key: Any
+) -> QuerySet[Any, Any]:
+    """Return the row with a key, if it exists for these roles."""
+    return resource.rows(roles).filter(**{lookup(resource): key}).values_list(*paths)
 
 
 def lookup(resource: Resource) -> str:

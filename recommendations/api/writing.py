@@ -53,7 +53,7 @@ class Done:
 
 def object_of(noun: str, pk: int, reader: Reader) -> Any:
     """Return an object that exists for a reader, or Http404."""
-    rows = BY_NOUN[noun].rows(reader).select_related(*WITH[noun])
+    rows = BY_NOUN[noun].rows(reader.roles).select_related(*WITH[noun])
     found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404

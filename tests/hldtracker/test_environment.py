@@ -75,8 +75,16 @@ def test_postgresql_is_read_with_its_limits(monkeypatch):
         "application_name": "hldtracker",
         "options": "-c lock_timeout=5s -c statement_timeout=30s "
         "-c idle_in_transaction_session_timeout=60s",
+        "server_side_binding": True,
+        "prepare_threshold": 5,
         "sslmode": "require",
     }
+
+
+def test_postgresql_behind_a_pooler_plans_each_statement_anew(monkeypatch):
+    found = parse(monkeypatch, DATABASE_URL="postgres://db.example.org/hld?prepare=0").database
+
+    assert found["OPTIONS"]["prepare_threshold"] is None
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from agencies.access import Roles
 from recommendations.api.columns import Audience, Filter, Kind
-from recommendations.api.reader import Reader
 from recommendations.api.resources import (
     Order,
     Resource,
@@ -28,9 +28,8 @@ from recommendations.models import Duty, Round
 INSIDE = Audience.INSIDE
 
 
-def rounds_of(reader: Reader) -> QuerySet[Any]:
+def rounds_of(roles: Roles) -> QuerySet[Any]:
     """Return the rounds that exist for a reader: for people with a role, as on the pages."""
-    roles = reader.roles
     rounds = access.visible_rounds(roles)
     if roles.agencies:
         return rounds
@@ -75,9 +74,9 @@ ROUNDS = Resource(
 )
 
 
-def duties_of(reader: Reader) -> QuerySet[Any]:
+def duties_of(roles: Roles) -> QuerySet[Any]:
     """Return the duties that exist for a reader, with the agency that owes each."""
-    return access.visible_duties(reader.roles).annotate(
+    return access.visible_duties(roles).annotate(
         owes=Coalesce("assignment__agency_id", "agency_id"),
         owes_code=Coalesce("assignment__agency__code", "agency__code"),
         home=F("round__framework_id"),

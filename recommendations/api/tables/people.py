@@ -22,7 +22,7 @@ MEMBERSHIPS = Resource(
     name="memberships",
     title="Memberships",
     meaning="The agencies that the person who asks acts for, and until when.",
-    rows=lambda reader: Membership.objects.filter(user=reader.roles.user_id),
+    rows=lambda roles: Membership.objects.filter(user=roles.user_id),
     counted=False,
     columns=(
         number("id", "number in addresses"),
@@ -38,7 +38,7 @@ DELIVERIES = Resource(
     name="deliveries",
     title="Deliveries",
     meaning="What the person who asks was told, on each channel.",
-    rows=lambda reader: Delivery.objects.filter(user=reader.roles.user_id),
+    rows=lambda roles: Delivery.objects.filter(user=roles.user_id),
     counted=False,
     order="-id",
     orders={"made_at": Order(("made_at",), "by moment")},
@@ -71,7 +71,7 @@ JOBS = Resource(
         "A report that the person who asks has made in the background, or a file that they have "
         "checked. The file stands at its address with /content/, for 30 days."
     ),
-    rows=lambda reader: visible_jobs(reader.roles),
+    rows=lambda roles: visible_jobs(roles),
     counted=False,
     order="-id",
     orders={"made_at": Order(("made_at",), "by moment")},

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from agencies.access import Roles
 from recommendations.api.columns import Audience, Filter, Kind
-from recommendations.api.reader import Reader
 from recommendations.api.resources import Order, Resource, code, day, moment, number, text, word
 from recommendations.api.tables.reference import in_framework
 from recommendations.domain import access
@@ -29,7 +29,7 @@ ASSIGNMENTS = Resource(
         "An agency is lead, co-lead or supporting on an action. What it has not taken on is told "
         "to itself and to those who oversee the framework. Its status is told by the figures."
     ),
-    rows=lambda reader: access.visible_assignments(reader.roles),
+    rows=lambda roles: access.visible_assignments(roles),
     noun="assignment",
     agency="agency_id",
     framework="action__framework_id",
@@ -76,10 +76,9 @@ ASSIGNMENTS = Resource(
 )
 
 
-def visible_assessments(reader: Reader) -> QuerySet[Any]:
+def visible_assessments(roles: Roles) -> QuerySet[Any]:
     """Return the assessments that exist for a reader: of published texts, and of their own side."""
     shown = access.public_now(Submission.objects.filter(pk=OuterRef("submission")))
-    roles = reader.roles
     return Assessment.objects.filter(
         Exists(shown)
         | Q(assignment__agency__in=roles.agencies)

@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from agencies.access import Roles
 from recommendations.api.columns import Audience, Column, Filter, Kind
-from recommendations.api.reader import Reader
 from recommendations.api.resources import (
     Order,
     Resource,
@@ -146,7 +146,7 @@ UPDATES = Resource(
         "One document of a duty. What was sent of it are its submissions; what is being written "
         "is told to its agency alone, with one update."
     ),
-    rows=lambda reader: placed(access.visible_updates(reader.roles)),
+    rows=lambda roles: placed(access.visible_updates(roles)),
     noun="update",
     agency="owes",
     framework="home",
@@ -183,16 +183,16 @@ UPDATES = Resource(
 )
 
 
-def submissions_of(reader: Reader) -> QuerySet[Any]:
+def submissions_of(roles: Roles) -> QuerySet[Any]:
     """Return the submissions that exist for a reader: the public ones, and those of their side.
 
     What an agency took back before a decision is its own again.
     """
     shown = access.public_now(Submission.objects.all())
-    if not reader.sees_inside:
+    if not roles.has_part:
         return placed(shown, "update__")
-    own = Update.objects.filter(access.agency_in(reader.roles.agencies))
-    inside = access.visible_updates(reader.roles)
+    own = Update.objects.filter(access.agency_in(roles.agencies))
+    inside = access.visible_updates(roles)
     rows = Submission.objects.filter(
         Q(update__in=own.values("pk"))
         | Q(update__in=inside.values("pk"), withdrawal__isnull=True)
@@ -252,10 +252,8 @@ DECISIONS = Resource(
     name="decisions",
     title="Decisions",
     meaning="What a coordinator decided on a submission, and why. Told to the two sides alone.",
-    rows=lambda reader: placed(
-        Decision.objects.filter(
-            submission__update__in=access.visible_updates(reader.roles).values("pk")
-        ),
+    rows=lambda roles: placed(
+        Decision.objects.filter(submission__update__in=access.visible_updates(roles).values("pk")),
         "submission__update__",
     ),
     agency="owes",

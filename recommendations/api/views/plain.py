@@ -41,7 +41,7 @@ class Changing(Writing, Detail):
         single(request.query_params, ())
 
         def work() -> HttpResponse:
-            rows = self.resource.rows(self.reader)
+            rows = self.resource.rows(self.reader.roles)
             obj = rows.filter(**{lookup(self.resource): key}).first()
             if obj is None:
                 raise Http404
