@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 STAND_INS: dict[type, Callable[[int], Any]] = {
-    int: lambda place: 4_213_370_000_000_000_000 + place,
+    int: lambda place: 2_013_000_000 + place,
     str: lambda place: f"stand-in {place} of a value",
     date: lambda place: date(1803, 1, 1 + place),
     datetime: lambda place: datetime(1807, 1, 1 + place, 1, 2, 3, 4, tzinfo=UTC),
@@ -27,20 +27,28 @@ STAND_INS: dict[type, Callable[[int], Any]] = {
 
 @dataclass(frozen=True)
 class Written:
-    """A statement, its parameters (a name, or a value that stays), and what reads its rows."""
+    """A statement, its parameters (a name, or a value that stays), and what makes rows of it."""
 
     sql: str
     parameters: tuple[tuple[str, Any], ...]
-    compiler: Any
-    converters: dict[int, Any]
+    query: QuerySet[Any, Any]
+    answers: list[list[tuple[Any, ...]]]
+
+    def rows(self, values: dict[str, Any]) -> list[Any]:
+        """Ask the database, and return what Django makes of its answer."""
+        given = [kind(values[name]) if name else kind for name, kind in self.parameters]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, given)
+            self.answers[:] = [cursor.fetchall()]
+        return list(self.query._iterable_class(self.query))  # type: ignore[attr-defined]
 
 
 class Fixed:
     """A query that is built once in each thread, and then asked with other values.
 
-    `build` is called with a stand-in for each name and returns rows as `values_list` does. It
-    hands them on as they are: a value that makes another query (None, an empty list, a pattern)
-    has no place here. A stand-in that is not found in the statement raises ValueError.
+    `build` is called with a stand-in for each name and returns a query. It hands them on as they
+    are: a value that makes another query (None, an empty list, a pattern) has no place here. A
+    stand-in that is not found in the statement raises ValueError.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]], **kinds: type) -> None:
@@ -48,46 +56,62 @@ class Fixed:
         self.kinds = kinds
         self.known = threading.local()
 
-    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
-        """Return the rows for these values; one query."""
+    def rows(self, **values: Any) -> list[Any]:
+        """Return the rows for these values, as the query itself would; one query."""
         if not hasattr(self.known, "written"):
             self.known.written = self.write()
         written: Written | None = self.known.written
-        if written is None:
-            return list(self.build(**values))
-        given = [kind(values[name]) if name else kind for name, kind in written.parameters]
-        with connection.cursor() as cursor:
-            cursor.execute(written.sql, given)
-            found = cursor.fetchall()
-        if written.converters:
-            found = map(tuple, written.compiler.apply_converters(found, written.converters))
-        return list(found)
+        return list(self.build(**values)) if written is None else written.rows(values)
 
     def write(self) -> Written | None:
         """Have Django write the statement; None where it finds that no row can meet it.
 
         It may find so for a stand-in that a small column cannot hold.
         """
-        stand_ins = {
-            name: STAND_INS[kind](place) for place, (name, kind) in enumerate(self.kinds.items())
-        }
-        compiler = self.build(**stand_ins).query.get_compiler(connection=connection)
+        query = self.build(**self.stand_ins(0))
+        compiler: Any = query.query.get_compiler(connection=connection)
+        again: Any = self.build(**self.stand_ins(len(self.kinds))).query
         try:
-            sql, parameters = compiler.as_sql()
+            sql, given = compiler.as_sql()
+            _sql, given_again = again.get_compiler(connection=connection).as_sql()
         except EmptyResultSet:
             return None
-        prepared = {name: stored(value) for name, value in stand_ins.items()}
-        names = {value: name for name, value in prepared.items()}
-        if missing := set(prepared.values()) - set(parameters):
-            raise ValueError(f"not in the statement: {', '.join(names[one] for one in missing)}")
-        return Written(
-            sql,
-            tuple(
-                (names[one], as_stored(one)) if one in names else ("", one) for one in parameters
-            ),
-            compiler,
-            compiler.get_converters([one for one, *_rest in compiler.select]),
-        )
+        parameters = self.parameters(given, given_again)
+        answers: list[list[tuple[Any, ...]]] = []
+        converters = compiler.get_converters([one for one, *_rest in compiler.select])
+        # Django's own ways to make rows of an answer ask the compiler of the query for it.
+        compiler.execute_sql = lambda *_args, **_options: answers
+        compiler.get_converters = lambda _expressions: converters
+        query.query.get_compiler = lambda *_args, **_options: compiler  # type: ignore[method-assign]
+        return Written(sql, parameters, query, answers)
+
+    def stand_ins(self, first: int) -> dict[str, Any]:
+        """Return a stand-in for each name, another one for another `first`."""
+        return {
+            name: STAND_INS[kind](first + place)
+            for place, (name, kind) in enumerate(self.kinds.items())
+        }
+
+    def parameters(self, given: Any, again: Any) -> tuple[tuple[str, Any], ...]:
+        """Return what stands in each place of a statement that was written twice.
+
+        Stand-ins are those that differ: a value that only looks like one stays as it is, and
+        one that was changed on its way is found out (ValueError).
+        """
+        these, those = self.stand_ins(0), self.stand_ins(len(self.kinds))
+        found = []
+        for one, other in zip(given, again, strict=True):
+            names = [
+                name
+                for name in self.kinds
+                if one == stored(these[name]) and other == stored(those[name])
+            ]
+            if not names and one != other:
+                raise ValueError(f"{one!r} stands for a value and was changed")
+            found.append((names[0], as_stored(one)) if names else ("", one))
+        if missing := set(self.kinds) - {name for name, _value in found}:
+            raise ValueError(f"not in the statement: {', '.join(sorted(missing))}")
+        return tuple(found)
 
 
 def stored(value: Any) -> Any:

@@ -41,14 +41,16 @@ class CountingClient(RedisCacheClient):
         """Return what talks to Redis; to make it anew costs as much as to ask."""
         return super().get_client(write=True)
 
-    def get_client(self, key: str | None = None, *, write: bool = False) -> Redis:
+    def get_client(self, key: object = None, *, write: bool = False) -> Redis:
         """Return it: there is one server."""
         return self.client
 
     def raised(self, key: str, by: int, timeout: int) -> int:
         """Add to a sum that begins with 0 and lasts so many seconds; return it."""
         asked = self.client.pipeline(transaction=False)
-        return int(asked.set(key, 0, ex=timeout, nx=True).incrby(key, by).execute()[1])
+        asked.set(key, 0, ex=timeout, nx=True)
+        asked.incrby(key, by)
+        return int(asked.execute()[1])
 
 
 class PatientRedisCache(RedisCache):

@@ -126,7 +126,8 @@ def page(
     """Return the first of these rows, one more than fit, each with how many there are in all."""
     counting = every.order_by().values("pk")[: MOST_COUNTED + 1]
     query = rows.order_by(*sorting.clauses).annotate(rows_counted=Counted(counting))
-    return query.values_list(*paths, "rows_counted")[: limit + 1]
+    found: QuerySet[Any, Any] = query.values_list(*paths, "rows_counted")[: limit + 1]
+    return found
 
 
 def count_of(resource: Resource, reader: Reader, asked: Asked) -> int:

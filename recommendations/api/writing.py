@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from agencies.access import NotPermitted
+from agencies.access import NotPermitted, Roles
+from agencies.fixed import Fixed
 from agencies.models import Token, User, Versioned
 from agencies.revisions import Conflict
 from recommendations.api import bodies, contents
@@ -18,7 +20,7 @@ from recommendations.api.facts import NOTE, ON_BEHALF_OF, Fact, facts_of
 from recommendations.api.problems import Refused
 from recommendations.api.reader import Reader, ScopeMissing
 from recommendations.api.resources import Resource
-from recommendations.api.rows import one_row
+from recommendations.api.rows import STATEMENTS, one_row
 from recommendations.api.tables import BY_NOUN
 from recommendations.domain import access, behalf, updates, workflow
 from recommendations.domain.transition import RequirementMissing
@@ -53,11 +55,16 @@ class Done:
 
 def object_of(noun: str, pk: int, reader: Reader) -> Any:
     """Return an object that exists for a reader, or Http404."""
-    rows = BY_NOUN[noun].rows(reader.roles).select_related(*WITH[noun])
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    for found in loaded(noun, reader.roles).rows(pk=pk):
+        return found
+    raise Http404
+
+
+@lru_cache(maxsize=STATEMENTS)
+def loaded(noun: str, roles: Roles) -> Fixed:
+    """Return the query of an object that exists for whoever has these roles."""
+    rows = BY_NOUN[noun].rows(roles).select_related(*WITH[noun])
+    return Fixed(lambda pk: rows.filter(pk=pk), pk=int)
 
 
 def do(

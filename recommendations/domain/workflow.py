@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from agencies import history
 from agencies.access import NotPermitted, NotVisible, Roles, roles_of
+from agencies.fixed import Fixed
 from agencies.models import User, Versioned
 from agencies.revisions import Conflict
 from recommendations.domain import (
@@ -188,14 +189,30 @@ def parts(obj: Versioned) -> list[Versioned]:
 
 def reloaded(obj: Versioned) -> Any:
     """Return the object as it is now, with the parents that every rule looks at."""
-    rows: QuerySet[Any] = type(obj)._default_manager.filter(pk=obj.pk)
-    if isinstance(obj, Update):
-        rows = Update.objects.with_place().with_texts().filter(pk=obj.pk)
-    elif isinstance(obj, Duty):
-        rows = rows.select_related("round", "assignment__action", "assignment__agency", "agency")
-    elif isinstance(obj, Assignment):
-        rows = rows.select_related("action__framework", "agency", "in_force")
-    return rows.get()
+    (now,) = AS_IT_IS[type(obj)].rows(pk=obj.pk)
+    return now
+
+
+def with_parents(model: type[Versioned]) -> QuerySet[Any]:
+    """Return the objects of a kind, with the parents that every rule looks at."""
+    if model is Update:
+        return Update.objects.with_place().with_texts()
+    rows: QuerySet[Any] = model._default_manager.all()
+    if model is Duty:
+        return rows.select_related("round", "assignment__action", "assignment__agency", "agency")
+    if model is Assignment:
+        return rows.select_related("action__framework", "agency", "in_force")
+    return rows
+
+
+def as_it_is(model: type[Versioned]) -> Fixed:
+    """Return the query of one object of a kind."""
+    return Fixed(lambda pk: with_parents(model).filter(pk=pk), pk=int)
+
+
+AS_IT_IS: dict[type[Versioned], Fixed] = {
+    model: as_it_is(model) for model in (Action, Assignment, Round, Duty, Update)
+}
 
 
 def refuse_if_not_now(row: Transition[Any], obj: Any) -> None:
