@@ -1,7 +1,7 @@
 """Queries of which only some values change: their SQL is written once, not with every request.
 
 Django writes the SQL of a join anew each time, which costs several times what the database needs
-to answer it (docs/decisions/0017-statements-written-once.md).
+to answer it (docs/decisions/0019-statements-written-once.md).
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ STAND_INS: dict[type, Callable[[int], Any]] = {
     datetime: lambda place: datetime(1807, 1, 1 + place, 1, 2, 3, 4, tzinfo=UTC),
 }
 """Values that no row holds: where they stand in the parameters, real ones will."""
+LARGEST = 2**31 - 1
+"""The largest whole number that every column holds."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ class Written:
         with connection.cursor() as cursor:
             cursor.execute(self.sql, given)
             self.answers[:] = [cursor.fetchall()]
-        return list(self.query._iterable_class(self.query))  # type: ignore[attr-defined]
+        query: Any = self.query
+        return list(query._iterable_class(query))
 
 
 class Fixed:
@@ -57,7 +60,12 @@ class Fixed:
         self.known = threading.local()
 
     def rows(self, **values: Any) -> list[Any]:
-        """Return the rows for these values, as the query itself would; one query."""
+        """Return the rows for these values, as the query itself would; one query.
+
+        A number that may be too large for its column is left to the query itself.
+        """
+        if any(isinstance(one, int) and abs(one) > LARGEST for one in values.values()):
+            return list(self.build(**values))
         if not hasattr(self.known, "written"):
             self.known.written = self.write()
         written: Written | None = self.known.written

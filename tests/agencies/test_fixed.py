@@ -25,6 +25,8 @@ def test_each_value_finds_its_own_row() -> None:
 
     assert [by_key.rows(pk=one.pk) for one in everybody] == [[one] for one in everybody]
     assert by_key.rows(pk=-1) == []
+    assert by_key.rows(pk=2**31) == []
+    assert by_key.rows(pk=2**63) == []
 
 
 def test_the_database_is_asked_once_and_the_query_is_built_for_the_first_value_only(

@@ -89,3 +89,18 @@ def test_a_redis_that_answers_is_a_cache(redis_url):
     assert cache.get("key") == {"a": 1}
     assert cache.add("key", 2) is False
     assert cache.delete("key") is True
+
+
+@pytest.mark.redis
+def test_sums_begin_with_nothing_and_last_as_long_as_they_were_begun_for(redis_url):
+    cache = PatientRedisCache(redis_url, {"KEY_PREFIX": uuid.uuid4().hex})
+
+    assert [cache.raised("sum", by, 60) for by in (5, 1, 20)] == [5, 6, 26]
+    assert cache.raised("other", 1, 60) == 1
+    assert 0 < cache._cache.client.client.ttl(cache.make_key("sum")) <= 60
+
+
+def test_a_sum_without_redis_is_what_is_added_now(deaf_redis):
+    cache = PatientRedisCache(deaf_redis, {})
+
+    assert [cache.raised("sum", by, 60) for by in (5, 1)] == [5, 1]
