@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from agencies.access import Roles
 from recommendations.api.columns import Audience, Column, Filter, Kind
+from recommendations.api.reader import Reader
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -189,7 +190,7 @@ def parts(obj: Versioned) -> list[Versioned]:
 
 def reloaded(obj: Versioned) -> Any:
     """Return the object as it is now, with the parents that every rule looks at."""
-    (now,) = AS_IT_IS[type(obj)].rows(pk=obj.pk)
+    (now,) = as_it_is(type(obj)).rows(pk=obj.pk)
     return now
 
 
@@ -205,14 +206,10 @@ def with_parents(model: type[Versioned]) -> QuerySet[Any]:
     return rows
 
 
+@cache
 def as_it_is(model: type[Versioned]) -> Fixed:
     """Return the query of one object of a kind."""
     return Fixed(lambda pk: with_parents(model).filter(pk=pk), pk=int)
-
-
-AS_IT_IS: dict[type[Versioned], Fixed] = {
-    model: as_it_is(model) for model in (Action, Assignment, Round, Duty, Update)
-}
 
 
 def refuse_if_not_now(row: Transition[Any], obj: Any) -> None:
