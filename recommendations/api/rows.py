@@ -154,6 +154,7 @@ class Telling:
         ]
         places = [path for path in (resource.agency, resource.framework) if path]
         self.has_agency = bool(resource.agency)
+        self.has_framework = bool(resource.framework)
         self.places = places if self.guarded else []
         self.paths = (*(one.source for one in self.columns), *self.places)
 
@@ -165,7 +166,8 @@ class Telling:
         place = values[len(self.names) : len(self.paths)]
         agency_id = place[0] if self.has_agency else None
         own = self.roles.is_in(agency_id)
-        inside = own or access.sees_inside(self.roles, place[-1])
+        framework_id = place[-1] if self.has_framework else None
+        inside = own or access.sees_inside(self.roles, framework_id)
         for name, audience in self.guarded:
             if not (own if audience is Audience.AGENCY else inside):
                 told[name] = None

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from recommendations.api.resources import Resource
-from recommendations.api.tables.chapter import KEY_ELEMENTS, MILESTONES
-from recommendations.api.tables.duties import DUTIES, ROUNDS
+from recommendations.api.tables.chapter import FOOTNOTES, KEY_ELEMENTS, MILESTONES
+from recommendations.api.tables.conversation import COMMENT_ANSWERS, COMMENTS, TIME_REQUESTS
+from recommendations.api.tables.duties import DUTIES, ROUND_QUESTIONS, ROUNDS
 from recommendations.api.tables.evidence import EVIDENCE
-from recommendations.api.tables.people import DELIVERIES, JOBS, MEMBERSHIPS
+from recommendations.api.tables.people import (
+    APPOINTMENTS,
+    DELIVERIES,
+    HANDOVERS,
+    JOBS,
+    MEMBERSHIPS,
+)
 from recommendations.api.tables.places import ASSESSMENTS, ASSIGNMENTS
 from recommendations.api.tables.reference import (
     ACTIONS,
@@ -25,6 +32,7 @@ RESOURCES: tuple[Resource, ...] = (
     AREAS,
     ACTIONS,
     PASSAGES,
+    FOOTNOTES,
     KEY_ELEMENTS,
     MILESTONES,
     QUESTIONS,
@@ -32,13 +40,19 @@ RESOURCES: tuple[Resource, ...] = (
     GROUPS,
     GROUP_MEMBERSHIPS,
     MEMBERSHIPS,
+    APPOINTMENTS,
+    HANDOVERS,
     ASSIGNMENTS,
     ASSESSMENTS,
     ROUNDS,
+    ROUND_QUESTIONS,
     DUTIES,
+    TIME_REQUESTS,
     UPDATES,
     SUBMISSIONS,
     DECISIONS,
+    COMMENTS,
+    COMMENT_ANSWERS,
     EVIDENCE,
     DELIVERIES,
     JOBS,

@@ -5,10 +5,31 @@ from __future__ import annotations
 from recommendations.api.columns import Filter, Kind
 from recommendations.api.resources import Order, Resource, code, day, number, text
 from recommendations.api.tables.reference import ITS_FRAMEWORK, VERSION, in_framework
-from recommendations.models import KeyElement, Milestone
+from recommendations.models import Footnote, KeyElement, Milestone
 
 PASSAGE = number("passage", "number of the passage of the source", "passage__number", empty=True)
 PLACE = Order(("framework_id", "order"), "as the source sorts them")
+
+FOOTNOTES = Resource(
+    name="footnotes",
+    title="Footnotes",
+    meaning="A footnote of the source, with the passage that carries its mark.",
+    rows=lambda roles: Footnote.objects.all(),
+    public=True,
+    order="place",
+    orders={"place": Order(("framework_id", "number"), "as the source numbers them")},
+    columns=(
+        number("id", "number in addresses"),
+        ITS_FRAMEWORK,
+        number("number", "number in the source"),
+        number("passage", "number of the passage that carries its mark", "passage__number"),
+        text("text", "text"),
+    ),
+    filters=(
+        in_framework("framework"),
+        Filter("passage", "of the passage with this number", Kind.INTEGER, "passage__number"),
+    ),
+)
 
 KEY_ELEMENTS = Resource(
     name="key-elements",

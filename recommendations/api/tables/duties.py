@@ -23,7 +23,7 @@ from recommendations.api.resources import (
 )
 from recommendations.api.tables.reference import in_framework
 from recommendations.domain import access
-from recommendations.models import Duty, Round
+from recommendations.models import Duty, Round, RoundQuestion
 
 INSIDE = Audience.INSIDE
 
@@ -74,6 +74,30 @@ ROUNDS = Resource(
 )
 
 
+ROUND_QUESTIONS = Resource(
+    name="round-questions",
+    title="Questions of a round",
+    meaning="A question as a round asks it: fixed when the round opened.",
+    rows=lambda roles: RoundQuestion.objects.filter(round__in=rounds_of(roles).values("pk")),
+    framework="round__framework_id",
+    order="place",
+    orders={"place": Order(("round_id", "number"), "as they are asked")},
+    columns=(
+        number("id", "number in addresses"),
+        code("framework", "address of the framework", "round__framework__slug"),
+        code("round", "code of the round", "round__code"),
+        number("question", "number of the question in addresses", "question_id"),
+        number("number", "number; the answer is kept as q and this number"),
+        text("heading", "heading"),
+        text("text", "the question as it was asked"),
+    ),
+    filters=(
+        in_framework("round__framework"),
+        Filter("round", "of the round with this code", Kind.CODE, "round__code"),
+    ),
+)
+
+
 def duties_of(roles: Roles) -> QuerySet[Any]:
     """Return the duties that exist for a reader, with the agency that owes each."""
     return access.visible_duties(roles).annotate(
@@ -116,6 +140,8 @@ DUTIES = Resource(
         word("state", "open, met or waived", Duty.State),
         day("due_on", "due date", empty=True),
         text("waived_because", "why it is no longer owed"),
+        moment("waived_at", "since when it is no longer owed", empty=True),
+        text("waived_by", "name of the person who waived it", "waived_by__name", empty=True),
         moment("recorded_at", "when it began"),
         number("version", "rises with every change of it"),
     ),

@@ -35,6 +35,7 @@ EVIDENCE = Resource(
         moment("added_at", "when it was added"),
         moment("detached_at", "when the agency took it off", empty=True, audience=INSIDE),
         moment("erased_at", "when the bytes were removed", empty=True),
+        text("erased_because", "why they were removed"),
     ),
     filters=(
         *place_filters("update__"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from agencies.models import Membership
+from django.db.models import Q
+
+from agencies.models import Appointment, Handover, Membership
 from recommendations.api.columns import Filter, Kind
 from recommendations.api.resources import (
     Order,
@@ -30,6 +32,61 @@ MEMBERSHIPS = Resource(
         word("capacity", "in which capacity", Membership.Capacity),
         day("from_on", "first day"),
         day("until_on", "last day", empty=True),
+    ),
+    filters=(Filter("agency", "of this agency", Kind.CODE, "agency__code"),),
+)
+
+APPOINTMENTS = Resource(
+    name="appointments",
+    title="Appointments",
+    meaning="The offices that the person who asks holds, in one framework or in all.",
+    rows=lambda roles: Appointment.objects.filter(user=roles.user_id),
+    counted=False,
+    columns=(
+        number("id", "number in addresses"),
+        word("office", "which office", Appointment.Office),
+        code(
+            "framework",
+            "address of the framework; null where it is all of them",
+            "framework__slug",
+            empty=True,
+        ),
+        day("from_on", "first day"),
+        day("until_on", "last day", empty=True),
+    ),
+    filters=(Filter("office", "of this kind", Kind.WORD, choices=Appointment.Office),),
+)
+
+HANDOVERS = Resource(
+    name="handovers",
+    title="Hand-overs",
+    meaning=(
+        "Who acts for the person who asks, and for whom they act, between which days. Made and "
+        "ended on the pages: no token changes who may act for whom."
+    ),
+    rows=lambda roles: Handover.objects.filter(
+        Q(from_user=roles.user_id) | Q(to_user=roles.user_id)
+    ),
+    counted=False,
+    order="from_on",
+    orders={"from_on": Order(("from_on",), "by first day")},
+    columns=(
+        number("id", "number in addresses"),
+        code("agency", "code of the agency; null for an office", "agency__code", empty=True),
+        code(
+            "framework",
+            "address of the framework of an office; null where it is all of them",
+            "framework__slug",
+            empty=True,
+        ),
+        text("from_user", "name of the person who is away", "from_user__name"),
+        text("to_user", "name of the person who acts", "to_user__name"),
+        day("from_on", "first day"),
+        day("until_on", "last day"),
+        text("note", "what the one tells the other"),
+        moment("ended_at", "when it was ended before its last day", empty=True),
+        text("ended_by", "name of the person who ended it", "ended_by__name", empty=True),
+        number("version", "rises with every change of it"),
     ),
     filters=(Filter("agency", "of this agency", Kind.CODE, "agency__code"),),
 )

@@ -106,6 +106,13 @@ ASSESSMENTS = Resource(
         word("status", "the status that the coordinator sees", ImplementationStatus),
         text("reason", "why it differs from the claim", audience=INSIDE, empty=True),
         moment("recorded_at", "when it was written"),
+        text(
+            "recorded_by",
+            "name of the person",
+            "recorded_by__name",
+            audience=INSIDE,
+            empty=True,
+        ),
     ),
     filters=(
         in_framework("assignment__action__framework"),

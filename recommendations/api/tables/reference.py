@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agencies.models import Agency, GroupMembership, WorkingGroup
-from recommendations.api.columns import Filter, Kind
+from recommendations.api.columns import Audience, Filter, Kind
 from recommendations.api.resources import Order, Resource, code, day, number, text, word, yes
 from recommendations.api.tables.shared import OF_ACTIONS, narrow_actions
 from recommendations.models import Action, Framework, Passage, PriorityArea, Question
@@ -137,6 +137,7 @@ QUESTIONS = Resource(
         text("heading", "heading"),
         text("text", "the question"),
         yes("asked", "asked in coming rounds"),
+        number("passage", "number of the passage of the source", "passage__number", empty=True),
         VERSION,
     ),
     filters=(in_framework("framework"), Filter("asked", "asked in coming rounds", Kind.BOOLEAN)),
@@ -148,6 +149,7 @@ AGENCIES = Resource(
     meaning="An agency, or another contributor, that can be answerable for an action.",
     rows=lambda roles: Agency.objects.all(),
     key="code",
+    agency="id",
     public=True,
     tag=("version",),
     order="acronym",
@@ -163,6 +165,12 @@ AGENCIES = Resource(
         yes("active", "can be asked to do something"),
         code(
             "merged_into", "code of the agency of which it is part", "merged_into__code", empty=True
+        ),
+        yes(
+            "clears_before_sending",
+            "a clearing officer reads each text before it is sent",
+            empty=True,
+            audience=Audience.INSIDE,
         ),
         VERSION,
     ),

@@ -183,6 +183,11 @@ UPDATES = Resource(
 )
 
 
+def named(name: str, meaning: str) -> Column:
+    """Return the column of a person's name, which the two sides are told."""
+    return text(name, meaning, f"{name}__name", empty=True, audience=INSIDE)
+
+
 def submissions_of(roles: Roles) -> QuerySet[Any]:
     """Return the submissions that exist for a reader: the public ones, and those of their side.
 
@@ -228,6 +233,10 @@ SUBMISSIONS = Resource(
         ),
         text("content_hash", "SHA-256 of the content"),
         moment("submitted_at", "when it was sent"),
+        named("submitted_by", "name of the person who sent it"),
+        named("on_behalf_of", "name of the person for whom it was entered"),
+        named("cleared_by", "name of the person who cleared it"),
+        moment("cleared_at", "when it was cleared", empty=True, audience=INSIDE),
         moment("published_at", "since when it is public", "publication__recorded_at", empty=True),
         moment(
             "withdrawn_at",
@@ -269,6 +278,7 @@ DECISIONS = Resource(
         text("comment", "what the coordinator says"),
         day("due_on", "new due date", empty=True),
         moment("decided_at", "when"),
+        text("decided_by", "name of the person", "decided_by__name"),
     ),
     filters=(
         *place_filters("submission__update__"),

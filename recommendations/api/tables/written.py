@@ -144,6 +144,11 @@ REFERENCE = (
             Fact("aliases", "other names"),
             Fact("category", "what it is to the group; it stays", Kind.WORD, Agency.Category),
             Fact("counted", "stands in the denominators; it stays", Kind.BOOLEAN),
+            Fact(
+                "clears_before_sending",
+                "a clearing officer reads each text before it is sent",
+                Kind.BOOLEAN,
+            ),
         ),
     ),
     Plain(

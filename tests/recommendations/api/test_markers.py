@@ -21,7 +21,7 @@ from recommendations.api import urls
 from recommendations.api.resources import Resource
 from recommendations.api.tables import BY_NAME, BY_NOUN, RESOURCES
 from recommendations.domain import workflow
-from recommendations.models import Update
+from recommendations.models import Round, Update
 from recommendations.notify import positions
 from recommendations.reporting.reports.catalogue import OFFERS
 from tests import make
@@ -30,7 +30,7 @@ from tests.recommendations.api.conftest import client_of, holder
 from tests.recommendations.api.marked import Marked, found_in
 from tests.recommendations.api.test_permissions import rows
 
-ANSWERS = figure(small=600, full=20_000)
+ANSWERS = figure(small=900, full=20_000)
 BOTH = ("ilo", "iom")
 SHOWN = {(code, "shown") for code in BOTH}
 SIDES = SHOWN | {(code, "sides") for code in BOTH} | {("all", "steering")}
@@ -74,12 +74,14 @@ def always() -> list[Ask]:
     pages = [f"{one.name}/?limit=200" for one in RESOURCES]
     pages += [f"events/?limit=200&after={after}" for after in (0, 150, 300)]
     updates = Update.objects.filter(draft__isnull=False).values_list("pk", flat=True)
+    begun = Round.objects.filter(state="open").values_list("pk", flat=True)
     stale = [f"{urls.V1}updates/{pk}/draft/" for pk in updates]
     return [
         *(Ask("get", f"{urls.V1}{path}") for path in pages),
         *(Ask("get", f"{urls.V1}updates/{pk}/") for pk in updates),
         *(Ask("patch", path, {"body": {"done": "x"}}, tag='"0"') for path in stale),
         Ask("patch", stale[0], {"body": {"done": "x"}}),
+        *(Ask("post", f"{urls.V1}rounds/{pk}/open/", {}, tag='"1"') for pk in begun),
     ]
 
 

@@ -20,13 +20,16 @@ from recommendations.api.tables import RESOURCES
 from recommendations.models import (
     Assessment,
     Comment,
+    CommentAnswer,
     Decision,
+    Footnote,
     Framework,
     Job,
     KeyElement,
     Milestone,
     Passage,
     Question,
+    RoundQuestion,
     Submission,
 )
 from tests import make
@@ -58,7 +61,7 @@ READ = {
         f"api-{name}{end}": EVERYBODY
         for name in (
             *("frameworks", "areas", "actions", "passages", "questions", "agencies"),
-            *("key-elements", "milestones"),
+            *("key-elements", "milestones", "footnotes"),
             *("groups", "group-memberships", "assignments", "submissions", "evidence"),
             "assessments",
         )
@@ -68,20 +71,32 @@ READ = {
         f"api-{name}": PEOPLE
         for name in (
             "memberships",
+            "appointments",
+            "handovers",
             "rounds",
+            "round-questions",
             "duties",
+            "time-requests",
             "updates",
             "decisions",
+            "comments",
+            "comment-answers",
             "deliveries",
             "jobs",
         )
     },
     # of what is not theirs, nobody is told that it exists
     "api-memberships-detail": (401, 404, 200, 404, 404, 404, 404, 404, 404),
+    "api-appointments-detail": (401, 404, 404, 404, 200, 404, 404, 404, 404),
+    "api-handovers-detail": (401, 404, 200, 404, 404, 404, 404, 404, 404),
     "api-jobs-detail": (401, 404, 200, 404, 404, 404, 404, 404, 404),
     "api-deliveries-detail": (401, 404, 200, 404, 404, 404, 404, 404, 404),
     "api-rounds-detail": (401, 404, 200, 200, 200, 200, 200, 200, 404),
+    "api-round-questions-detail": (401, 404, 200, 200, 200, 200, 200, 200, 404),
     "api-duties-detail": INSIDE,
+    "api-time-requests-detail": INSIDE,
+    "api-comments-detail": INSIDE,
+    "api-comment-answers-detail": INSIDE,
     "api-updates-detail": INSIDE,
     "api-decisions-detail": INSIDE,
 }
@@ -277,6 +292,7 @@ def shown(name: str, play: Stage) -> object:
         "areas": lambda: play.cast.area.pk,
         "actions": lambda: action.pk,
         "passages": lambda: passage(home).pk,
+        "footnotes": lambda: footnote(home).pk,
         "key-elements": lambda: element(home).pk,
         "milestones": lambda: milestone(home).pk,
         "questions": lambda: Question.objects.all()[0].pk,
@@ -284,11 +300,19 @@ def shown(name: str, play: Stage) -> object:
         "groups": lambda: group(play).group.code,
         "group-memberships": lambda: group(play).pk,
         "memberships": lambda: person.memberships.get().pk,
+        "appointments": lambda: play.people["coordinator"].appointments.get().pk,
+        "handovers": lambda: (
+            make.handed_over(play.cast.ilo, by=person, to=play.people["alternate"]).pk
+        ),
         "deliveries": lambda: told(person, approved).pk,
         "jobs": lambda: job(play).pk,
         "assignments": lambda: play.objects["assignment accepted"].pk,
         "rounds": lambda: play.objects["round open"].pk,
+        "round-questions": lambda: round_question(play).pk,
         "duties": lambda: play.objects["duty open"].pk,
+        "time-requests": lambda: play.objects["duty open, asked"].time_requests.get().pk,
+        "comments": lambda: comment(play).pk,
+        "comment-answers": lambda: comment_answer(play).pk,
         "updates": lambda: approved.pk,
         "submissions": lambda: Submission.objects.get(update=approved.pk).pk,
         "decisions": lambda: Decision.objects.get(submission__update=approved.pk).pk,
@@ -315,6 +339,33 @@ def passage(of: Framework) -> Passage:
     """Return a passage of the source."""
     return Passage.objects.create(
         framework=of, number=1, section="Section", kind="paragraph", text="A text."
+    )
+
+
+def footnote(of: Framework) -> Footnote:
+    """Return a footnote of the source."""
+    return Footnote.objects.create(framework=of, passage=passage(of), number=1, text="A note.")
+
+
+def round_question(play: Stage) -> RoundQuestion:
+    """Return a question as the round that is open asks it."""
+    question = make.question(play.cast.framework)
+    told = {"number": question.number, "heading": question.heading, "text": question.text}
+    return RoundQuestion.objects.create(round=play.objects["round open"], question=question, **told)
+
+
+def comment(play: Stage) -> Comment:
+    """Return a comment on a text of the ILO."""
+    return Comment.objects.filter(submission__update=play.objects["update returned"].pk)[0]
+
+
+def comment_answer(play: Stage) -> CommentAnswer:
+    """Return what the ILO says to it."""
+    return CommentAnswer.objects.create(
+        comment=comment(play),
+        text="In May.",
+        written_at=ASKED,
+        written_by=play.people["focal_point"],
     )
 
 
