@@ -14,8 +14,20 @@ from django.db import connection
 ACTIVE = "('accepted', 'partially_accepted')"
 LEADS = "('lead', 'co_lead')"
 
-STANDING = """
-WITH answer AS (
+CALLED = """
+WITH called AS (
+    SELECT n.agency_id, n.code FROM agencies_agencyname n
+    WHERE n.recorded_at <= %(at)s AND NOT EXISTS (
+        SELECT 1 FROM agencies_agencyname m
+        WHERE m.agency_id = n.agency_id AND m.recorded_at <= %(at)s
+          AND (m.recorded_at > n.recorded_at OR (m.recorded_at = n.recorded_at AND m.id > n.id)))
+)
+"""
+
+STANDING = (
+    CALLED
+    + """
+, answer AS (
     SELECT a.assignment_id, a.acceptance
     FROM recommendations_acceptanceanswer a
     WHERE a.recorded_at <= %(at)s AND NOT EXISTS (
@@ -54,7 +66,8 @@ WITH answer AS (
         SELECT 1 FROM seen n WHERE n.assignment_id = v.assignment_id AND (
             n.recorded_at > v.recorded_at OR (n.recorded_at = v.recorded_at AND n.id > v.id)))
 ), standing AS (
-    SELECT x.id, x.action_id, area.code AS area, act.code AS action, ag.code AS agency, x.role,
+    SELECT x.id, x.action_id, area.code AS area, act.code AS action, x.agency_id,
+        called.code AS agency, x.role, x.through_id,
         answer.acceptance, f.submitted_at, f.submission_id,
         CASE WHEN v.status IS NULL THEN 0 ELSE 1 END AS verified,
         CASE WHEN f.submission_id IS NULL THEN 'no_report'
@@ -65,16 +78,17 @@ WITH answer AS (
     JOIN answer ON answer.assignment_id = x.id
     JOIN recommendations_action act ON act.id = x.action_id
     JOIN recommendations_priorityarea area ON area.id = act.area_id
-    JOIN agencies_agency ag ON ag.id = x.agency_id
+    JOIN called ON called.agency_id = x.agency_id
     LEFT JOIN in_force f ON f.assignment_id = x.id
     LEFT JOIN assessed v ON v.assignment_id = x.id AND v.submission_id = f.submission_id
     WHERE answer.acceptance IN ('accepted', 'partially_accepted')
        OR (%(public)s = 0 AND answer.acceptance IN ('proposed', 'under_consideration'))
 ), chosen AS (
     SELECT * FROM standing
-    WHERE (%(area)s = '' OR area = %(area)s) AND (%(agency)s = '' OR agency = %(agency)s)
+    WHERE (%(area)s = '' OR area = %(area)s) AND (%(agency)s = 0 OR agency_id = %(agency)s)
 )
 """
+)
 
 ROLLED_UP = """
 , lead AS (
@@ -112,8 +126,10 @@ ROLLED_UP = """
 )
 """
 
-OWED = """
-WITH text AS (
+OWED = (
+    CALLED
+    + """
+, text AS (
     SELECT u.duty_id, u.id AS update_id, s.id AS submission_id, s.number
     FROM recommendations_submission s JOIN recommendations_update u ON u.id = s.update_id
     WHERE s.submitted_at <= %(at)s
@@ -131,7 +147,8 @@ WITH text AS (
     FROM text t
     WHERE t.number = (SELECT MAX(n.number) FROM text n WHERE n.update_id = t.update_id)
 ), owed AS (
-    SELECT d.id, d.kind, ag.code AS agency, ag.counted, area.code AS area,
+    SELECT d.id, d.kind, ag.id AS agency_id, called.code AS agency, ag.counted, area.code AS area,
+        d.voluntary,
         CASE
         WHEN d.waived_at IS NOT NULL AND d.waived_at <= %(at)s THEN 'waived'
         WHEN EXISTS (SELECT 1 FROM newest n WHERE n.duty_id = d.id AND n.stands = 'approved')
@@ -147,23 +164,29 @@ WITH text AS (
     LEFT JOIN recommendations_action act ON act.id = x.action_id
     LEFT JOIN recommendations_priorityarea area ON area.id = act.area_id
     JOIN agencies_agency ag ON ag.id = COALESCE(x.agency_id, d.agency_id)
-    WHERE d.recorded_at <= %(at)s AND NOT d.voluntary
+    JOIN called ON called.agency_id = ag.id
+    WHERE d.recorded_at <= %(at)s
       AND (%(round)s = 0 OR d.round_id = %(round)s)
 ), chosen AS (
     SELECT * FROM owed
-    WHERE (%(agency)s = '' OR agency = %(agency)s) AND (%(area)s = '' OR area = %(area)s)
+    WHERE NOT voluntary
+      AND (%(agency)s = 0 OR agency_id = %(agency)s) AND (%(area)s = '' OR area = %(area)s)
 )
 """
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """What is counted: at a moment, for the public or inside, narrowed by codes and a round."""
+    """What is counted: at a moment, for the public or inside, narrowed to a round and the like.
+
+    Rounds and agencies by their keys, areas by their codes: these never change.
+    """
 
     at: datetime
     public: bool
     round: int = 0
-    agency: str = ""
+    agency: int = 0
     area: str = ""
 
 
@@ -180,6 +203,12 @@ def told(sql: str, of: Filter) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, {name: values[name] for name in values if f"%({name})s" in sql})
         return [tuple(row) for row in cursor.fetchall()]
+
+
+def agency_called(code: str, of: Filter) -> int:
+    """Return the agency that had a code at the moment."""
+    rows = told(CALLED + "SELECT code, agency_id FROM called", of)
+    return int(dict(rows)[code])
 
 
 def moment(at: datetime) -> Any:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import datetime
 from random import Random
 from typing import Any, ClassVar
 
 from agencies import revisions
 from agencies.access import roles_of
-from agencies.models import User
+from agencies.models import Agency, User
 from recommendations.domain import evidence, workflow
 from recommendations.models import (
+    Assignment,
     Evidence,
     PriorityArea,
     Question,
@@ -21,48 +24,63 @@ from recommendations.models import (
 from recommendations.reporting.facts import Scope
 from recommendations.reporting.reports.asked import Asked
 from recommendations.reporting.reports.catalogue import OFFERS, Offer
-from tests.walk import Walk
+from tests.turnover import Turnover
 
-OLD = ("reopen", "correct", "correct", "retract")
+TURNS: dict[tuple[str, ...], tuple[str, ...]] = {
+    (ReviewState.DRAFT, ReviewState.RETURNED): ("submit",),
+    (ReviewState.SUBMITTED,): ("approve", "approve", "return", "approve"),
+    (ReviewState.APPROVED,): ("correct", "retract", "correct", "reopen"),
+}
+"""What is done to updates in these states, by turns: so each occurs again and again."""
 
 
-class Story(Walk):
-    """A world in which old texts are taken up again, rounds are held, and everything renamed."""
+class Story(Turnover):
+    """A world in which old texts are taken up again, rounds are held, and everything renamed.
+
+    Agencies, groups and people change as well.
+    """
 
     rare: ClassVar = {"close", "end", "decline", "withdraw"}
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
         self.begins = self.at
+        self.turns: Counter[tuple[str, ...]] = Counter()
+        first = Round.objects.order_by("id")[0]
+        self.done("open", first, self.people.coordinator)
         self.picks = Random(seed)  # noqa: S311 - what is asked changes nothing that happens
 
     def step(self) -> str | None:
         """Change one thing; often something that was settled before."""
         chance = self.rng.random()
-        if chance > 0.4:
+        if chance > 0.45:
             return super().step()
-        return self.take_up() if chance > 0.08 else self.hold_or_release()
+        if chance > 0.17:
+            return self.take_up()
+        return self.turn_over() if chance > 0.08 else self.hold_or_release()
 
     def take_up(self) -> str | None:
-        """Approve what was sent, or reopen, correct or retract what was approved."""
-        states = {ReviewState.SUBMITTED: ("approve",), ReviewState.APPROVED: OLD}
-        state = self.rng.choice([*states])
-        rows = Update.objects.filter(review_state=state).order_by("id")
-        return self.attempt(list(rows), states[state])
+        """Send what waits to be sent, approve it, or reopen, correct or retract it again."""
+        states = self.rng.choice([*TURNS])
+        done = self.turns[states]
+        rows = Update.objects.filter(review_state__in=states).order_by("id")
+        verb = self.attempt(list(rows), TURNS[states][done % len(TURNS[states])])
+        self.turns[states] += verb is not None
+        return verb
 
     def hold_or_release(self) -> str | None:
         """Hold a round back or release it; now and then close one, and open it again."""
         closed = list(Round.objects.filter(state=Round.State.CLOSED).order_by("id"))
         if closed and self.rng.random() < 0.5:
-            return self.attempt(closed, ("reopen",))
-        verbs = ("close",) if self.rng.random() < 0.4 else ("hold", "release")
-        return self.attempt(list(Round.objects.order_by("id")), verbs)
+            return self.attempt(closed, "reopen")
+        verb = "close" if self.rng.random() < 0.4 else self.rng.choice(("hold", "release"))
+        return self.attempt(list(Round.objects.order_by("id")), verb)
 
-    def attempt(self, rows: list[Any], verbs: tuple[str, ...]) -> str | None:
-        """Do one of these verbs to one of these objects, if somebody may; the time goes on."""
+    def attempt(self, rows: list[Any], verb: str) -> str | None:
+        """Do a verb to one of these objects, if somebody may; the time goes on."""
         if not rows:
             return None
-        obj, verb = self.rng.choice(rows), self.rng.choice(verbs)
+        obj = self.rng.choice(rows)
         obj = type(obj).objects.get(pk=obj.pk)
         able = [one for one in self.users if self.may(one, verb, obj)]
         if not able:
@@ -117,11 +135,18 @@ class Story(Walk):
             )
         return version
 
+    def places_at(self, at: datetime) -> list[Assignment]:
+        """Return what had been assigned by a moment, with its action and agency."""
+        rows = Assignment.objects.filter(recorded_at__lte=at).order_by("id")
+        return [*rows.select_related("action__framework", "agency")]
+
     def wishes(self, offer: Offer, scope: Scope, language: str = "en") -> Asked | None:
         """Return a random way of asking for a report of now; None where it cannot be asked."""
         rows: dict[str, list[Any]] = {
             "round": list(Round.objects.filter(framework=self.people.framework).order_by("id")),
-            "agency": self.agencies,
+            "agency": list(
+                Agency.objects.filter(names__recorded_at__lte=self.at).order_by("id").distinct()
+            ),
             "area": list(PriorityArea.objects.order_by("id")),
         }
         if scope is Scope.PUBLIC and not offer.public:

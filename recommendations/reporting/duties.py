@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import F, Min, Q, QuerySet, TextChoices
+from django.db.models import Count, F, Min, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.models import Decision, Duty, Submission
@@ -142,6 +142,16 @@ def with_due_dates(basis: Basis) -> QuerySet[Any]:
         )
     )
     return found
+
+
+def expected(basis: Basis) -> dict[int, int]:
+    """Return how many duties are expected in each round, waived and voluntary ones apart.
+
+    One query.
+    """
+    duties = Duty.objects.filter(owed(basis), recorded_at__lte=basis.as_of, voluntary=False)
+    counted = duties.exclude(waived_at__lte=basis.as_of).values("round").annotate(n=Count("id"))
+    return dict(counted.values_list("round", "n"))
 
 
 def owed(basis: Basis, path: str = "") -> Q:

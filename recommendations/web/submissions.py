@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -83,10 +84,21 @@ def submissions_of(update: Update, *, own: bool, beside: Beside | None = None) -
     return [sent(submission, own=own, questions=questions) for submission in rows]
 
 
-def sent(submission: Submission, *, own: bool, questions: Sequence[RoundQuestion] = ()) -> Sent:
-    """Return one submission as its pages show it."""
+def sent(
+    submission: Submission,
+    *,
+    own: bool,
+    questions: Sequence[RoundQuestion] = (),
+    as_of: datetime | None = None,
+) -> Sent:
+    """Return one submission as its pages show it; as of a moment, what came later is not told.
+
+    A text that was taken back later is nobody else's to read all the same.
+    """
     withdrawal = getattr(submission, "withdrawal", None)
     readable = own or withdrawal is None
+    if withdrawal is not None and as_of is not None and withdrawal.recorded_at > as_of:
+        withdrawal = None
     labels = shown.labelled(questions)
     return Sent(
         submission,

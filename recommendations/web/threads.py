@@ -54,7 +54,7 @@ def passed(
     )
     texts: dict[int, list[Sent]] = defaultdict(list)
     for submission in sent_by(assignments, position):
-        texts[submission.update_id].append(sent(submission, own=own))
+        texts[submission.update_id].append(sent(submission, own=own, as_of=position.as_of))
     found: dict[int, list[Passed]] = defaultdict(list)
     for update in updates:
         if texts[update.pk] or not position.public:

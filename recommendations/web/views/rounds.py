@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +12,8 @@ from recommendations.domain import access, logs, planning, questionnaires, round
 from recommendations.models import Framework, Round
 from recommendations.notify.rungs import ladder_of
 from recommendations.reporting.charts import Picture, histogram
-from recommendations.reporting.facts import Scope
+from recommendations.reporting.duties import expected
+from recommendations.reporting.facts import Basis, Scope
 from recommendations.reporting.movements import Movement, total_movement
 from recommendations.reporting.review_times import ReviewTimes, review_times
 from recommendations.reporting.round_progress import RoundProgress, round_progress
@@ -51,11 +51,12 @@ def round_list(request: HttpRequest, framework: str) -> HttpResponse:
     """Show the rounds of a framework, newest first."""
     who = reader(request, framework)
     visible = access.visible_rounds(who.roles).filter(framework__slug=framework)
-    found = visible.annotate(duty_count=Count("duties")).order_by("-opens_on", "-id")
-    inside = access.sees_inside(who.roles, framework_at(framework).pk)
+    home = framework_at(framework)
+    inside = access.sees_inside(who.roles, home.pk)
+    duties = expected(Basis(home, who.at, Scope.INSIDE)) if inside else {}
     context = {
         "framework": framework,
-        "rounds": found,
+        "rounds": [(one, duties.get(one.pk, 0)) for one in visible.order_by("-opens_on", "-id")],
         "inside": inside,
         "today": who.today,
     }

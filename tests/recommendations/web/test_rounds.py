@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from recommendations.models import Duty, Round, Update
+from recommendations.reporting.round_progress import round_progress
 from tests import make
 from tests.administration import form_of
 from tests.recommendations.reporting import builders
@@ -357,8 +358,26 @@ def test_the_list_asks_the_database_as_often_for_one_round_as_for_thirty(
     for number in range(count):
         make.planned_round(cast.framework, f"R{number}")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(ROUNDS)
+
+
+def test_the_list_counts_what_is_expected_as_the_page_of_the_round_does(
+    cast: make.Cast, signed_in: Any
+) -> None:
+    round = builders.a_round(cast.framework, "R1")
+    duties = [
+        builders.owed(round, builders.held(make.action(cast.area, f"B{n}", order=n), cast.ilo))
+        for n in range(2, 5)
+    ]
+    builders.owed(round, None, agency=cast.iom)
+    builders.waived(duties[0], at=make.NOW)
+    type(duties[1]).objects.filter(pk=duties[1].pk).update(voluntary=True)
+    progress = round_progress(round, as_of=make.later(days=1))
+    row = text_of(signed_in(cast.coordinator).get(ROUNDS)).partition(" R1 ")[2]
+
+    assert (progress.total.expected, progress.questionnaires.expected) == (1, 1)
+    assert "30 Jun 2026 2 " in f"{row} "
 
 
 def test_how_long_review_takes_is_for_those_who_oversee_it(

@@ -308,3 +308,18 @@ def test_an_agency_that_is_not_on_the_action_has_no_thread(told: make.Cast, clie
     assert [client.get(f"/f/hld-2013/actions/{place}/").status_code for place in nowhere] == [
         404
     ] * 4
+
+
+def test_as_of_a_moment_before_it_a_text_was_not_taken_back_and_is_not_to_be_read(
+    cast: make.Cast, signed_in: Any, clock: Any
+) -> None:
+    update = make.sent(make.owed(cast), by=cast.ilo_focal_point)
+    make.do("withdraw", update, by=cast.ilo_focal_point, at=make.later(hours=2))
+    clock.now = make.later(days=1)
+    client = signed_in(cast.coordinator)
+    before = text_of(client.get(THREAD, {"as_of": "2026-05-04T10:00"}))
+    after = text_of(client.get(THREAD))
+
+    said = "The agency took it back on"
+    assert (said in before, said in after) == (False, True)
+    assert ("Two seminars." in before, "Two seminars." in after) == (False, False)
