@@ -13,6 +13,7 @@ from agencies.models import Agency, User
 from recommendations.domain import evidence, workflow
 from recommendations.models import (
     Assignment,
+    Duty,
     Evidence,
     PriorityArea,
     Question,
@@ -24,12 +25,13 @@ from recommendations.models import (
 from recommendations.reporting.facts import Scope
 from recommendations.reporting.reports.asked import Asked
 from recommendations.reporting.reports.catalogue import OFFERS, Offer
+from tests import make
 from tests.turnover import Turnover
 
 TURNS: dict[tuple[str, ...], tuple[str, ...]] = {
     (ReviewState.DRAFT, ReviewState.RETURNED): ("submit",),
     (ReviewState.SUBMITTED,): ("approve", "approve", "return", "approve"),
-    (ReviewState.APPROVED,): ("correct", "retract", "correct", "reopen"),
+    (ReviewState.APPROVED,): ("correct", "reopen", "retract"),
 }
 """What is done to updates in these states, by turns: so each occurs again and again."""
 
@@ -46,18 +48,33 @@ class Story(Turnover):
         super().__init__(seed)
         self.begins = self.at
         self.turns: Counter[tuple[str, ...]] = Counter()
-        first = Round.objects.order_by("id")[0]
-        self.done("open", first, self.people.coordinator)
+        self.report_first()
         self.picks = Random(seed)  # noqa: S311 - what is asked changes nothing that happens
+
+    def report_first(self) -> None:
+        """Open the first round, and let everybody who leads something report, with evidence."""
+        coordinator = self.people.coordinator
+        self.done("open", Round.objects.order_by("id")[0], coordinator)
+        for update, status in zip(
+            Update.objects.filter(duty__kind=Duty.Kind.PROGRESS).order_by("id"),
+            ("implemented", "in_progress", "not_started"),
+            strict=True,
+        ):
+            by = self.users[[one.pk for one in self.agencies].index(update.agency_id)]
+            self.at = self.moment()
+            make.linked(update, by=by, at=self.at)
+            make.sent(update, by=by, at=self.at, status=status)
+            self.at = self.moment()
+            make.approved(update, by=coordinator, at=self.at, claim="leave_open")
 
     def step(self) -> str | None:
         """Change one thing; often something that was settled before."""
         chance = self.rng.random()
-        if chance > 0.45:
+        if chance > 0.5:
             return super().step()
-        if chance > 0.17:
+        if chance > 0.24:
             return self.take_up()
-        return self.turn_over() if chance > 0.08 else self.hold_or_release()
+        return self.turn_over() if chance > 0.1 else self.hold_or_release()
 
     def take_up(self) -> str | None:
         """Send what waits to be sent, approve it, or reopen, correct or retract it again."""
@@ -73,8 +90,11 @@ class Story(Turnover):
         closed = list(Round.objects.filter(state=Round.State.CLOSED).order_by("id"))
         if closed and self.rng.random() < 0.5:
             return self.attempt(closed, "reopen")
-        verb = "close" if self.rng.random() < 0.4 else self.rng.choice(("hold", "release"))
-        return self.attempt(list(Round.objects.order_by("id")), verb)
+        if self.rng.random() < 0.3:
+            return self.attempt(list(Round.objects.order_by("id")), "close")
+        held = list(Round.objects.filter(held=True).order_by("id"))
+        verb = "release" if held else "hold"
+        return self.attempt(held or list(Round.objects.order_by("id")), verb)
 
     def attempt(self, rows: list[Any], verb: str) -> str | None:
         """Do a verb to one of these objects, if somebody may; the time goes on."""

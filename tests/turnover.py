@@ -158,8 +158,9 @@ class Turnover(Walk):
         return "close"
 
     def regroup(self) -> str:
-        """Rename the group, end a place in it, and give the agency another one."""
+        """Rename the group and an agency, and let a place in the group end."""
         self.revised(self.group, name=f"Group of {self.at:%d %b %H:%M}")
+        self.revised(self.rng.choice(self.agencies), name=f"Agency of {self.at:%d %b %H:%M}")
         place = self.rng.choice([*self.group.memberships.order_by("id")])
         self.revised(place, until_on=self.day + timedelta(days=self.number))
         return "regroup"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -97,6 +97,11 @@ def answers(basis: Basis) -> list[Answer]:
         for one in questionnaires_in_force(basis)
         for answer in answers_of(one, asked.get(one.round_id, []))
     ]
+
+
+def answering(found: Iterable[Answer]) -> int:
+    """Return how many agencies gave these answers."""
+    return len({one.agency_id for one in found})
 
 
 def answers_of(one: Answered, asked: list[RoundQuestion]) -> Iterator[Answer]:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from recommendations.reporting import facts
-from recommendations.reporting.answers import Answer, answers
+from recommendations.reporting.answers import Answer, answering, answers
 from recommendations.reporting.facts import AgencyFact, Basis
 from recommendations.web import sorting
 from recommendations.web.addresses import UnusableAddress, takes, with_query
@@ -40,7 +40,7 @@ def answer_list(request: HttpRequest, position: Position) -> HttpResponse:
     context = {
         "framework": position.framework,
         "position": position,
-        "agencies": len({one.agency_id for one in found}),
+        "agencies": answering(found),
         "headings": [
             (number, heading, "" if number == place else at(request, position, number))
             for number, heading in enumerate(headings, 1)

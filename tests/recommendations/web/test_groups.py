@@ -67,7 +67,7 @@ def test_at_an_earlier_moment_groups_places_and_agencies_are_those_of_then(
     changes: list[tuple[Any, dict[str, Any]]] = [
         (group, {"name": "Numbers", "kind": "thematic_working_group"}),
         (group.parent, {"name": "Resting"}),
-        (group.memberships.get(role="co_lead"), {"until_on": date(2026, 5, 4)}),
+        (group.memberships.get(role="co_lead"), {"until_on": date(2026, 5, 3)}),
         (cast.ilo, {"acronym": "BIT"}),
     ]
     for obj, values in changes:
