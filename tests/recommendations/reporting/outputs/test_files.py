@@ -9,7 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import docx
+import pypdf
 import pytest
+import python_calamine
 import time_machine
 from pytest_django import Settings
 
@@ -130,3 +133,41 @@ def test_a_file_says_who_publishes_it_and_under_which_terms(settings: Settings) 
         "http://testserver/f/hld-2013/data/?as_of=2013-11-23T10:00",
     ]
     assert said()[1] == "CC BY 4.0"
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_file_carries_who_publishes_it_and_under_which_terms(
+    format: str, settings: Settings, tmp_path: Path
+) -> None:
+    settings.PUBLISHER, settings.DATA_LICENCE = "Global Migration Group", "CC BY 4.0"
+    path = kept(samples.report(), format, tmp_path)
+    said = read_properties(path)
+    printed = PRINTED[format](path) if format in PRINTED else ""
+
+    assert (said["publisher"], said["licence"]) == ("Global Migration Group", "CC BY 4.0")
+    assert ("CC BY 4.0" in printed, "Group: “Full data”" in printed) == (
+        format in PRINTED,
+        format in PRINTED,
+    )
+
+
+def said_in_pdf(path: Path) -> str:
+    """Return the words of a PDF."""
+    return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(path).pages).split())
+
+
+def said_in_word(path: Path) -> str:
+    """Return the words of a Word document."""
+    document = docx.Document(str(path)).element.body
+    return " ".join(text.text or "" for text in document.iter(f"{{{document.nsmap['w']}}}t"))
+
+
+def said_in_workbook(path: Path) -> str:
+    """Return the words of the sheets of a workbook."""
+    book = python_calamine.CalamineWorkbook.from_path(path)
+    rows = (row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python())
+    return " ".join(str(value) for row in rows for value in row)
+
+
+PRINTED = {"pdf": said_in_pdf, "docx": said_in_word, "xlsx": said_in_workbook}
+"""The formats that print what the file is; the others carry it in what is said of them."""
