@@ -241,7 +241,5 @@ def day_in(value: Any) -> date:
 
 def moment_in(value: Any, of: Filter) -> datetime:
     """Return a moment as a database gives it, in the zone of the filter's."""
-    if isinstance(value, str):
-        return datetime.fromisoformat(value).replace(tzinfo=of.at.tzinfo)
-    found: datetime = value
-    return found
+    found: datetime = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return found if found.tzinfo else found.replace(tzinfo=of.at.tzinfo)

@@ -164,7 +164,8 @@ def told_at(story: Story, at: datetime) -> list[str]:
 def read_at(story: Story) -> list[Read]:
     """Return what some roles read of the present moment, as soon as it is settled."""
     now = story.at + SETTLING
-    held = story.picks.choice([*story.places_at(story.at)])
+    # Everybody reads the thread of what was taken on.
+    held = story.picks.choice([one for one in story.places_at(story.at) if one.is_active])
     codes = {"action": held.action.code, "agency": held.agency.code}
     places = [(role, path.format(**codes)) for role, paths in PAGES.items() for path in paths]
     return [
