@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median_low
 
-from django.db.models import Min, Q, Value
+from django.db.models import Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agencies.models import AgencyName
 from recommendations.models import Round, Submission
 from recommendations.reporting.facts import Basis, Scope
 from recommendations.reporting.figures import Figure, stamp
@@ -24,7 +25,8 @@ WAITING = "waiting"
 class Reviewed:
     """A text of a round: when it was sent, when first decided on, how many whole days between.
 
-    Where nobody has decided, `decided_at` is None and the days run on.
+    `agency` is the acronym that its agency had. Where nobody has decided, `decided_at` is None
+    and the days run on.
     """
 
     update_id: int
@@ -96,13 +98,15 @@ def review_times(round: Round, *, as_of: datetime) -> ReviewTimes:
     taken_back = Q(withdrawal__recorded_at__lte=as_of)
     first = Min("decisions__decided_at", filter=Q(decisions__decided_at__lte=as_of))
     duty = "update__duty__"
+    names = AgencyName.objects.filter(agency=OuterRef("whose"), recorded_at__lte=as_of)
     rows = (
         Submission.objects.filter(update__duty__round=round, submitted_at__lte=as_of)
         .annotate(
             first=first,
-            of=Coalesce(f"{duty}assignment__agency__acronym", f"{duty}agency__acronym"),
+            whose=Coalesce(f"{duty}assignment__agency", f"{duty}agency"),
             on=Coalesce(f"{duty}assignment__action__code", Value("")),
         )
+        .annotate(of=Subquery(names.order_by("-recorded_at", "-id").values("acronym")[:1]))
         .exclude(taken_back, first__isnull=True)
         .order_by("submitted_at", "id")
         .values_list("update_id", "number", "of", "on", "submitted_at", "first")
