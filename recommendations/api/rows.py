@@ -21,7 +21,7 @@ from recommendations.domain import access
 
 MOST_COUNTED = 1000
 """A count stops here: nobody reads on to find out whether it is 1,800 or 1,900."""
-STATEMENTS = 200
+STATEMENTS = 100
 """Queries of each kind that a process keeps written: those of the readers of the last hours."""
 
 
