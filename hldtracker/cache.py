@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 
 class CountingClient(RedisCacheClient):
-    """A client that is made once, and also adds to a sum in one exchange with Redis."""
+    """A client that is made once, and also adds to a sum in one exchange."""
 
     @cached_property
     def client(self) -> Redis:
@@ -47,10 +47,10 @@ class CountingClient(RedisCacheClient):
 
     def raised(self, key: str, by: int, timeout: int) -> int:
         """Add to a sum that begins with 0 and lasts so many seconds; return it."""
-        asked = self.client.pipeline(transaction=False)
-        asked.set(key, 0, ex=timeout, nx=True)
-        asked.incrby(key, by)
-        return int(asked.execute()[1])
+        total = int(self.client.incrby(key, by))
+        if total == by:
+            self.client.expire(key, timeout)
+        return total
 
 
 class PatientRedisCache(RedisCache):

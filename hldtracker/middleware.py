@@ -7,7 +7,9 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from functools import cache
 
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
@@ -74,11 +76,18 @@ def path_without_secret(request: HttpRequest) -> str:
     return path
 
 
+@cache
+def policy() -> str:
+    """Return what pages may load: one policy for all, so django-csp writes it once."""
+    return str(build_policy())
+
+
 def headers(get_response: View) -> View:
     """Switch off what the site never uses, and keep signed-in answers out of every cache."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        response.setdefault("Content-Security-Policy", policy())
         response.setdefault("Permissions-Policy", PERMISSIONS)
         if is_personal(request, response):
             response["Cache-Control"] = "private, no-store"
