@@ -387,7 +387,7 @@ def test_the_number_of_queries_does_not_grow_with_the_duties(
     many(cast, agencies)
     make.open_round(cast)
 
-    assert questions(from_due(0)) == 24
+    assert questions(from_due(0)) == 23
     assert len(told()) == agencies
     assert questions(from_due(1)) == 10
 

@@ -183,5 +183,5 @@ def test_a_round_of_requests_and_waivers_takes_few_queries(
             make.do("ask", duty, by=cast.ilo_focal_point, **facts)
     client = signed_in(cast.coordinator)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(ROUND)

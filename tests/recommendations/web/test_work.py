@@ -173,5 +173,5 @@ def test_the_list_asks_the_database_as_often_for_one_row_as_for_thirty(
             due_on=due,
         )
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(WORK)

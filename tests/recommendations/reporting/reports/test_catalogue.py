@@ -25,12 +25,12 @@ pytestmark = pytest.mark.django_db
 
 COUNTS = {
     ("round", Scope.PUBLIC): 8,
-    ("round", Scope.INSIDE): 11,
+    ("round", Scope.INSIDE): 10,
     ("full", Scope.PUBLIC): 12,
     ("full", Scope.INSIDE): 12,
-    ("late", Scope.INSIDE): 10,
+    ("late", Scope.INSIDE): 9,
     ("agency", Scope.PUBLIC): 12,
-    ("agency", Scope.INSIDE): 15,
+    ("agency", Scope.INSIDE): 14,
     ("area", Scope.PUBLIC): 10,
     ("area", Scope.INSIDE): 10,
     ("work_plan", Scope.PUBLIC): 6,
