@@ -42,8 +42,7 @@ class Written:
         with connection.cursor() as cursor:
             cursor.execute(self.sql, given)
             self.answers[:] = [cursor.fetchall()]
-        query: Any = self.query
-        return list(query._iterable_class(query))
+        return list(self.query.all())
 
 
 class Fixed:

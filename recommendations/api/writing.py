@@ -64,7 +64,7 @@ def object_of(noun: str, pk: int, reader: Reader) -> Any:
 def loaded(noun: str, roles: Roles) -> Fixed:
     """Return the query of an object that exists for whoever has these roles."""
     rows = BY_NOUN[noun].rows(roles).select_related(*WITH[noun])
-    return Fixed(lambda pk: rows.filter(pk=pk), pk=int)
+    return Fixed(lambda pk: rows.filter(pk=pk)[:1], pk=int)
 
 
 def do(

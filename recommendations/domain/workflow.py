@@ -209,7 +209,7 @@ def with_parents(model: type[Versioned]) -> QuerySet[Any]:
 @cache
 def as_it_is(model: type[Versioned]) -> Fixed:
     """Return the query of one object of a kind."""
-    return Fixed(lambda pk: with_parents(model).filter(pk=pk), pk=int)
+    return Fixed(lambda pk: with_parents(model).filter(pk=pk)[:1], pk=int)
 
 
 def refuse_if_not_now(row: Transition[Any], obj: Any) -> None:
