@@ -42,7 +42,9 @@ class Written:
         with connection.cursor() as cursor:
             cursor.execute(self.sql, given)
             self.answers[:] = [cursor.fetchall()]
-        return list(self.query.all())
+        found = list(self.query.all())
+        self.answers.clear()  # nothing that somebody read stays in memory with the statement
+        return found
 
 
 class Fixed:
