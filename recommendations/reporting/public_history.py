@@ -91,6 +91,11 @@ def public_history(about: About, *, as_of: datetime) -> list[PublicChange]:
     return newest_first(on_assignments(Q(pk=about.pk), as_of))
 
 
+def was_taken_on(assignment: Assignment) -> bool:
+    """Say whether the public ever knew of an assignment: what it could see then stays readable."""
+    return assignment.answers.filter(acceptance__in=ACTIVE).exists()
+
+
 def newest_first(found: Iterable[PublicChange]) -> list[PublicChange]:
     """Sort changes; of two at one moment, the later kind and row first."""
     return sorted(found, key=lambda change: (change.at, change.place), reverse=True)

@@ -17,7 +17,7 @@ from agencies import chronicle
 from agencies.models import Agency, Event, Versioned
 from recommendations.domain import access, logs
 from recommendations.models import Action, Assignment, PriorityArea
-from recommendations.reporting.public_history import public_history
+from recommendations.reporting.public_history import public_history, was_taken_on
 from recommendations.web.addresses import UnusableAddress, takes, with_query
 from recommendations.web.forms.history import HistoryForm
 from recommendations.web.history import export, pages, public
@@ -126,7 +126,9 @@ def told(request: HttpRequest, kind: str, pk: int) -> Told:
 
 
 def is_public(who: Visitor, subject: Versioned) -> bool:
-    """Say whether everybody may read something of this."""
+    """Say whether everybody may read something of this: also of what an agency took on and left."""
+    if isinstance(subject, Assignment) and was_taken_on(subject):
+        return True
     return isinstance(subject, Agency) or access.sees(who.roles, subject)
 
 
@@ -164,7 +166,7 @@ def history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "next_url": at_place(request, "before", page.older),
         "previous_url": at_place(request, "after", page.newer),
         "export_url": with_query(export_url, [*filtered, *moment]),
-        "crumbs": crumbs(found.subject),
+        "crumbs": crumbs(found.subject, inside=found.inside),
     }
     status = 200 if sound else 400
     return render(request, "recommendations/history.html", context, status=status)
@@ -178,9 +180,11 @@ def at_place(request: HttpRequest, name: str, key: str) -> str:
     return with_query(request.path, [*kept, (name, key)])
 
 
-def crumbs(subject: Versioned) -> list[tuple[str, str]]:
-    """Return the way to the history: by the page of its object, where it has one."""
+def crumbs(subject: Versioned, *, inside: bool) -> list[tuple[str, str]]:
+    """Return the way to the history: by the page of its object, where the reader has one."""
     url = address_of(subject)
+    if isinstance(subject, Assignment) and not inside and not subject.is_active:
+        url = ""
     if isinstance(subject, Agency):
         url = reverse("short", kwargs={"rest": f"agencies/{subject.code}/"})
     return [*([(str(subject), url)] if url else []), (_("History"), "")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import cycle, islice, product
@@ -99,8 +100,8 @@ Written = tuple[str, Asked, str, str]
 """A file as it was: the name of its report, what was asked, its format and its hash."""
 Read = tuple[str, str, datetime, str]
 """A page as it was: who read it, its address, the moment, and what it said."""
-Told = tuple[datetime, list[str]]
-"""Every figure as it was: the moment, and what each said."""
+Told = tuple[datetime, list[tuple[str, str]]]
+"""Every figure as it was: the moment, and of each what it said, with the page of a thread."""
 
 
 def file_of(name: str, asked: Asked, format: str) -> str:
@@ -143,22 +144,27 @@ def written_at(story: Story, kinds: Iterator[tuple[Offer, Scope, str, str]]) -> 
     return found
 
 
-def told_at(story: Story, at: datetime) -> list[str]:
-    """Return every figure of a moment, also of pages that show the present alone."""
+def told_at(story: Story, at: datetime) -> list[tuple[str, str]]:
+    """Return every figure of a moment, also of pages that show the present alone.
+
+    With a thread comes the address of its page.
+    """
     framework = story.people.framework
     found: list[Any] = []
+    threads: list[tuple[str, str]] = []
     for scope in Scope:
         for one in (overview, matrix, changes, trend, gaps, groups, standings, latest_published):
             found.append(one(framework, as_of=at, scope=scope))
         basis = Basis(framework, at, scope)
         found += [coverage(basis, read(basis)), answers(basis), duty_lines(basis)]
         for held in story.places_at(at):
-            found.append(thread(held.action, held.agency, as_of=at, scope=scope))
+            page = f"actions/{held.action.code}/{held.agency.code}/"
+            threads.append((page, repr(thread(held.action, held.agency, as_of=at, scope=scope))))
     for about in (*story.places_at(at), *story.agencies, story.people.action, story.people.area):
         found += [(one.did, one.at, one.round) for one in public_history(about, as_of=at)]
     for round in framework.rounds.order_by("id"):
         found += [round_progress(round, as_of=at), review_times(round, as_of=at)]
-    return [repr(one) for one in found]
+    return [*threads, *(("", repr(one)) for one in found)]
 
 
 def read_at(story: Story) -> list[Read]:
@@ -189,7 +195,8 @@ def page_of(story: Story, role: str, path: str, at: datetime, now: datetime) -> 
     if "." in path:
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
         return hashlib.sha256(content).hexdigest()
-    return text_of(answer).partition("See another date")[2]
+    # An agency that has another code by now is cited by it; its old code leads there.
+    return re.sub(r"http://testserver/\S+", "", text_of(answer).partition("See another date")[2])
 
 
 def is_withheld(role: str, path: str, at: datetime) -> bool:
@@ -248,8 +255,8 @@ def test_every_report_of_a_past_moment_is_made_again_to_the_byte(db: None) -> No
         "figures": [
             (at, was[:80])
             for at, before in told
-            for was, now in zip(before, told_at(story, at), strict=True)
-            if was != now
+            for (page, was), (_page, now) in zip(before, told_at(story, at), strict=True)
+            if was != now and not is_withheld("", page, at)
         ],
     }
     print("differ:", {what: len(found) for what, found in differ.items()})

@@ -269,6 +269,29 @@ def test_what_an_agency_left_stays_in_the_public_history(
         "Entered",
     ]
     assert "Secret reason." not in text_of(answer)
+    own = client.get(page("assignment", assignment.pk))
+    assert [entry.words for entry in own.context["entries"]] == [
+        "The agency is no longer on this action",
+        "Taken on by the agency",
+    ]
+    assert own.context["crumbs"] == [("History", "")]
+    assert "Secret reason." not in text_of(own)
+
+
+def test_the_page_of_a_moment_leads_to_the_history_after_the_agency_left(
+    cast: make.Cast, client: Client, clock: Any
+) -> None:
+    clock.now = make.later(days=1)
+    assignment = make.accepted(cast)
+    make.do("end", assignment, by=cast.coordinator, at=make.later(hours=1), note="Handed over.")
+    asked = {"as_of": "2026-05-04T09:30"}
+    answer = client.get("/f/hld-2013/actions/A1/ILO/", asked)
+    address = page("assignment", assignment.pk) + "?as_of=2026-05-04T09:30"
+
+    assert answer.content.decode().count(f'href="{address}"') == 1
+    assert [entry.words for entry in client.get(address).context["entries"]] == [
+        "Taken on by the agency"
+    ]
 
 
 def test_what_is_published_after_the_agency_left_is_not_told_in_public(
