@@ -21,10 +21,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(line)
 
 
-SHARED = {"stage_of_module", "world_of_module"}
-"""The worlds that are set once for a module."""
-
-
 MEETING = {"db", "transactional_db", "live_server", "django_db_setup"}
 """The fixtures of a test that meets a database; without one of them it is refused."""
 REACHING = {"connection", "subprocess"}
@@ -33,16 +29,14 @@ REACHING = {"connection", "subprocess"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that share a world in one process; mark those that meet a database.
+    """Mark the tests that meet a database.
 
-    The world of a module is set once. A module in which no test asks for a database, and which
-    cannot reach one otherwise, says the same on every kind: it runs on one.
+    A module in which no test asks for a database, and which cannot reach one otherwise, says the
+    same on every kind: it runs on one.
     """
     tests = [item for item in items if isinstance(item, pytest.Function)]
     meeting = {item.path for item in tests if meets_database(item)}
     for item in tests:
-        if SHARED.intersection(item.fixturenames):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
         if item.path in meeting:
             item.add_marker(pytest.mark.database)
 

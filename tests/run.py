@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "var" / "tests"
 TRUE = ("1", "true", "yes", "on")
 JOURNEYS = "tests/journeys"
+MODULES = ("--dist", "loadscope", "--no-loadscope-reorder")
+"""Each process takes a module at a time: what it sets up once is set up in one of them."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -54,7 +56,7 @@ def main(arguments: list[str]) -> int:
         ok, counts, tests = run_pytest(
             name,
             {**environment, "DATABASE_URL": database},
-            ["-m", marks, "-n", "2", "--dist", "loadgroup", *chosen, folder],
+            ["-m", marks, "-n", "2", *([] if folder == JOURNEYS else MODULES), *chosen, folder],
         )
         ran += tests
         report.append((name, ok, f"{counts}{about}"))

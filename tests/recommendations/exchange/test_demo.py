@@ -49,7 +49,6 @@ from recommendations.reporting.moved import Direction
 from recommendations.reporting.trend import trend
 from tests import make, soundness
 
-pytestmark = pytest.mark.xdist_group("demo")
 ROOT = Path(__file__).resolve().parents[3]
 TODAY = make.NOW.date()
 
