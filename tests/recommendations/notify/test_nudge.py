@@ -59,6 +59,25 @@ def test_a_frozen_broker_holds_nobody_up_and_many_nudges_become_few(
     assert len(broker.kept) <= 3
 
 
+def test_the_first_commit_is_told_at_once_and_those_right_after_it_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    broker = Broker()
+    plug_in(monkeypatch, broker)
+    monkeypatch.setattr(nudge, "BETWEEN_SECONDS", 1.0)
+    nudger = Nudger()
+    before = time.monotonic()
+    nudger()
+    assert eventually(lambda: broker.kept == [nudge.TASK])
+    for _commit in range(10):
+        nudger()
+        time.sleep(0.01)
+
+    assert eventually(lambda: broker.kept == [nudge.TASK] * 2)
+    assert time.monotonic() - before >= nudge.BETWEEN_SECONDS
+    assert not nudger.wanted.is_set()
+
+
 def test_a_broker_that_is_away_is_left_alone_and_asked_again_later(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
