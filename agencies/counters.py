@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import F
 
+from agencies import writes
 from agencies.models import Appointment
 
 
@@ -16,8 +17,8 @@ def renew(framework_id: int | None, *, public: bool) -> None:
     with the rest. The one place that writes them; the ground floor names no framework itself.
     """
     frameworks: Any = Appointment._meta.get_field("framework").related_model
-    rows = frameworks._default_manager.all()
-    if framework_id is not None:
-        rows = rows.filter(pk=framework_id)
     counters = ("counter", "public_counter") if public else ("counter",)
-    rows.update(**{name: F(name) + 1 for name in counters})
+    if framework_id is None:
+        frameworks._default_manager.update(**{name: F(name) + 1 for name in counters})
+    else:
+        writes.raise_by_one(frameworks, counters, pk=framework_id)

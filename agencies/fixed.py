@@ -36,14 +36,22 @@ class Written:
     query: QuerySet[Any, Any]
     answers: list[list[tuple[Any, ...]]]
 
-    def rows(self, values: dict[str, Any]) -> list[Any]:
-        """Ask the database, and return what Django makes of its answer."""
+    def ask(self, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """Ask the database, and return its answer."""
         given = [kind(values[name]) if name else kind for name, kind in self.parameters]
         with connection.cursor() as cursor:
             cursor.execute(self.sql, given)
-            self.answers[:] = [cursor.fetchall()]
-        found = list(self.query.all())
-        self.answers.clear()  # nothing that somebody read stays in memory with the statement
+            answer: list[tuple[Any, ...]] = cursor.fetchall()
+        return answer
+
+    def rows(self, values: dict[str, Any]) -> list[Any]:
+        """Ask the database, and return what Django makes of its answer."""
+        self.answers[:] = [self.ask(values)]
+        found = list(self.query)
+        # Nothing that somebody read stays in memory with the statement. A copy of the query for
+        # each time would cost more than the rows.
+        self.answers.clear()
+        self.query._result_cache = None
         return found
 
 
@@ -65,12 +73,22 @@ class Fixed:
 
         A number that may be too large for its column is left to the query itself.
         """
+        written = self.written(values)
+        return list(self.build(**values)) if written is None else written.rows(values)
+
+    def count(self, **values: Any) -> int:
+        """Return how many rows there are: for a query that claims them, and is not read."""
+        written = self.written(values)
+        return len(self.build(**values) if written is None else written.ask(values))
+
+    def written(self, values: dict[str, Any]) -> Written | None:
+        """Return the statement, written at the first time; None where these values need another."""
         if any(isinstance(one, int) and abs(one) > LARGEST for one in values.values()):
-            return list(self.build(**values))
+            return None
         if not hasattr(self.known, "written"):
             self.known.written = self.write()
-        written: Written | None = self.known.written
-        return list(self.build(**values)) if written is None else written.rows(values)
+        found: Written | None = self.known.written
+        return found
 
     def write(self) -> Written | None:
         """Have Django write the statement; None where it finds that no row can meet it.

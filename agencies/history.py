@@ -6,12 +6,14 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.dispatch import Signal
 
+from agencies import writes
+from agencies.listed import Listed
 from agencies.models import Event, User, Versioned
 
 event_recorded = Signal()
@@ -68,7 +70,15 @@ def moment(objects: Iterable[Versioned], *, at: datetime) -> datetime:
     return max([at, *(event.at for event in newest(objects).values())])
 
 
-def newest(objects: Iterable[Versioned]) -> dict[tuple[str, int], Event]:
+class Last(NamedTuple):
+    """What the next event of an object needs to know of the one before it."""
+
+    number: int
+    at: datetime
+    hash: str
+
+
+def newest(objects: Iterable[Versioned]) -> dict[tuple[str, int], Last]:
     """Return the last event of each of these objects, whose version may just have been raised.
 
     The number of an event is the version that it made, so that each is found by its key
@@ -79,7 +89,36 @@ def newest(objects: Iterable[Versioned]) -> dict[tuple[str, int], Event]:
         numbers = (obj.version - 1, obj.version)
         theirs |= Q(object_type=kind_of(obj), object_id=obj.pk, number__in=numbers)
     events = Event.objects.filter(theirs).order_by("number")
-    return {(event.object_type, event.object_id): event for event in events}
+    rows = events.values_list("object_type", "object_id", *Last._fields)
+    return {(kind, pk): Last(*event) for kind, pk, *event in rows}
+
+
+def with_last_events(rows: models.QuerySet[Any], paths: Mapping[str, str]) -> models.QuerySet[Any]:
+    """Return rows with the last events of them and of those that stand beside them.
+
+    `paths` say from a row where an object of a kind stands: "" itself, "duty__" its duty.
+    """
+    theirs = Q(pk__in=[])
+    for kind, path in paths.items():
+        of_it = {"object_id": OuterRef(f"{path}id"), "number": OuterRef(f"{path}version")}
+        theirs |= Q(object_type=kind, **of_it)
+    events = Listed(Event.objects.filter(theirs), "object_type", "object_id", *Last._fields)
+    found: models.QuerySet[Any] = rows.annotate(last_events=events)
+    return found
+
+
+def newest_beside(row: Any) -> dict[tuple[str, int], Last]:
+    """Return the same as `newest` of a row that was read with its last events."""
+    return {
+        (kind, pk): Last(number, moment_said(at), before)
+        for kind, pk, number, at, before in row.last_events
+    }
+
+
+def moment_said(text: str) -> datetime:
+    """Return a moment that JSON of the database says; SQLite leaves out that it is UTC."""
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def append(
@@ -92,7 +131,7 @@ def append(
     note: str = "",
     content: Mapping[str, Any] | None = None,
     on_behalf_of: User | None = None,
-    previous: Event | None = None,
+    previous: Last | None = None,
 ) -> Event:
     """Append the event of a change that was just made, in the transaction of that change.
 
@@ -103,7 +142,8 @@ def append(
     kind = kind_of(obj)
     if obj.version > 1 and (previous is None or previous.number != obj.version - 1):
         before = Event.objects.filter(object_type=kind, object_id=obj.pk, number=obj.version - 1)
-        previous = before.first()
+        found = before.values_list(*Last._fields).first()
+        previous = Last(*found) if found else None
     event = Event(
         object_type=kind,
         object_id=obj.pk,
@@ -118,7 +158,7 @@ def append(
         previous_hash=previous.hash if previous else "",
     )
     event.hash = digest(event)
-    event.save(force_insert=True)
+    writes.add(event)
     transaction.on_commit(announce, robust=True)
     return event
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from agencies.fixed import Fixed
 from agencies.models import Agency, Membership, Token, User
 
 MARK = "hldt_"
@@ -107,25 +107,25 @@ def valid(at: datetime) -> Q:
 
 TOKEN = [field.attname for field in Token._meta.concrete_fields]
 USER = [field.attname for field in User._meta.concrete_fields]
-WITH_SECRET = Fixed(
-    lambda secret_hash, at: Token.objects.filter(valid(at), secret_hash=secret_hash).values_list(
-        *TOKEN, *(f"user__{name}" for name in USER)
-    ),
-    secret_hash=str,
-    at=datetime,
-)
-"""The valid token with a secret, and its person: asked by every request of a program."""
+COLUMNS = (*TOKEN, *(f"user__{name}" for name in USER))
+"""What a token and its person are made of, in this order."""
 
 
-def found_by(secret: str, *, at: datetime) -> Token | None:
-    """Return the valid token with this secret and its person, in one query, or None."""
-    if not secret.startswith(MARK) or len(secret) > 100:
-        return None
-    for row in WITH_SECRET.rows(secret_hash=hash_of(secret), at=at):
-        token = Token.from_db(DEFAULT_DB_ALIAS, TOKEN, row[: len(TOKEN)])
-        token.user = User.from_db(DEFAULT_DB_ALIAS, USER, row[len(TOKEN) :])
-        return token
-    return None
+def with_secret(secret_hash: str, at: datetime) -> QuerySet[Token]:
+    """Return the token with the secret of this hash, if it opens something at a moment."""
+    return Token.objects.filter(valid(at), secret_hash=secret_hash)
+
+
+def token_of(row: Sequence[Any]) -> Token:
+    """Return the token with its person of a row that begins with COLUMNS."""
+    token = Token.from_db(DEFAULT_DB_ALIAS, TOKEN, row[: len(TOKEN)])
+    token.user = User.from_db(DEFAULT_DB_ALIAS, USER, row[len(TOKEN) : len(COLUMNS)])
+    return token
+
+
+def may_open(secret: str) -> bool:
+    """Say whether something looks like a secret."""
+    return secret.startswith(MARK) and len(secret) <= 100
 
 
 def note_use(token: Token, *, at: datetime) -> None:

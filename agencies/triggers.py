@@ -1,8 +1,9 @@
 """The rules that the database itself keeps, on both backends.
 
 Events cannot be changed, removed or replaced (design, rule 6); nobody decides on a
-submission that they sent or in which they saved text (rule 3). Installed by migration
-and again after every migration, because a SQLite table remake drops triggers silently.
+submission that they sent or in which they saved text, or that their agency sent (rule 3).
+Installed by migration and again after every migration, because a SQLite table remake drops
+triggers silently.
 """
 
 from __future__ import annotations
@@ -20,17 +21,18 @@ DECISION = "recommendations_decision"
 EVENT_REFUSAL = "events are append-only"
 DECISION_REFUSAL = "nobody decides on a text of their own"
 
+TEXTS = ("recommendations_submission", "recommendations_submissionperson")
 OWN_TEXT = """
     EXISTS (SELECT 1 FROM recommendations_submission s
             WHERE s.id = NEW.submission_id AND s.submitted_by_id = NEW.decided_by_id)
-    OR EXISTS (SELECT 1 FROM recommendations_submissionauthor a
-               WHERE a.submission_id = NEW.submission_id AND a.user_id = NEW.decided_by_id)
+    OR EXISTS (SELECT 1 FROM recommendations_submissionperson p
+               WHERE p.submission_id = NEW.submission_id AND p.user_id = NEW.decided_by_id)
 """
 
 
 @dataclass(frozen=True)
 class Trigger:
-    """One trigger: its name, its table, and what it refuses when."""
+    """One trigger: its name, its table, what it refuses when, and which tables it reads."""
 
     name: str
     table: str
@@ -38,6 +40,7 @@ class Trigger:
     refusal: str
     condition: str = ""
     each: str = "ROW"
+    reads: tuple[str, ...] = ()
 
     def statements(self, vendor: str) -> tuple[str, ...]:
         """Return the statements that install this trigger anew on a backend."""
@@ -65,8 +68,10 @@ TRIGGERS = (
     Trigger("event_no_update", EVENT, "UPDATE", EVENT_REFUSAL),
     Trigger("event_no_delete", EVENT, "DELETE", EVENT_REFUSAL),
     Trigger("event_no_truncate", EVENT, "TRUNCATE", EVENT_REFUSAL, each="STATEMENT"),
-    Trigger("decision_by_another", DECISION, "INSERT", DECISION_REFUSAL, OWN_TEXT),
-    Trigger("decision_stays_by_another", DECISION, "UPDATE", DECISION_REFUSAL, OWN_TEXT),
+    Trigger("decision_by_another", DECISION, "INSERT", DECISION_REFUSAL, OWN_TEXT, reads=TEXTS),
+    Trigger(
+        "decision_stays_by_another", DECISION, "UPDATE", DECISION_REFUSAL, OWN_TEXT, reads=TEXTS
+    ),
 )
 
 
@@ -80,11 +85,14 @@ def for_backend(connection: BaseDatabaseWrapper) -> tuple[Trigger, ...]:
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Install every trigger whose table exists."""
+    """Install every trigger whose tables exist.
+
+    SQLite renames no table while a trigger reads one that is not there.
+    """
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         for trigger in for_backend(connection):
-            if trigger.table in tables:
+            if {trigger.table, *trigger.reads} <= tables:
                 for statement in trigger.statements(connection.vendor):
                     cursor.execute(statement)
 

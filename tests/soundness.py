@@ -104,11 +104,16 @@ def unfaithful(keys: Iterable[tuple[str, int]]) -> Iterator[str]:
             yield f"{kind} {pk}: {differing}"
 
 
+def wrote(submission: Submission) -> set[int]:
+    """Return who had saved text in a submission when it was sent."""
+    return set(submission.people.filter(how="wrote").values_list("user_id", flat=True))
+
+
 def own_texts(decisions: Iterable[Decision]) -> Iterator[str]:
     """Say where somebody decided on a text that they sent, or in which they had saved some."""
     for decision in decisions:
         submission = decision.submission
-        authors = {submission.submitted_by_id, *submission.authors.values_list("user", flat=True)}
+        authors = {submission.submitted_by_id, *wrote(submission)}
         if decision.decided_by_id in authors:
             yield f"{decision} by an author"
 
@@ -139,7 +144,7 @@ def wrong_senders() -> Iterator[str]:
         if sent.decisions.filter(decided_by=sent.cleared_by_id).exists():
             yield f"submission {sent.pk}: decided by whoever cleared it"
     for sent in Submission.objects.exclude(on_behalf_of=None):
-        members = set(sent.members.values_list("user_id", flat=True))
+        members = set(sent.people.filter(how="belonged").values_list("user_id", flat=True))
         if sent.on_behalf_of_id not in members or sent.submitted_by_id in members:
             yield f"submission {sent.pk}: on behalf of a stranger, or by a member"
         if sent.decisions.filter(decided_by=sent.submitted_by_id).exists():
@@ -365,7 +370,7 @@ def wrong_comments() -> Iterator[str]:
                 yield f"comment {comment.pk}: answered after it was closed"
             if answer.took_suggestion and not comment.suggestion:
                 yield f"comment {comment.pk}: a suggestion taken that was not made"
-        authors = set(comment.submission.authors.values_list("user", flat=True))
+        authors = wrote(comment.submission)
         if authors & {comment.written_by_id, comment.closed_by_id}:
             yield f"comment {comment.pk}: written or closed by an author of the text"
 

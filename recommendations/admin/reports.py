@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from agencies.admin.base import ReadOnlyAdmin
-from recommendations.models import Assessment, Decision, Submission, Update
+from recommendations.models import Assessment, Decision, Submission, SubmissionPerson, Update
 
 PLACE = (
     "duty__round",
@@ -83,7 +83,8 @@ class SubmissionAdmin(ReadOnlyAdmin):
     @admin.display(description=lazy("written by"))
     def written_by(self, obj: Submission) -> str:
         """Return everybody who saved text in it, and so never decides on it."""
-        authors = obj.authors.select_related("user").order_by("user__name", "id")
+        wrote = obj.people.filter(how=SubmissionPerson.How.WROTE)
+        authors = wrote.select_related("user").order_by("user__name", "id")
         return ", ".join(str(author.user) for author in authors)
 
 

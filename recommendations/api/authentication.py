@@ -10,24 +10,25 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from agencies import tokens
-from agencies.models import Token, User
+from agencies.models import User
+from recommendations.api.reader import Opened, opened_by
 
 
 class Bearer(BaseAuthentication):
     """A token of the API. A header that opens nothing is refused, not taken for a stranger's."""
 
-    def authenticate(self, request: Request) -> tuple[User, Token] | None:
-        """Return the person and the token; None without the header."""
+    def authenticate(self, request: Request) -> tuple[User, Opened] | None:
+        """Return the person and what the secret opened; None without the header."""
         header = request.headers.get("Authorization", "")
         if not header:
             return None
         kind, _space, secret = header.partition(" ")
         at = timezone.now()
-        token = tokens.found_by(secret.strip(), at=at) if kind.lower() == "bearer" else None
-        if token is None or token.user.is_demo and not settings.HLDTRACKER_DEMO:
+        opened = opened_by(secret.strip(), at=at) if kind.lower() == "bearer" else None
+        if opened is None or opened.token.user.is_demo and not settings.HLDTRACKER_DEMO:
             raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
-        tokens.note_use(token, at=at)
-        return token.user, token
+        tokens.note_use(opened.token, at=at)
+        return opened.token.user, opened
 
     def authenticate_header(self, request: Request) -> str:
         """Return how to sign in."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from recommendations.api.accepted import CSV
+from recommendations.api.reader import Opened
 
 WINDOW = 60
 """Seconds."""
@@ -45,7 +46,8 @@ class Limit(BaseThrottle):
 def sender_of(request: Request) -> tuple[str, int]:
     """Return who is counted, and how much they may ask for: 0 is without limit."""
     if request.auth is not None:
-        return f"token:{request.auth.pk}", settings.API_LIMITS["person"]
+        opened = cast(Opened, request.auth)
+        return f"token:{opened.token.pk}", settings.API_LIMITS["person"]
     if request.user is not None and request.user.pk is not None:
         return f"person:{request.user.pk}", settings.API_LIMITS["person"]
     return f"address:{get_adapter().get_client_ip(request._request)}", settings.API_LIMITS[

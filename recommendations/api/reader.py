@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, F, IntegerField, QuerySet, Value
+from django.db.models import OuterRef
 from django.utils import timezone
 
+from agencies import tokens
 from agencies.access import NOBODY, Person, Roles, roles_from
 from agencies.fixed import Fixed
+from agencies.listed import Listed
 from agencies.models import Appointment, Membership, Token, User
 from recommendations.domain import access
 from recommendations.models import Framework
@@ -101,60 +103,91 @@ def bound(roles: Roles, agency_id: int) -> Roles:
     return Roles(user_id=roles.user_id, agencies=roles.agencies & only, clears=roles.clears & only)
 
 
-def reader_of(person: Person, token: Token | None) -> Reader:
-    """Return who asks; one query."""
-    at = timezone.now()
+@dataclass(frozen=True)
+class Standing:
+    """What a person is on a day, as rows, and the frameworks there are."""
+
+    places: list[tuple[str, int]]
+    offices: list[tuple[str, int | None]]
+    frameworks: list[tuple[str, int, int, int]]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a secret opened: a token with its person, and what that person is at the moment."""
+
+    token: Token
+    at: datetime
+    standing: Standing
+
+
+def beside(user: str, day: date) -> dict[str, Listed]:
+    """Return what is read beside a row of which a column names the person."""
+    places = Membership.objects.on(day).filter(user=OuterRef(user))
+    offices = Appointment.objects.on(day).filter(user=OuterRef(user))
+    return {
+        "places": Listed(places, "capacity", "agency_id"),
+        "offices": Listed(offices, "office", "framework_id"),
+        "known": Listed(Framework.objects.all(), *KNOWN),
+    }
+
+
+KNOWN = ("slug", "id", "counter", "public_counter")
+BESIDE = ("places", "offices", "known")
+OF_TOKEN = Fixed(
+    lambda secret_hash, at, day: (
+        tokens.with_secret(secret_hash, at)
+        .annotate(**beside("user", day))
+        .values_list(*tokens.COLUMNS, *BESIDE)
+    ),
+    secret_hash=str,
+    at=datetime,
+    day=date,
+)
+OF_PERSON = Fixed(
+    lambda user, day: (
+        User.objects.filter(pk=user).annotate(**beside("pk", day)).values_list(*BESIDE)
+    ),
+    user=int,
+    day=date,
+)
+OF_NOBODY = Fixed(lambda: Framework.objects.values_list(*KNOWN))
+
+
+def opened_by(secret: str, *, at: datetime) -> Opened | None:
+    """Return what a secret opens; one query."""
+    if not tokens.may_open(secret):
+        return None
+    asked = {"secret_hash": tokens.hash_of(secret), "at": at, "day": at.date()}
+    for row in OF_TOKEN.rows(**asked):
+        token = tokens.token_of(row)
+        return Opened(token, at, standing_of(row[-len(BESIDE) :]))
+    return None
+
+
+def standing_of(row: Any) -> Standing:
+    """Return what stands beside a row."""
+    return Standing(*([tuple(one) for one in listed or ()] for listed in row))
+
+
+def reader_of(person: Person, opened: Opened | None) -> Reader:
+    """Return who asks; at most one query, none where a secret was opened."""
+    at = opened.at if opened else timezone.now()
     signed_in = person if isinstance(person, User) and person.is_active else None
-    rows = (
-        FRAMEWORKS.rows() if signed_in is None else STANDING.rows(user=signed_in.pk, day=at.date())
-    )
+    standing = Standing([], [], [])
+    if opened is not None:
+        standing = opened.standing
+    elif signed_in is not None:
+        for row in OF_PERSON.rows(user=signed_in.pk, day=at.date()):
+            standing = standing_of(row)
+    else:
+        standing = Standing([], [], OF_NOBODY.rows())
     roles = NOBODY
     if signed_in is not None:
-        places = {(pk, word) for kind, word, pk, *_ in rows if kind == "membership"}
-        offices = [(word, pk) for kind, word, pk, *_ in rows if kind == "appointment"]
-        roles = roles_from(signed_in.pk, places, offices)
-        if token is not None and token.agency_id is not None:
-            roles = bound(roles, token.agency_id)
-    frameworks = {
-        pk: Known(word, *counters) for kind, word, pk, *counters in rows if kind == "framework"
-    }
+        places = {(agency, capacity) for capacity, agency in standing.places}
+        roles = roles_from(signed_in.pk, places, standing.offices)
+    token = opened.token if opened else None
+    if token is not None and token.agency_id is not None:
+        roles = bound(roles, token.agency_id)
+    frameworks = {pk: Known(slug, *counters) for slug, pk, *counters in standing.frameworks}
     return Reader(person, roles, at, token, frameworks)
-
-
-def alike(
-    kind: str, rows: QuerySet[Any], word: str, pk: str, *, counted: bool = False
-) -> QuerySet[Any, Any]:
-    """Return rows of any kind in the one shape that a union needs."""
-    none = Value(0, output_field=IntegerField())
-    found: QuerySet[Any, Any] = (
-        rows.order_by()
-        .annotate(
-            its_kind=Value(kind, output_field=CharField()),
-            its_word=F(word),
-            its_id=F(pk),
-            inside=F("counter") if counted else none,
-            outside=F("public_counter") if counted else none,
-        )
-        .values_list("its_kind", "its_word", "its_id", "inside", "outside")
-    )
-    return found
-
-
-def standing(user: int, day: date) -> QuerySet[Any, Any]:
-    """Return the frameworks, and what a person is on a day."""
-    places = Membership.objects.on(day).filter(user=user)
-    offices = Appointment.objects.on(day).filter(user=user)
-    return frameworks().union(
-        alike("membership", places, "capacity", "agency_id"),
-        alike("appointment", offices, "office", "framework_id"),
-        all=True,
-    )
-
-
-def frameworks() -> QuerySet[Any, Any]:
-    """Return the frameworks, and how far their counters are."""
-    return alike("framework", Framework.objects.all(), "slug", "id", counted=True)
-
-
-STANDING = Fixed(standing, user=int, day=date)
-FRAMEWORKS = Fixed(frameworks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.urls import URLPattern, path, re_path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from recommendations.api.resources import Resource
@@ -90,4 +90,17 @@ routes: list[URLPattern] = [
 ]
 """Every address that answers with something."""
 
-urlpatterns = [*routes, re_path(r"^api/v1(?:/(?P<rest>.*))?$", Nothing.as_view())]
+
+def nested(patterns: list[URLPattern]) -> list[URLResolver]:
+    """Return the same addresses behind what each begins with: a request is compared with few."""
+    behind: dict[str, list[URLPattern]] = {}
+    for one in patterns:
+        route = str(one.pattern)
+        word, slash, _rest = route.removeprefix(V1).partition("/")
+        first = f"{V1}{word}{slash}" if route.startswith(V1) else route
+        rest = path(route.removeprefix(first), one.callback, one.default_args, one.name)
+        behind.setdefault(first, []).append(rest)
+    return [path(first, include(found)) for first, found in behind.items()]
+
+
+urlpatterns = [*nested(routes), re_path(r"^api/v1(?:/(?P<rest>.*))?$", Nothing.as_view())]

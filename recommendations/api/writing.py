@@ -30,14 +30,7 @@ WITH: dict[str, tuple[str, ...]] = {
     "assignment": ("action__framework", "agency"),
     "round": ("framework",),
     "duty": ("round__framework", "agency", "assignment__agency", "assignment__action"),
-    "update": (
-        "duty__round__framework",
-        "duty__agency",
-        "duty__assignment__agency",
-        "duty__assignment__action__area",
-        "duty__assignment__in_force",
-        "draft",
-    ),
+    "update": ("duty__round", "duty__assignment", "draft"),
 }
 """What the rules look at, by noun: loaded with the object."""
 

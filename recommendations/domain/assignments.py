@@ -218,7 +218,6 @@ TRANSITIONS: tuple[Transition[Action] | Transition[Assignment], ...] = (
         effect=assign,
         requires=("agency", "role"),
         facts=("respond_by", "through", *TARGET),
-        changes_obj=False,
     ),
     moves("accept", (*AWAITING_ANSWER, A.PARTIALLY_ACCEPTED), A.ACCEPTED, "accepted"),
     moves(

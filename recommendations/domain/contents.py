@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from recommendations.models import (
     Content,
     DiscontinuedBecause,
-    Evidence,
     ImplementationStatus,
     RoundQuestion,
     Submission,
@@ -45,7 +44,7 @@ Questions = Sequence[RoundQuestion]
 def problems(
     content: Content,
     *,
-    evidence: Sequence[Evidence],
+    evidence: Sequence[object],
     in_force: Submission | None,
     questions: Questions = (),
 ) -> dict[str, str]:
@@ -106,7 +105,7 @@ def no_change_problems(content: Content, in_force: Submission | None) -> dict[st
     return {}
 
 
-def report_problems(content: Content, evidence: Sequence[Evidence]) -> dict[str, str]:
+def report_problems(content: Content, evidence: Sequence[object]) -> dict[str, str]:
     """Return what keeps a report from being sent."""
     found: dict[str, str] = {}
     if content.status not in ImplementationStatus.values:

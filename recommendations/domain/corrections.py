@@ -170,7 +170,7 @@ def changing(
 
 
 TRANSITIONS: tuple[Transition[Update], ...] = (
-    changing("correct", "", "correction_begun", correct, answer_guard, changes_obj=False),
+    changing("correct", "", "correction_begun", correct, answer_guard),
     changing(
         "reopen",
         ReviewState.RETURNED,

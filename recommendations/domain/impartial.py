@@ -9,7 +9,7 @@ from django.db.models.functions import TruncDate
 
 from agencies.access import Roles
 from agencies.models import Membership
-from recommendations.models import Submission, SubmissionAuthor, SubmissionMember
+from recommendations.models import Submission, SubmissionPerson
 
 
 def is_impartial(
@@ -41,11 +41,10 @@ def own_text(user_id: int) -> Q:
     then = Q(from_on__lte=OuterRef("day")) & (
         Q(until_on__isnull=True) | Q(until_on__gte=OuterRef("day"))
     )
-    written = SubmissionAuthor.objects.filter(submission=OuterRef("pk"), user_id=user_id)
-    member = SubmissionMember.objects.filter(submission=OuterRef("pk"), user_id=user_id)
+    frozen = SubmissionPerson.objects.filter(submission=OuterRef("pk"), user_id=user_id)
     belonged = Membership.objects.filter(then, user_id=user_id).filter(
         Q(agency=OuterRef("update__duty__assignment__agency"))
         | Q(agency=OuterRef("update__duty__agency"))
     )
     sent = Q(submitted_by_id=user_id) | Q(cleared_by_id=user_id)
-    return sent | Q(Exists(written)) | Q(Exists(member)) | Q(Exists(belonged))
+    return sent | Q(Exists(frozen)) | Q(Exists(belonged))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import CharField, Value
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import CharField, QuerySet, Value
 from django.utils.translation import gettext as _
 
-from agencies import history
+from agencies import history, writes
+from agencies.fixed import Fixed
 from agencies.models import Membership
 from agencies.revisions import Conflict
 from recommendations.domain import behalf, clearing
@@ -13,7 +17,7 @@ from recommendations.domain.contents import Questions, out_of_place, problems
 from recommendations.domain.questionnaires import asked_in
 from recommendations.domain.transition import Change, NotAllowedNow, RequirementMissing, Transition
 from recommendations.domain.updates import (
-    evidence_of,
+    given_with,
     newest_submission,
     next_draft_version,
     outlives_round,
@@ -24,35 +28,78 @@ from recommendations.models import (
     Clearance,
     Draft,
     Duty,
-    Evidence,
     ReviewState,
     Round,
     Submission,
-    SubmissionAuthor,
     SubmissionEvidence,
     SubmissionKind,
-    SubmissionMember,
+    SubmissionPerson,
     Update,
+    UpdateAuthor,
     Withdrawal,
 )
 
 
-def evidence_to_send(update: Update, draft: Draft, in_force: Submission | None) -> list[Evidence]:
-    """Return the evidence that would go with this draft: "nothing new" keeps that of the text."""
-    found = evidence_of(update)
-    if draft.kind == SubmissionKind.NO_CHANGE and in_force is not None:
-        given = {(one.url, one.sha256) for one in found}
-        kept = [one for one in in_force.evidence.all() if (one.url, one.sha256) not in given]
-        found = sorted([*kept, *found], key=lambda one: one.pk)
-    return found
+class Piece(NamedTuple):
+    """What is looked at of a piece of evidence: which one it is, and what it points to."""
+
+    pk: int
+    url: str
+    sha256: str
+
+
+class Beside(NamedTuple):
+    """What goes with a text: the evidence given, who wrote some of it, who is of the agency."""
+
+    given: list[Piece]
+    authors: set[int]
+    members: set[int]
+
+
+def beside(update: Update, *, day: date) -> Beside:
+    """Return what goes with the unsent text of an update on a day; one query."""
+    found: dict[str, list[Piece]] = {"given": [], "wrote": [], "belongs": []}
+    for kind, *piece in BESIDE.rows(update=update.pk, agency=update.agency_id, day=day):
+        found[kind].append(Piece(*piece))
+    authors, members = ({one.pk for one in found[kind]} for kind in ("wrote", "belongs"))
+    return Beside(sorted(found["given"]), authors, members)
+
+
+def rows_beside(update: int, agency: int, day: date) -> QuerySet[Any, Any]:
+    """Return the same as rows of one shape: what it is, and a piece; of people their number."""
+
+    def alike(kind: str, rows: QuerySet[Any], *paths: Any) -> QuerySet[Any, Any]:
+        return rows.values_list(Value(kind, output_field=CharField()), *paths)
+
+    nothing = Value("", output_field=CharField())
+    wrote = UpdateAuthor.objects.filter(update=update)
+    belongs = Membership.objects.on(day).filter(agency=agency)
+    return alike("given", given_with(update), *Piece._fields).union(
+        alike("wrote", wrote, "user_id", nothing, nothing),
+        alike("belongs", belongs, "user_id", nothing, nothing),
+        all=True,
+    )
+
+
+BESIDE = Fixed(rows_beside, update=int, agency=int, day=date)
+
+
+def to_send(given: list[Piece], draft: Draft, in_force: Submission | None) -> list[Piece]:
+    """Return the evidence that would go with a draft: "nothing new" keeps that of the text."""
+    if draft.kind != SubmissionKind.NO_CHANGE or in_force is None:
+        return given
+    pointed_to = {(one.url, one.sha256) for one in given}
+    before = map(Piece._make, in_force.evidence.values_list(*Piece._fields))
+    return sorted([*(one for one in before if one[1:] not in pointed_to), *given])
 
 
 def what_is_missing(update: Update, draft: Draft) -> dict[str, str]:
     """Return what keeps a draft from being sent: field → what to do. Empty: nothing."""
     in_force = update.duty.assignment.in_force if update.duty.assignment else None
+    given = [Piece._make(row) for row in given_with(update.pk).values_list(*Piece._fields)]
     return problems(
         draft,
-        evidence=evidence_to_send(update, draft, in_force),
+        evidence=to_send(given, draft, in_force),
         in_force=in_force,
         questions=asked_in(update),
     )
@@ -67,7 +114,8 @@ def submit(change: Change[Update]) -> None:
     draft = draft_to_send(change)
     questions = asked_in(update)
     in_force = update.duty.assignment.in_force if update.duty.assignment else None
-    evidence = evidence_to_send(update, draft, in_force)
+    together = beside(update, day=change.at.date())
+    evidence = to_send(together.given, draft, in_force)
     found = problems(draft, evidence=evidence, in_force=in_force, questions=questions)
     if found:
         raise RequirementMissing(found)
@@ -75,11 +123,11 @@ def submit(change: Change[Update]) -> None:
     submission = freeze(change, draft, in_force, questions, clearance)
     if evidence:
         SubmissionEvidence.objects.bulk_create(
-            SubmissionEvidence(submission=submission, evidence=shown) for shown in evidence
+            SubmissionEvidence(submission=submission, evidence_id=one.pk) for one in evidence
         )
-    write_who(change, submission)
+    write_who(submission, together)
     if draft.pk:
-        draft.delete()
+        writes.remove(draft)
     change.write(
         update,
         change.transition.event,
@@ -101,22 +149,16 @@ def draft_to_send(change: Change[Update]) -> Draft:
     return draft
 
 
-def write_who(change: Change[Update], submission: Submission) -> None:
+def write_who(submission: Submission, together: Beside) -> None:
     """Freeze who may never decide on a submission: its authors, and its agency's people."""
-    update = change.obj
-    of_agency = Membership.objects.on(change.at.date()).filter(agency=update.agency_id)
-    wrote = update.authors.values_list("user_id", Value("wrote", output_field=CharField()))
-    belongs = of_agency.values_list("user_id", Value("belongs", output_field=CharField()))
-    known = {*wrote.union(belongs), (change.by.pk, "wrote")}
-    SubmissionAuthor.objects.bulk_create(
-        SubmissionAuthor(submission=submission, user_id=pk)
-        for pk, how in sorted(known)
-        if how == "wrote"
-    )
-    SubmissionMember.objects.bulk_create(
-        SubmissionMember(submission=submission, user_id=pk)
-        for pk, how in sorted(known)
-        if how == "belongs"
+    people = {
+        SubmissionPerson.How.WROTE: together.authors | {submission.submitted_by_id},
+        SubmissionPerson.How.BELONGED: together.members,
+    }
+    SubmissionPerson.objects.bulk_create(
+        SubmissionPerson(submission=submission, user_id=pk, how=how)
+        for how, users in people.items()
+        for pk in sorted(users)
     )
 
 
@@ -137,7 +179,7 @@ def freeze(
             if name not in ("kind", "body"):
                 content[name] = getattr(repeats, name)
     plain = {name: history.plain(value) for name, value in content.items()}
-    return Submission.objects.create(
+    submission = Submission(
         update=change.obj,
         number=change.obj.last_number + 1,  # type: ignore[attr-defined]
         repeats=repeats,
@@ -149,6 +191,8 @@ def freeze(
         cleared_by=clearance.recorded_by if clearance else None,
         **content,
     )
+    writes.add(submission)
+    return submission
 
 
 def why_not_taken_back(update: Update) -> str | None:

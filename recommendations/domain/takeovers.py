@@ -68,6 +68,5 @@ TRANSITIONS: tuple[Transition[Action], ...] = (
         event="taken_over",
         effect=take_over,
         requires=("assignment", "reason"),
-        changes_obj=False,
     ),
 )

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
-from agencies import history
+from agencies import history, writes
 from agencies.access import Roles
-from agencies.models import Event, User, Versioned
+from agencies.models import User, Versioned
+from agencies.revisions import Conflict
 
 V = TypeVar("V", bound=Versioned)
 
@@ -63,7 +63,7 @@ class Change(Generic[V]):
     roles: Roles
     transition: Transition[V]
     on_behalf_of: User | None = None
-    newest: Mapping[tuple[str, int], Event] = field(default_factory=dict)
+    newest: Mapping[tuple[str, int], history.Last] = field(default_factory=dict)
     written: set[tuple[str, int]] = field(default_factory=set)
     published: int = 0
 
@@ -76,16 +76,16 @@ class Change(Generic[V]):
         content: Mapping[str, Any] | None = None,
         **values: Any,
     ) -> None:
-        """Set fields of a claimed row and append its one event."""
-        changed = tuple(values)
+        """Set fields of a claimed row, by compare-and-set on its version; append its one event.
+
+        Raises Conflict where the row is not the one that was read under the claim.
+        """
         for name, value in values.items():
             setattr(row, name, value)
-        if row is not self.obj or not self.transition.changes_obj:
-            row.version += 1
-            values["version"] = F("version") + 1
-        if values:
-            type(row)._default_manager.filter(pk=row.pk).update(**values)
-        self.log(row, event, note=note, content=content, changed=changed)
+        row.version += 1
+        if not writes.change(row, ("version", *values), version=row.version - 1):
+            raise Conflict(row, self.facts)
+        self.log(row, event, note=note, content=content, changed=tuple(values))
 
     def create(
         self, row: Versioned, event: str, *, changed: tuple[str, ...], note: str | None = None
@@ -151,7 +151,6 @@ class Transition(Generic[V]):
     facts: tuple[str, ...] = ()
     state_field: str = ""
     guard: Callable[[V], str | None] | None = None
-    changes_obj: bool = True
     moves_roll_up: bool = True
     about: str = ""
     leads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

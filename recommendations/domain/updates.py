@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.access import NotPermitted, NotVisible, Roles, roles_of
@@ -181,4 +181,9 @@ def newest_submission(update: Update) -> Submission | None:
 
 def evidence_of(update: Update) -> list[Evidence]:
     """Return the evidence that the agency gave with the update and has not taken off."""
-    return list(update.evidence.filter(detached_at__isnull=True).order_by("id"))
+    return list(given_with(update.pk).order_by("id"))
+
+
+def given_with(update: int) -> QuerySet[Evidence]:
+    """Return the same as a query."""
+    return Evidence.objects.filter(update=update, detached_at__isnull=True)

@@ -44,6 +44,5 @@ TRANSITIONS: tuple[Transition[Assignment], ...] = (
         requires=("round",),
         state_field="acceptance",
         guard=why_no_report,
-        changes_obj=False,
     ),
 )

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agencies import history
@@ -99,13 +99,12 @@ def perform(
         raise NotVisible
     row = ROWS[access.noun_of(obj), verb]
     with transaction.atomic():
-        fresh, claimed, current = claim(obj, version=version, raising=row.changes_obj)
-        newest = history.newest(claimed)
+        newest, current = claim(obj)
         now = max([at, *(event.at for event in newest.values())])
         change = Change(current, by, now, note, facts, roles, row, on_behalf_of, newest)
         refuse_if_not_now(row, current)
         refuse_if_not_permitted(change, at=at)
-        if not fresh:
+        if current.version != version:
             raise Conflict(current, {"note": note, **facts})
         behalf.refuse_stranger_named(change)
         result = row.effect(change)
@@ -114,28 +113,22 @@ def perform(
     return result or current
 
 
-def claim(obj: Versioned, *, version: int, raising: bool) -> tuple[bool, list[Versioned], Any]:
-    """Claim the rows of a change, in the one order; return (fresh, rows, the object reloaded).
+def claim(obj: Versioned) -> tuple[dict[tuple[str, int], history.Last], Any]:
+    """Claim the rows of a change, in the one order; return their last events, and the object anew.
 
-    Round, Action, Assignment, Duty, Update. The object itself is claimed by compare-and-set on
-    its version; others by a bare row claim (on SQLite the transaction already holds the
-    database). A stale version is remembered and raised later, so that "not possible any more"
-    is said first.
+    Round, Action, Assignment, Duty, Update. On SQLite the transaction already holds the
+    database. Whether the version is stale is looked at later, so that "not possible any more" is
+    said first; each row that is changed is then written by compare-and-set on its version.
     """
+    if isinstance(obj, Update | Duty):
+        claim_with_above(obj)
+        current = reloaded(obj)
+        return history.newest_beside(current), current
     before = parents(obj)
-    same = type(obj)._default_manager.filter(pk=obj.pk)
-    fresh = held = False
-    if raising:
-        fresh = held = same.filter(version=version).update(version=F("version") + 1) == 1
-    if not held:
-        same.select_for_update(no_key=True).first()
+    type(obj)._default_manager.filter(pk=obj.pk).select_for_update(no_key=True).first()
     after = parts(obj)
     current = reloaded(obj)
-    return (
-        fresh or (not raising and current.version == version),
-        [*before, current, *after],
-        current,
-    )
+    return history.newest([*before, current, *after]), current
 
 
 def parents(obj: Versioned) -> list[Versioned]:
@@ -144,10 +137,6 @@ def parents(obj: Versioned) -> list[Versioned]:
     An assignment claims the rounds of its framework: taking it on, or ending it, must not
     cross with the opening or reopening of one. So does an action, which an agency may take over.
     """
-    if isinstance(obj, Update):
-        return above(obj.duty, "self")
-    if isinstance(obj, Duty):
-        return above(obj)
     if not isinstance(obj, Assignment | Action):
         return []
     rounds = Round.objects.filter(framework=obj.framework_id).order_by("id")
@@ -157,27 +146,43 @@ def parents(obj: Versioned) -> list[Versioned]:
     return claimed
 
 
-def above(duty: Duty, *own: str) -> list[Versioned]:
-    """Claim what a duty hangs on, and itself where that is asked for, in one statement.
+def claim_with_above(obj: Update | Duty) -> None:
+    """Claim an update or a duty with what it hangs on, in one statement."""
+    assignment = duty_of(obj).assignment
+    known = {"pk": obj.pk} if assignment is None else {"pk": obj.pk, "action": assignment.action_id}
+    claiming(type(obj), assigned=assignment is not None).count(**known)
 
-    PostgreSQL claims the rows in the order in which OF names their tables.
+
+def duty_of(obj: Update | Duty) -> Duty:
+    """Return the duty of an update, or a duty itself."""
+    return obj.duty if isinstance(obj, Update) else obj
+
+
+@cache
+def claiming(model: type[Update | Duty], *, assigned: bool) -> Fixed:
+    """Return the query that claims one row of a kind with what it hangs on.
+
+    PostgreSQL claims the rows in the order in which OF names their tables. The condition says
+    that there is an assignment: a row that may be missing is no row to claim.
     """
-    rows = Duty.objects.filter(pk=duty.pk)
-    names: tuple[str, ...] = ("round",)
-    if duty.assignment is not None:
-        # The condition says that there is an assignment: a row that may be missing is no row
-        # to claim.
-        rows = rows.filter(assignment__action=duty.assignment.action_id)
-        names = ("round", "assignment__action", "assignment")
-    claiming = rows.select_related(*names).select_for_update(no_key=True, of=(*names, *own))
-    versions = [f"{name}__version" for name in names]
-    held = claiming.only(
-        "version", "round_id", "assignment_id", "assignment__action_id", *versions
-    ).get()
-    found: list[Versioned] = [held.round]
-    if held.assignment is not None:
-        found += [held.assignment.action, held.assignment]
-    return [*found, *([held] if own else [])]
+    duty = "duty__" if model is Update else ""
+    names = [f"{duty}round"]
+    if assigned:
+        names += [f"{duty}assignment__action", f"{duty}assignment"]
+    if duty:
+        names += ["duty"]
+    keys = [f"{duty}round_id", f"{duty}assignment_id", *(f"{name}__id" for name in names)]
+    rows = (
+        model._default_manager.select_related(*names)
+        .select_for_update(no_key=True, of=(*names, "self"))
+        .only("id", *keys)
+    )
+
+    def build(pk: int, **action: int) -> QuerySet[Any, Any]:
+        of_it = {f"{duty}assignment__{name}": one for name, one in action.items()}
+        return rows.filter(pk=pk, **of_it)[:1]
+
+    return Fixed(build, pk=int, **({"action": int} if assigned else {}))
 
 
 def parts(obj: Versioned) -> list[Versioned]:
@@ -195,15 +200,31 @@ def reloaded(obj: Versioned) -> Any:
 
 
 def with_parents(model: type[Versioned]) -> QuerySet[Any]:
-    """Return the objects of a kind, with the parents that every rule looks at."""
+    """Return the objects of a kind, with the parents that every rule looks at.
+
+    An update and a duty come with the last events of all that is claimed with them.
+    """
     if model is Update:
-        return Update.objects.with_place().with_texts()
+        place = ("duty__round", "duty__agency", "duty__assignment__agency")
+        updates = Update.objects.select_related(*place, "duty__assignment__action").with_texts()
+        return history.with_last_events(updates, ABOVE_UPDATE)
     rows: QuerySet[Any] = model._default_manager.all()
     if model is Duty:
-        return rows.select_related("round", "assignment__action", "assignment__agency", "agency")
+        rows = rows.select_related("round", "assignment__action", "assignment__agency", "agency")
+        return history.with_last_events(rows, ABOVE_DUTY)
     if model is Assignment:
         return rows.select_related("action__framework", "agency", "in_force")
     return rows
+
+
+ABOVE_DUTY = {
+    "duty": "",
+    "round": "round__",
+    "assignment": "assignment__",
+    "action": "assignment__action__",
+}
+ABOVE_UPDATE = {"update": "", **{kind: f"duty__{path}" for kind, path in ABOVE_DUTY.items()}}
+"""Where the objects that are claimed with an update or a duty stand, seen from it."""
 
 
 @cache

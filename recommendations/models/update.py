@@ -230,31 +230,29 @@ class Submission(Content):
         return gettext("%(by)s on behalf of %(person)s") % names
 
 
-class SubmissionAuthor(models.Model):
-    """Everybody who had saved text in the update when it was sent."""
+class SubmissionPerson(models.Model):
+    """Somebody who may never decide on a submission, frozen when it was sent.
 
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="authors")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["submission", "user"], name="submission_author_unique")
-        ]
-
-
-class SubmissionMember(models.Model):
-    """Everybody who belonged to the agency when a submission was sent.
-
-    Frozen, so that a membership which is given an earlier end afterwards opens no way to
-    decide on what one's own agency sent.
+    Who had saved text in the update wrote it. Who was of the agency belonged to it: a membership
+    that is given an earlier end afterwards opens no way to decide.
     """
 
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="members")
+    class How(models.TextChoices):
+        WROTE = "wrote", _("wrote")
+        BELONGED = "belonged", _("belonged")
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="people")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(max_length=10, choices=How.choices)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["submission", "user"], name="submission_member_unique")
+            models.UniqueConstraint(
+                fields=["submission", "user", "how"], name="submission_person_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(how__in=["wrote", "belonged"]), name="submission_person_how_known"
+            ),
         ]
 
 

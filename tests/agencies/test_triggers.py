@@ -11,7 +11,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from agencies import triggers
 from agencies.models import Event
-from recommendations.models import Decision, Submission, SubmissionAuthor
+from recommendations.models import Decision, Submission, SubmissionPerson
 from tests import make
 
 EVENTS = "events are append-only"
@@ -121,6 +121,18 @@ def test_no_decision_is_by_who_sent_or_wrote_the_text(cast: make.Cast, who: str,
     assert Decision.objects.count() == 0
 
 
+@pytest.mark.parametrize("how", ["wrote", "belonged"])
+def test_no_decision_is_by_who_is_written_down_beside_the_text(cast: make.Cast, how: str) -> None:
+    submission = submission_of(cast)
+    SubmissionPerson.objects.create(submission=submission, user=cast.coordinator, how=how)
+
+    decision = Decision(submission=submission, verb="approve", decided_at=make.NOW)
+    decision.decided_by = cast.coordinator
+
+    with pytest.raises(IntegrityError, match=OWN), transaction.atomic():
+        decision.save()
+
+
 def test_no_decision_is_handed_to_who_wrote_the_text(cast: make.Cast) -> None:
     submission = submission_of(cast)
     make.approved(submission.update, by=cast.coordinator)
@@ -135,7 +147,7 @@ def test_who_sent_it_cannot_decide_even_without_a_place_in_the_list_of_authors(
     cast: make.Cast,
 ) -> None:
     submission = submission_of(cast)
-    SubmissionAuthor.objects.all().delete()
+    SubmissionPerson.objects.all().delete()
 
     with pytest.raises(IntegrityError, match=OWN), transaction.atomic():
         Decision.objects.create(

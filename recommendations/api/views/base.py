@@ -18,7 +18,7 @@ from recommendations.api.accepted import JSON, form_of
 from recommendations.api.authentication import Bearer
 from recommendations.api.limits import Limit
 from recommendations.api.problems import Refused, as_json
-from recommendations.api.reader import Reader, ScopeMissing, SignInNeeded, reader_of
+from recommendations.api.reader import Opened, Reader, ScopeMissing, SignInNeeded, reader_of
 from recommendations.api.tags import is_known
 
 VARY = "Authorization, Cookie, Accept, Accept-Language"
@@ -43,7 +43,7 @@ class View(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Find out who asks, and refuse whoever may not."""
         super().initial(request, *args, **kwargs)
-        self.reader = reader_of(request.user, cast(Token | None, request.auth))
+        self.reader = reader_of(request.user, cast(Opened | None, request.auth))
         if self.reader.roles.user_id is None and not self.public:
             raise SignInNeeded
         reads = request.method in ("GET", "HEAD")

@@ -18,25 +18,18 @@ from tests import make
 from tests.recommendations.api.conftest import holder, sent, tag_of
 from tests.stage import Stage
 
-WHO = (
-    "SELECT token",  # whose the token is
-    "SELECT framework",  # what they are today, and the counters
-)
+WHO = ("SELECT token",)  # whose the token is, what they are today, and the counters
 SUBMIT = (
     *WHO,
     "SELECT update",  # does it exist for this person
-    "SELECT duty",  # claims Round, Action, Assignment, Duty, in this order
-    "UPDATE update",  # claims the update, by its version
-    "SELECT update",  # as it is now, with its draft and the text in force
-    "SELECT event",  # the last events of the claimed rows: when, and their hashes
-    "SELECT evidence",  # what goes with it
+    "SELECT update",  # claims Round, Action, Assignment, Duty, Update, in this order
+    "SELECT update",  # as it is now, with its draft, the text in force and the last events
+    "SELECT evidence",  # what goes with it, who wrote, and who belongs to the agency
     "INSERT submission",
-    "INSERT submissionevidence",
-    "SELECT updateauthor",  # who wrote, and who belongs to the agency: they never decide on it
-    "INSERT submissionauthor",
-    "INSERT submissionmember",
+    "INSERT submissionevidence",  # only where evidence goes with it
+    "INSERT submissionperson",  # they never decide on it
     "DELETE draft",
-    "UPDATE update",  # its state
+    "UPDATE update",  # its state, by its version
     "INSERT event",
     "UPDATE framework",  # its counter
     "SELECT update",  # the answer

@@ -461,7 +461,7 @@ def test_a_session_changes_nothing_for_another_site(play: Stage) -> None:
 # --- costs -----------------------------------------------------------------------------------
 
 
-def test_reading_with_a_token_takes_three_statements(
+def test_reading_with_a_token_takes_two_statements(
     play: Stage, django_assert_num_queries: Any
 ) -> None:
     program = holder(play.people["coordinator"])
@@ -473,5 +473,5 @@ def test_reading_with_a_token_takes_three_statements(
         "assignments/?limit=200",
         update,
     ):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             assert program.get(f"/api/v1/{address}").status_code == 200

@@ -16,7 +16,7 @@ from recommendations.models import (
     Duty,
     Evidence,
     Round,
-    SubmissionMember,
+    SubmissionPerson,
     Update,
 )
 from recommendations.reporting.recount import differences
@@ -395,7 +395,7 @@ def test_who_belonged_to_the_agency_when_a_text_was_sent_does_not_retract_it_lat
 ) -> None:
     belonged = make.person("Coordinator who belonged", office="coordinator")
     first = approved.submissions.get()
-    SubmissionMember.objects.create(submission=first, user=belonged)
+    SubmissionPerson.objects.create(submission=first, user=belonged, how="belonged")
     make.do("reopen", approved, by=cast.coordinator, note="Look again.", due_on=DUE)
     make.sent(approved, by=cast.ilo_focal_point, body={"done": "Nobody named."})
 

@@ -13,7 +13,7 @@ from agencies.access import NotPermitted, NotVisible
 from recommendations.domain import evidence
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
 from recommendations.models import Evidence, SubmissionEvidence, Update
-from tests import make
+from tests import make, soundness
 
 PDF = b"%PDF-1.7\n"
 MEGABYTE = 1024 * 1024
@@ -203,7 +203,7 @@ def test_who_only_adds_evidence_is_an_author_too(update: Update, cast: Any) -> N
     add(update, cast.ilo_coordinator)
     make.sent(update, by=cast.ilo_focal_point)
 
-    assert set(update.submissions.get().authors.values_list("user", flat=True)) == {
+    assert soundness.wrote(update.submissions.get()) == {
         cast.ilo_alternate.pk,
         cast.ilo_coordinator.pk,
         cast.ilo_focal_point.pk,

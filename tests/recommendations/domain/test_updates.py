@@ -13,7 +13,7 @@ from agencies.revisions import Conflict
 from recommendations.domain import rounds, updates
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
 from recommendations.models import Draft, Duty, Submission, Update
-from tests import make
+from tests import make, soundness
 
 DUE = date(2026, 6, 15)
 
@@ -221,9 +221,12 @@ def test_a_submission_is_frozen_with_its_authors_and_its_draft_is_gone(cast: mak
     assert submission.body == {"done": "Two seminars."}
     assert submission.submitted_by == cast.ilo_focal_point
     assert submission.submitted_at == make.later(hours=1)
-    assert [author.user for author in submission.authors.order_by("user")] == [
-        cast.ilo_focal_point,
-        cast.ilo_alternate,
+    assert [(one.user, one.how) for one in submission.people.order_by("how", "user_id")] == [
+        (cast.ilo_focal_point, "belonged"),
+        (cast.ilo_alternate, "belonged"),
+        (cast.ilo_coordinator, "belonged"),
+        (cast.ilo_focal_point, "wrote"),
+        (cast.ilo_alternate, "wrote"),
     ]
     assert Draft.objects.count() == 0
 
@@ -233,7 +236,7 @@ def test_who_saved_text_stays_an_author_when_the_draft_is_thrown_away(cast: make
     updates.delete_draft(update, by=cast.ilo_alternate, at=make.NOW, version=1)
     make.sent(update, by=cast.ilo_focal_point)
 
-    assert set(Submission.objects.get().authors.values_list("user", flat=True)) == {
+    assert soundness.wrote(Submission.objects.get()) == {
         cast.ilo_focal_point.pk,
         cast.ilo_alternate.pk,
     }

@@ -42,9 +42,8 @@ from recommendations.models import (
     SavedView,
     ScheduledRun,
     Submission,
-    SubmissionAuthor,
     SubmissionEvidence,
-    SubmissionMember,
+    SubmissionPerson,
     TargetDate,
     TimeAnswer,
     TimeRequest,
@@ -453,8 +452,8 @@ IMPOSSIBLE: dict[str, Write] = {
     "submission_superseded_by_what": but(
         text, status="discontinued", discontinued_because="superseded"
     ),
-    "submission_author_unique": twice(first(SubmissionAuthor)),
-    "submission_member_unique": twice(first(SubmissionMember)),
+    "submission_person_unique": twice(first(SubmissionPerson)),
+    "submission_person_how_known": but(first(SubmissionPerson), how="heard"),
     "Withdrawal.submission": twice(withdrawal),
     "evidence_link_or_file": but(first(Evidence), url=""),
     "evidence_link_or_file/a link with a file": but(first(Evidence), stored_as="evidence/0.pdf"),

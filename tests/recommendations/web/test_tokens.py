@@ -7,8 +7,8 @@ import re
 import pytest
 from django.test import Client
 
-from agencies import tokens
 from agencies.models import Token
+from recommendations.api.reader import opened_by
 from recommendations.models import Delivery
 from recommendations.notify import account_mails
 from tests import make
@@ -36,7 +36,7 @@ def secret_on(page: str) -> str:
 def test_a_token_is_shown_once_and_opens_what_it_says(client, cast):
     answer = client.post(PAGE, {**FORM, "agency": cast.ilo.pk})
     secret = secret_on(answer.content.decode())
-    token = tokens.found_by(secret, at=make.NOW)
+    token = opened_by(secret, at=make.NOW).token
 
     assert answer["Cache-Control"] == "private, no-store"
     assert (token.user, token.agency, token.scopes) == (
@@ -83,10 +83,10 @@ def test_a_token_is_revoked_by_its_person_alone(client, cast):
     other = Client()
     other.force_login(cast.ilo_alternate)
     refused = other.post(address).status_code
-    before = tokens.found_by(secret, at=make.NOW)
+    before = opened_by(secret, at=make.NOW)
     after = client.post(address, follow=True).content.decode()
 
     assert (refused, before is not None) == (404, True)
-    assert tokens.found_by(secret, at=make.NOW) is None
+    assert opened_by(secret, at=make.NOW) is None
     assert "The token “Script” opens nothing any more." in after
     assert "Revoked" in after
