@@ -39,7 +39,6 @@ check: setup ## format, lint, types, imports, migrations, templates, settings
 	$(TESTING) $(PY) manage.py makemigrations --check --dry-run
 	@find templates -name '*.html' -print0 2>/dev/null | xargs -0 -r .venv/bin/djade --check --target-version 5.2
 	$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
-	$(PY) -m pytest -q -p no:cacheprovider tests/project
 
 fix: setup ## put format and imports in order
 	$(PY) -m ruff check --fix .
