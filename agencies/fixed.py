@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
 STAND_INS: dict[type, Callable[[int], Any]] = {
@@ -39,7 +39,7 @@ class Written:
     def ask(self, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         """Ask the database, and return its answer."""
         given = [kind(values[name]) if name else kind for name, kind in self.parameters]
-        with connection.cursor() as cursor:
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             cursor.execute(self.sql, given)
             answer: list[tuple[Any, ...]] = cursor.fetchall()
         return answer
@@ -96,11 +96,11 @@ class Fixed:
         It may find so for a stand-in that a small column cannot hold.
         """
         query = self.build(**self.stand_ins(0))
-        compiler: Any = query.query.get_compiler(connection=connection)
+        compiler: Any = query.query.get_compiler(DEFAULT_DB_ALIAS)
         again: Any = self.build(**self.stand_ins(len(self.kinds))).query
         try:
             sql, given = compiler.as_sql()
-            _sql, given_again = again.get_compiler(connection=connection).as_sql()
+            _sql, given_again = again.get_compiler(DEFAULT_DB_ALIAS).as_sql()
         except EmptyResultSet:
             return None
         parameters = self.parameters(given, given_again)
@@ -143,9 +143,12 @@ class Fixed:
 
 def stored(value: Any) -> Any:
     """Return a value as the database interface hands it to the database."""
+    if not isinstance(value, date):
+        return value
+    ops = connections[DEFAULT_DB_ALIAS].ops
     if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
+        return ops.adapt_datetimefield_value(value)
+    return ops.adapt_datefield_value(value)
 
 
 def as_stored(parameter: Any) -> Callable[[Any], Any]:
