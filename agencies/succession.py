@@ -117,3 +117,9 @@ def write(
         revisions.restate(current, [*values], by=by, at=at)
         history.append(current, verb, by=by, at=at, changed=[*values], note=note)
         agency.refresh_from_db()
+
+
+def code_today(code: str) -> str:
+    """Return the code of the agency that had this one before; "" where none had."""
+    found = Agency.objects.filter(old_codes__code__iexact=code).values_list("code", flat=True)
+    return found.first() or ""

@@ -34,7 +34,8 @@ class Resource:
     known. `noun` is the word under which the table of transitions knows it. `tag` are the columns
     whose values name the version of a row. `counted` says that the counters of the frameworks
     rise with every change of it, so that an unchanged list costs nothing. `narrow` does what the
-    filters ask that are shared with a page.
+    filters ask that are shared with a page. `renamed` returns the key that stands today for one
+    that somebody had before, or "".
     """
 
     name: str
@@ -55,6 +56,7 @@ class Resource:
     own_tag: tuple[str, ...] = ()
     narrow: Callable[[Reader, QuerySet[Any], Mapping[str, Any]], QuerySet[Any]] | None = None
     more: tuple[Column, ...] = ()
+    renamed: Callable[[str], str] | None = None
 
     @property
     def by_code(self) -> bool:

@@ -210,10 +210,17 @@ def listing(resource: Resource) -> Shape:
                 "a page of the list; as text/csv all of it",
                 **table(),
             ),
+            **renamed(any(one.name == "agency" for one in resource.filters)),
             "304": {"description": "nothing changed"},
             **refusals((*TELLING, *(() if resource.public else PRIVATE))),
         },
     }
+
+
+def renamed(may_be: bool) -> Shape:
+    """Return the answer to the code that an agency had, where one may be asked for."""
+    words = "the agency has another code since; Location has the address with it"
+    return {"301": {"description": words}} if may_be else {}
 
 
 def detail(resource: Resource) -> Shape:
@@ -231,6 +238,7 @@ def detail(resource: Resource) -> Shape:
         ],
         "responses": {
             "200": answered(ref(f"{name_of(resource)}Slim"), "the row"),
+            **renamed(resource.renamed is not None),
             "304": {"description": "nothing changed"},
             **refusals((*TELLING, "not-found", *(() if resource.public else PRIVATE))),
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agencies import succession
 from agencies.models import Agency, GroupMembership, WorkingGroup
 from recommendations.api.columns import Audience, Filter, Kind
 from recommendations.api.resources import Order, Resource, code, day, number, text, word, yes
@@ -145,6 +146,7 @@ QUESTIONS = Resource(
 
 AGENCIES = Resource(
     name="agencies",
+    renamed=succession.code_today,
     title="Agencies",
     meaning="An agency, or another contributor, that can be answerable for an action.",
     rows=lambda roles: Agency.objects.all(),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.authentication import SessionAuthentication
@@ -86,6 +88,12 @@ class View(APIView):
         if tag:
             response["ETag"] = tag
         return response
+
+    def moved(self, path: str, given: dict[str, str]) -> HttpResponse:
+        """Return 301: an agency has another code since, by which this is found."""
+        answer = HttpResponse(status=301)
+        answer["Location"] = f"{settings.BASE_URL}{path}{'?' if given else ''}{urlencode(given)}"
+        return answer
 
     def is_known(self, tag: str) -> bool:
         """Say whether the reader has an answer with this tag already."""

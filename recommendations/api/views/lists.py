@@ -10,6 +10,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
+from agencies.succession import code_today
 from recommendations.api.accepted import CSV, JSON
 from recommendations.api.asked import Asked, asked_of, chosen, single
 from recommendations.api.lines import LONGEST_FILE, sheet
@@ -36,6 +37,8 @@ class Listing(View):
         if kind == CSV:
             return self.file(asked, tag)
         page = page_of(self.resource, self.reader, asked)
+        if not page.rows and (now := code_today(request.query_params.get("agency", ""))):
+            return self.moved(request.path, {**request.query_params.dict(), "agency": now})
         body = {
             "count": page.count,
             "count_is_capped": page.capped,
@@ -68,7 +71,11 @@ class Detail(View):
         columns = chosen(self.resource.described, given.get("fields", ""))
         found = one_row(self.resource, self.reader, key, columns)
         if found is None:
-            raise Http404
+            now = self.resource.renamed(key) if self.resource.renamed else ""
+            if not now:
+                raise Http404
+            path = request.path.removesuffix(f"{key}/")
+            return self.moved(f"{path}{now}/", request.query_params.dict())
         row, version = found
         tag = f'"{version}"' if version else ""
         if not tag:

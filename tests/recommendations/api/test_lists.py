@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
+from agencies import succession
 from recommendations.api import rows
 from recommendations.api.resources import Resource
 from recommendations.api.tables import RESOURCES
@@ -186,6 +187,28 @@ def test_a_number_that_nothing_has_is_not_found(key: str, play: Stage) -> None:
 )
 def test_a_code_that_nobody_has_is_not_found(key: str, play: Stage) -> None:
     assert client_of().get(f"/api/v1/agencies/{key}/").status_code == 404
+
+
+def test_the_code_that_an_agency_had_leads_on(play: Stage) -> None:
+    version = play.cast.ilo.version
+    names = {"code": "ILO-2", "acronym": "ILO", "name": "Office"}
+    by = {"by": play.cast.administrator, "at": make.NOW, "note": "Renamed."}
+    succession.rename(play.cast.ilo, version=version, **names, **by)
+    program = client_of(play.people["coordinator"])
+    site = "http://testserver/api/v1"
+    for asked, leads in (
+        ("agencies/ilo/?fields=code", "agencies/ILO-2/?fields=code"),
+        ("updates/?agency=ILO&limit=3", "updates/?agency=ILO-2&limit=3"),
+    ):
+        answer = program.get(f"/api/v1/{asked}")
+        there = program.get(answer["Location"])
+
+        assert (answer.status_code, answer["Location"]) == (301, f"{site}/{leads}")
+        assert there.status_code == 200
+        assert "ILO-2" in there.content.decode()
+    for nobody in ("agencies/NONE/", "agencies/NONE/?fields=code"):
+        assert program.get(f"/api/v1/{nobody}").status_code == 404
+    assert program.get("/api/v1/updates/?agency=NONE").json()["results"] == []
 
 
 def test_fields_slim_an_answer(play: Stage) -> None:
