@@ -150,7 +150,8 @@ def claim_with_above(obj: Update | Duty) -> None:
     """Claim an update or a duty with what it hangs on, in one statement."""
     assignment = duty_of(obj).assignment
     known = {"pk": obj.pk} if assignment is None else {"pk": obj.pk, "action": assignment.action_id}
-    claiming(type(obj), assigned=assignment is not None).count(**known)
+    if not claiming(type(obj), assigned=assignment is not None).count(**known):
+        raise NotVisible  # gone since it was loaded
 
 
 def duty_of(obj: Update | Duty) -> Duty:

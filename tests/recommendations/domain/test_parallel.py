@@ -102,19 +102,19 @@ def test_reviewers_on_many_connections_decide_each_update_once() -> None:
     check_that_each_was_decided_once()
 
 
-CLAIMED = ["round", "action", "assignment", "duty"]
+CLAIMED = ["round", "action", "assignment", "duty", "update"]
 
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("held", CLAIMED)
-def test_the_rows_above_an_update_are_claimed_in_the_one_order(held: str) -> None:
+def test_an_update_and_the_rows_above_it_are_claimed_in_the_one_order(held: str) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has one writer, and no claims of rows")
     cast = make.cast()
     update = make.drafted(make.owed(cast), by=cast.ilo_focal_point)
     duty = Duty.objects.select_related("round", "assignment__action").get(pk=update.duty_id)
     assert duty.assignment is not None
-    rows = (duty.round, duty.assignment.action, duty.assignment, duty)
+    rows = (duty.round, duty.assignment.action, duty.assignment, duty, update)
 
     def send() -> None:
         try:
