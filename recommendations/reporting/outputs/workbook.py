@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from textwrap import wrap
 from typing import BinaryIO
 
 import xlsxwriter
@@ -28,6 +29,12 @@ FIRST_DAY = date(1900, 3, 1)
 NAME = 31
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 WIDEST = 60
+LINE, TALLEST = 15, 405
+"""The points of a line, and of as many as the highest row of Excel (409) takes."""
+ARROW = 3
+"""The letters that the arrow of a filter covers."""
+FIRST_BROAD = "\u2e80"
+"""From here on letters are about twice as broad: Chinese ones, above all."""
 PATTERNS = {"": 1, "band": 1, "lines": 11, "stripes": 14, "counter-stripes": 13, "dots": 18}
 """A texture -> the number of the pattern that is like it; a band is a thick edge below."""
 EDGES = {"": 1, "dashed": 3, "dotted": 4}
@@ -81,10 +88,12 @@ class Book:
     def sheet(self, name: str, table: Table) -> None:
         """Write a table on a sheet of its own: head frozen, filters on, ready for print."""
         sheet = self.added(name)
-        for at, room in enumerate(rooms(table)):
-            sheet.set_column(at, at, min(room.liked + 3, WIDEST))
-        self.line(sheet, 0, [headed(column) for column in table.columns])
+        widths = [min(room.liked + 3, WIDEST) for room in rooms(table)]
+        for at, width in enumerate(widths):
+            sheet.set_column(at, at, width)
+        self.line(sheet, 0, [headed(column) for column in table.columns], widths)
         for number, row in enumerate(table.rows, start=1):
+            sheet.set_row(number, height(map(words_in, table.columns, row), widths))
             for at, (column, value) in enumerate(zip(table.columns, row, strict=True)):
                 self.cell(sheet, number, at, column, value)
         sheet.freeze_panes(1, 0)
@@ -94,8 +103,9 @@ class Book:
     def about(self) -> None:
         """Write what the file is; first to be seen while its figures can still change."""
         sheet = self.added(title())
-        sheet.set_column(0, 0, 28)
-        sheet.set_column(1, 1, 100)
+        widths = (28, 100)
+        for at, width in enumerate(widths):
+            sheet.set_column(at, at, width)
         said = [
             (section.title, sentence)
             for section in self.report.sections
@@ -103,6 +113,7 @@ class Book:
             if sentence
         ]
         for number, (name, words) in enumerate([*about(self.report), *said]):
+            sheet.set_row(number, height((name, words), widths))
             sheet.write_string(number, 0, fitting(name), self.head)
             sheet.write_string(number, 1, fitting(words), self.text)
         if not self.report.settled:
@@ -131,8 +142,11 @@ class Book:
         self.names.add(found.casefold())
         return found
 
-    def line(self, sheet: Worksheet, number: int, heads: Iterable[str]) -> None:
+    def line(
+        self, sheet: Worksheet, number: int, heads: Sequence[str], widths: Sequence[int]
+    ) -> None:
         """Write the heads of a table."""
+        sheet.set_row(number, height(heads, [width - ARROW for width in widths]))
         for at, head in enumerate(heads):
             sheet.write_string(number, at, fitting(head), self.head)
 
@@ -154,6 +168,34 @@ class Book:
     def look(self, column: Column, value: Value) -> Format:
         """Return the format of a text: that of its status where it is one."""
         return self.looks.get(str(value), self.text) if has_looks(column) else self.text
+
+
+def words_in(column: Column, value: Value) -> str:
+    """Return the text of a cell that may take several lines; "" for numbers and days."""
+    if value is None or isinstance(value, int | date):
+        return ""
+    return str(column.said(plain(value)))
+
+
+def height(texts: Iterable[str], widths: Sequence[int]) -> int:
+    """Return the points that a row takes with these texts in columns of these widths.
+
+    Excel finds out by itself; LibreOffice and others print one line over the next without it.
+    """
+    lines = max(
+        (
+            sum(len(wrap(part, width_for(part, width))) or 1 for part in text.splitlines())
+            for text, width in zip(texts, widths, strict=True)
+        ),
+        default=1,
+    )
+    return min(LINE * max(1, lines), TALLEST)
+
+
+def width_for(text: str, width: int) -> int:
+    """Return how many letters of a text fit in a width; some fonts are broader than others."""
+    broad = any(letter >= FIRST_BROAD for letter in text)
+    return max(1, width * 9 // (20 if broad else 10))
 
 
 def painted(look: fills.Fill) -> dict[str, str | int]:

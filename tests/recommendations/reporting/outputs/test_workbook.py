@@ -53,6 +53,22 @@ def test_dates_are_dates_numbers_numbers_and_what_is_not_known_is_empty() -> Non
     assert rows[2] == ["IOM", "", "No report yet", "", "", "", "", samples.ADDRESS]
 
 
+def test_rows_are_as_high_as_their_longest_text_also_where_nobody_measures() -> None:
+    texts = [
+        "Short.",
+        "Two seminars. " * 20,
+        "One.\nTwo.\nThree.",
+        "移民与发展。" * 20,
+        "x" * 60_000,
+    ]
+    (sheet, *_rest) = parts(samples.of_texts(texts), "xl/worksheets/sheet1.xml")
+    rows = re.findall(r'<row r="(\d+)"([^>]*)>', sheet)
+    found = {int(number): re.search(r' ht="(\d+)"', said) for number, said in rows}
+    heights = {number: int(points[1]) if points else 15 for number, points in found.items()}
+
+    assert [heights[number] for number in range(1, 7)] == [15, 15, 105, 45, 90, 405]
+
+
 def test_no_cell_is_a_formula_or_a_link() -> None:
     report = samples.of_texts([*PAYLOADS, *HARMLESS])
     sheets = parts(report, "xl/worksheets/")
