@@ -106,7 +106,8 @@ class Track:
 def tracks(basis: Basis) -> dict[int, Track]:
     """Return the track of every assignment on which something ever counted; one query.
 
-    Each text comes once for each assessment that rests on it, or once alone.
+    Each text comes once for each assessment that rests on it, or once alone. All in one order, so
+    that the same figures are the same to the letter.
     """
     retracted = Decision.objects.filter(
         submission=OuterRef("submission"),
@@ -130,6 +131,7 @@ def tracks(basis: Basis) -> dict[int, Track]:
             *("of", "id", "submission_id", "claim", "said", "sent_at", "moment", "approved"),
             *("retracted_at", "view", "viewed_at", "viewed_as"),
         )
+        .order_by("id", "view")
     )
     found: dict[int, Track] = defaultdict(Track)
     for of, pk, submission, claim, said, sent_at, at, approved, gone_at, *viewed in rows:
