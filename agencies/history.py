@@ -111,7 +111,7 @@ def newest_beside(row: Any) -> dict[tuple[str, int], Last]:
     """Return the same as `newest` of a row that was read with its last events."""
     return {
         (kind, pk): Last(number, moment_said(at), before)
-        for kind, pk, number, at, before in row.last_events
+        for kind, pk, number, at, before in row.last_events or ()
     }
 
 

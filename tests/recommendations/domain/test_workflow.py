@@ -14,8 +14,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies import history
+from agencies.access import roles_of
 from agencies.models import Event
 from recommendations.domain import workflow
+from recommendations.domain.transition import Change
 from recommendations.models import Assignment, Draft, Framework, RoundTerms, Submission, Update
 from tests import make, soundness
 
@@ -72,6 +74,20 @@ def test_the_first_refusals_are_cheap(cast: make.Cast) -> None:
         costs.append(len(statements) - 1)
 
     assert costs == [2, 7]
+
+
+def test_a_row_that_is_not_as_it_was_read_is_not_written(cast: make.Cast) -> None:
+    update, by = written(cast), cast.ilo_focal_point
+    Update.objects.filter(pk=update.pk).update(version=update.version + 1)
+    before = Event.objects.count()
+    row = workflow.ROWS["update", "submit"]
+    change = Change(update, by, make.NOW, "", {}, roles_of(by, at=make.NOW), row)
+
+    with pytest.raises(workflow.Conflict):
+        change.write(update, "submitted", review_state="submitted")
+
+    assert Update.objects.get(pk=update.pk).review_state == "draft"
+    assert Event.objects.count() == before
 
 
 def test_each_changed_object_gets_one_event_under_its_framework(cast: make.Cast) -> None:
