@@ -47,12 +47,13 @@ class Written:
     def rows(self, values: dict[str, Any]) -> list[Any]:
         """Ask the database, and return what Django makes of its answer."""
         self.answers[:] = [self.ask(values)]
-        found = list(self.query)
-        # Nothing that somebody read stays in memory with the statement. A copy of the query for
-        # each time would cost more than the rows.
-        self.answers.clear()
-        self.query._result_cache = None
-        return found
+        try:
+            return list(self.query)
+        finally:
+            # Nothing that somebody read stays in memory with the statement, whatever happens. A
+            # copy of the query for each time would cost more than the rows.
+            self.answers.clear()
+            self.query._result_cache = None
 
 
 class Fixed:

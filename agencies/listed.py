@@ -8,7 +8,7 @@ from django.db.models import JSONField, QuerySet, Subquery
 
 
 class Listed(Subquery):
-    """All rows of a subquery, each as an array of these columns; NULL where there are none."""
+    """All rows of a subquery, each as an array of these columns; [] or NULL without any."""
 
     template = "(SELECT JSON_GROUP_ARRAY(JSON_ARRAY(%(columns)s)) FROM (%(subquery)s) listed)"
     output_field = JSONField()

@@ -12,9 +12,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from agencies import history, revisions
+from agencies.fixed import Fixed
 from agencies.models import Agency, AgencyCode, User
 
 ENDS = ("closed", "merged")
@@ -121,5 +123,16 @@ def write(
 
 def code_today(code: str) -> str:
     """Return the code of the agency that had this one before; "" where none had."""
-    found = Agency.objects.filter(old_codes__code__iexact=code).values_list("code", flat=True)
-    return found.first() or ""
+    for (today,) in WITH_OLD_CODE.rows(code=code.lower()):
+        return str(today)
+    return ""
+
+
+WITH_OLD_CODE = Fixed(
+    lambda code: (
+        AgencyCode.objects.annotate(lower=Lower("code"))
+        .filter(lower=code)
+        .values_list("agency__code")
+    ),
+    code=str,
+)

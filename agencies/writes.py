@@ -19,6 +19,9 @@ from django.db.models.sql import InsertQuery
 def add(row: Model) -> None:
     """Save a new row; its values are values, not expressions."""
     fields, database = type(row)._meta.local_concrete_fields, connections[DEFAULT_DB_ALIAS]
+    if not database.features.can_return_columns_from_insert:  # SQLite before 3.35
+        row.save(force_insert=True)
+        return
     given = [
         field.get_db_prep_save(field.pre_save(row, add=True), connection=database)
         for field in fields

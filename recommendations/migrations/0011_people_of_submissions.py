@@ -4,8 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from agencies import triggers
-
 COPY = """
 INSERT INTO recommendations_submissionperson (submission_id, user_id, how)
 SELECT submission_id, user_id, '{how}' FROM recommendations_{table} ORDER BY id
@@ -16,11 +14,6 @@ SELECT submission_id, user_id FROM recommendations_submissionperson
 WHERE how = '{how}' ORDER BY id
 """
 TABLES = {"wrote": "submissionauthor", "belonged": "submissionmember"}
-
-
-def install_triggers(apps, schema_editor):
-    """Install the triggers that read the new table; on SQLite nothing is renamed before."""
-    triggers.install(schema_editor.connection)
 
 
 class Migration(migrations.Migration):
@@ -82,5 +75,4 @@ class Migration(migrations.Migration):
         ),
         migrations.DeleteModel(name="SubmissionAuthor"),
         migrations.DeleteModel(name="SubmissionMember"),
-        migrations.RunPython(install_triggers, migrations.RunPython.noop),
     ]

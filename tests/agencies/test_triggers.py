@@ -188,6 +188,19 @@ def test_a_missing_trigger_is_named_and_comes_back(db: None, name: str) -> None:
     assert triggers.missing(connection) == []
 
 
+def test_no_trigger_reads_a_table_that_a_migration_may_remake(committed: None) -> None:
+    reading = [one.name for one in triggers.TRIGGERS if one.reads]
+    triggers.drop_before_migrate()
+    gone = triggers.missing(connection)
+    with connection.schema_editor() as editor:
+        if connection.vendor == "sqlite":
+            editor._remake_table(SubmissionPerson)
+    triggers.install_after_migrate()
+
+    assert gone == (reading if connection.vendor == "sqlite" else [])
+    assert triggers.missing(connection) == []
+
+
 def test_a_trigger_of_the_name_on_another_table_is_none(db: None) -> None:
     drop("event_no_delete")
     there = replace_table(triggers.TRIGGERS[1], table="recommendations_decision")

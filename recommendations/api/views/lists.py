@@ -34,11 +34,12 @@ class Listing(View):
         tag = list_tag(self.resource, self.reader, request.get_full_path(), kind)
         if tag and self.is_known(tag):
             return self.unchanged(tag)
+        agency = request.query_params.get("agency", "")
+        if agency and (now := code_today(agency)):
+            return self.moved(request.path, {**request.query_params.dict(), "agency": now})
         if kind == CSV:
             return self.file(asked, tag)
         page = page_of(self.resource, self.reader, asked)
-        if not page.rows and (now := code_today(request.query_params.get("agency", ""))):
-            return self.moved(request.path, {**request.query_params.dict(), "agency": now})
         body = {
             "count": page.count,
             "count_is_capped": page.capped,

@@ -29,8 +29,8 @@ FIRST_DAY = date(1900, 3, 1)
 NAME = 31
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 WIDEST = 60
-LINE, TALLEST = 15, 405
-"""The points of a line, and of as many as the highest row of Excel (409) takes."""
+LINE, MOST_LINES = 15, 27
+"""The points of a line, and as many as the highest row of Excel (409 points) takes."""
 ARROW = 3
 """The letters that the arrow of a filter covers."""
 FIRST_BROAD = "\u2e80"
@@ -93,7 +93,7 @@ class Book:
             sheet.set_column(at, at, width)
         self.line(sheet, 0, [headed(column) for column in table.columns], widths)
         for number, row in enumerate(table.rows, start=1):
-            sheet.set_row(number, height(map(words_in, table.columns, row), widths))
+            self.raised(sheet, number, map(words_in, table.columns, row), widths)
             for at, (column, value) in enumerate(zip(table.columns, row, strict=True)):
                 self.cell(sheet, number, at, column, value)
         sheet.freeze_panes(1, 0)
@@ -113,7 +113,7 @@ class Book:
             if sentence
         ]
         for number, (name, words) in enumerate([*about(self.report), *said]):
-            sheet.set_row(number, height((name, words), widths))
+            self.raised(sheet, number, (name, words), widths)
             sheet.write_string(number, 0, fitting(name), self.head)
             sheet.write_string(number, 1, fitting(words), self.text)
         if not self.report.settled:
@@ -146,9 +146,17 @@ class Book:
         self, sheet: Worksheet, number: int, heads: Sequence[str], widths: Sequence[int]
     ) -> None:
         """Write the heads of a table."""
-        sheet.set_row(number, height(heads, [width - ARROW for width in widths]))
+        self.raised(sheet, number, heads, [width - ARROW for width in widths])
         for at, head in enumerate(heads):
             sheet.write_string(number, at, fitting(head), self.head)
+
+    def raised(
+        self, sheet: Worksheet, number: int, texts: Iterable[str], widths: Sequence[int]
+    ) -> None:
+        """Give a row the height of its texts, unless one line is enough."""
+        lines = max(map(lines_of, texts, widths), default=1)
+        if lines > 1:
+            sheet.set_row(number, LINE * min(lines, MOST_LINES))
 
     def cell(self, sheet: Worksheet, row: int, at: int, column: Column, value: Value) -> None:
         """Write a value as what it is; what is not known stays empty."""
@@ -177,19 +185,14 @@ def words_in(column: Column, value: Value) -> str:
     return str(column.said(plain(value)))
 
 
-def height(texts: Iterable[str], widths: Sequence[int]) -> int:
-    """Return the points that a row takes with these texts in columns of these widths.
+def lines_of(text: str, width: int) -> int:
+    """Return the lines that a text takes in a column, rather one too many.
 
-    Excel finds out by itself; LibreOffice and others print one line over the next without it.
+    Without a height LibreOffice and others print one line over the next; with one Excel no longer
+    finds it out by itself.
     """
-    lines = max(
-        (
-            sum(len(wrap(part, width_for(part, width))) or 1 for part in text.splitlines())
-            for text, width in zip(texts, widths, strict=True)
-        ),
-        default=1,
-    )
-    return min(LINE * max(1, lines), TALLEST)
+    parts = text[: MOST_LINES * width].splitlines()
+    return sum(len(wrap(part, width_for(part, width))) or 1 for part in parts)
 
 
 def width_for(text: str, width: int) -> int:

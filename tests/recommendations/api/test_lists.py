@@ -199,13 +199,16 @@ def test_the_code_that_an_agency_had_leads_on(play: Stage) -> None:
     for asked, leads in (
         ("agencies/ilo/?fields=code", "agencies/ILO-2/?fields=code"),
         ("updates/?agency=ILO&limit=3", "updates/?agency=ILO-2&limit=3"),
+        ("actions/?agency=ilo", "actions/?agency=ILO-2"),
     ):
         answer = program.get(f"/api/v1/{asked}")
         there = program.get(answer["Location"])
 
         assert (answer.status_code, answer["Location"]) == (301, f"{site}/{leads}")
         assert there.status_code == 200
-        assert "ILO-2" in there.content.decode()
+        assert "results" in there.json() or there.json() == {"code": "ILO-2"}
+    as_file = program.get("/api/v1/updates/?agency=ILO", headers={"Accept": "text/csv"})
+    assert (as_file.status_code, as_file["Location"]) == (301, f"{site}/updates/?agency=ILO-2")
     for nobody in ("agencies/NONE/", "agencies/NONE/?fields=code"):
         assert program.get(f"/api/v1/{nobody}").status_code == 404
     assert program.get("/api/v1/updates/?agency=NONE").json()["results"] == []
