@@ -32,6 +32,11 @@ class Asked:
     limit: int
     columns: tuple[Column, ...]
 
+    @property
+    def has_pattern(self) -> bool:
+        """Say whether words are sought inside a text: the database gets them as a pattern."""
+        return any(name.endswith("__icontains") for name in self.conditions)
+
 
 def asked_of(resource: Resource, query: QueryDict) -> Asked:
     """Return what the parameters of a list say. Raises Refused (HTTP 400)."""

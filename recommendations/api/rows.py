@@ -55,7 +55,7 @@ def page_of(resource: Resource, reader: Reader, asked: Asked) -> Page:
     """Return a page of a list; one query, and a second for a page after the last row."""
     told = Telling(resource, reader, asked.columns)
     paths = (*told.paths, *asked.sorting.fields)
-    if asked.after or asked.shared:
+    if asked.after or asked.shared or asked.has_pattern:
         found = list(page_asked(resource, reader, asked, paths))
     else:
         shape = tuple((name, shape_of(value)) for name, value in asked.conditions.items())
