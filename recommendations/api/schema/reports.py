@@ -30,6 +30,21 @@ ORDERING = (
     "too-large",
     "unusable-media-type",
 )
+REPORT: Shape = {
+    "type": "object",
+    "description": "a report: what stands in it, what it is of, and what its codes mean",
+    "required": ["content", "properties", "words"],
+    "properties": {
+        "content": {"type": "object", "description": "what stands in it, in codes"},
+        "properties": {"type": "object", "description": "of what and of which moment it is"},
+        "words": {"type": "object", "description": "what it says, in its language"},
+    },
+    "additionalProperties": False,
+}
+MADE: Shape = {
+    "description": "the file",
+    "content": {"application/json": {"schema": REPORT}, "*/*": FILE},
+}
 KEPT = "Kept for 30 days; the same request meanwhile finds the same job."
 
 
@@ -130,7 +145,7 @@ def now() -> Shape:
             *shared("framework", "as_of", "lang", "if_none_match"),
         ],
         "responses": {
-            "200": {"description": "the file", "content": {"*/*": FILE}},
+            "200": MADE,
             "302": {"description": "the address of the public file is in Location"},
             "304": {"description": "nothing changed"},
             **refusals((*READING, "not-found", "did-not-exist")),
@@ -148,7 +163,7 @@ def content() -> Shape:
         "security": security(False),
         "parameters": shared("key", "if_none_match"),
         "responses": {
-            "200": {"description": "the file", "content": {"*/*": FILE}},
+            "200": MADE,
             "304": {"description": "you have it"},
             **refusals((*READING, *PRIVATE, "not-found", "not-possible-now", "expired")),
         },

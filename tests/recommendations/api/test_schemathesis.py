@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import schemathesis
 from django.db import transaction
@@ -53,3 +55,25 @@ def try_one(operation: schemathesis.APIOperation, actor: Actor) -> None:
             transaction.set_rollback(True)
 
     tried()
+
+
+@pytest.mark.usefixtures("one_connection")
+def test_each_report_that_is_made_at_once_is_as_the_description_says(play: Stage) -> None:
+    actor = Actor("coordinator", play)
+    tried = described(document())
+    about = {"round": "2026-H1", "agency": "ILO", "area": "A"}
+
+    def answered(address: str, **given: Any) -> Any:
+        case = tried[address]["GET"].Case(**given)
+        answer = case.call(base_url="http://testserver", headers=actor.headers)
+        actor.judge(case, answer)
+        return answer
+
+    offered = answered("/api/v1/reports/").json()["results"]
+    asked = [(row, form) for row in offered for form in row["at_once"] if row["scope"] == "inside"]
+    for row, form in asked:
+        query = {"format": form, **{name: about[name] for name in row["needs"]}}
+        answered("/api/v1/reports/{key}/", path_parameters={"key": row["name"]}, query=query)
+
+    assert {form for _row, form in asked} >= {"json", "csv"}
+    assert actor.answers == {200: 1 + len(asked)}
