@@ -17,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.recommendations.api.conftest import secret_of
 from tests.stage import Stage
+from tests.undone import undone
 
 CHECKS = [
     status_code_conformance,
@@ -72,6 +73,27 @@ class Actor:
             f"{self.name}: {self.answers.total()} cases, {len(self.done)} operations done; "
             f"{by_status}"
         )
+
+
+class Story:
+    """One that begins with the same world as every other, and is undone when it ends."""
+
+    def setup(self) -> None:
+        """Begin."""
+        self.undone = undone()
+        self.undone.__enter__()
+
+    def teardown(self) -> None:
+        """End."""
+        self.undone.__exit__(None, None, None)
+
+    def _repr_step(self, rule: Any, data: dict[str, str], _result: Any) -> str:
+        """Tell a step of a story that failed, also one whose answer nothing can follow.
+
+        The tool looks for the name of each answer, which only one that can be followed has. It
+        would end there, and say that the story went otherwise instead of what failed.
+        """
+        return f"{rule.function.__name__}({data})"
 
 
 def refuses_each(case: schemathesis.Case, answer: Any) -> bool:
