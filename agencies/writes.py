@@ -7,7 +7,7 @@ is sent, and nothing is checked that the database does not check itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -18,30 +18,52 @@ from django.db.models.sql import InsertQuery
 
 def add(row: Model) -> None:
     """Save a new row; its values are values, not expressions."""
-    fields, database = type(row)._meta.local_concrete_fields, connections[DEFAULT_DB_ALIAS]
+    database = connections[DEFAULT_DB_ALIAS]
     if not database.features.can_return_columns_from_insert:  # SQLite before 3.35
         row.save(force_insert=True)
         return
-    given = [
-        field.get_db_prep_save(field.pre_save(row, add=True), connection=database)
-        for field in fields
-        if not field.primary_key
-    ]
     with database.cursor() as cursor:
-        cursor.execute(insertion(type(row)), given)
+        cursor.execute(insertion(type(row)), prepared(row, database))
         (row.pk,) = cursor.fetchone()
     row._state.adding, row._state.db = False, database.alias
+
+
+def add_all(rows: Sequence[Model]) -> None:
+    """Save new rows of one model, of which nobody needs the keys."""
+    if not rows:
+        return
+    model, database = type(rows[0]), connections[DEFAULT_DB_ALIAS]
+    columns = [f'"{field.column}"' for field in filled(model)]
+    place = f"({', '.join('%s' for _column in columns)})"
+    sql = (
+        f'INSERT INTO "{model._meta.db_table}" ({", ".join(columns)}) '  # noqa: S608 - its names
+        f"VALUES {', '.join(place for _row in rows)}"
+    )
+    with database.cursor() as cursor:
+        cursor.execute(sql, [value for row in rows for value in prepared(row, database)])
+
+
+def prepared(row: Model, database: Any) -> list[Any]:
+    """Return the values of a new row as the database takes them."""
+    return [
+        field.get_db_prep_save(field.pre_save(row, add=True), connection=database)
+        for field in filled(type(row))
+    ]
+
+
+@lru_cache
+def filled(model: type[Model]) -> list[Any]:
+    """Return the fields of a new row: all but its key."""
+    return [field for field in model._meta.local_concrete_fields if not field.primary_key]
 
 
 @lru_cache
 def insertion(model: type[Model]) -> str:
     """Return the statement that adds a row, as Django writes it."""
     query = InsertQuery(model)
-    meta = model._meta
-    fields = [field for field in meta.local_concrete_fields if not field.primary_key]
-    query.insert_values(fields, [model()], raw=True)
+    query.insert_values(filled(model), [model()], raw=True)
     compiler = query.get_compiler(DEFAULT_DB_ALIAS)
-    compiler.returning_fields = [meta.pk]
+    compiler.returning_fields = [model._meta.pk]
     ((sql, _given),) = compiler.as_sql()
     return str(sql)
 

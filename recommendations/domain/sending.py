@@ -122,8 +122,8 @@ def submit(change: Change[Update]) -> None:
     clearance = clearing.clearance_to_send(change, draft)
     submission = freeze(change, draft, in_force, questions, clearance)
     if evidence:
-        SubmissionEvidence.objects.bulk_create(
-            SubmissionEvidence(submission=submission, evidence_id=one.pk) for one in evidence
+        writes.add_all(
+            [SubmissionEvidence(submission=submission, evidence_id=one.pk) for one in evidence]
         )
     write_who(submission, together)
     if draft.pk:
@@ -155,10 +155,12 @@ def write_who(submission: Submission, together: Beside) -> None:
         SubmissionPerson.How.WROTE: together.authors | {submission.submitted_by_id},
         SubmissionPerson.How.BELONGED: together.members,
     }
-    SubmissionPerson.objects.bulk_create(
-        SubmissionPerson(submission=submission, user_id=pk, how=how)
-        for how, users in people.items()
-        for pk in sorted(users)
+    writes.add_all(
+        [
+            SubmissionPerson(submission=submission, user_id=pk, how=how)
+            for how, users in people.items()
+            for pk in sorted(users)
+        ]
     )
 
 

@@ -41,6 +41,23 @@ def test_a_row_is_added_as_it_would_be_saved(name: str) -> None:
     assert Token.objects.get(pk=added.pk) == added
 
 
+def test_rows_are_added_together() -> None:
+    user = make.person("Focal point")
+    writes.add_all([token(user, secret_hash=letter * 64) for letter in "ab"])
+    writes.add_all([])
+    saved = token(user, secret_hash="c" * 64)
+    saved.save()
+    rows = [
+        {name: value for name, value in row.items() if name not in ("id", "secret_hash")}
+        for row in Token.objects.values()
+    ]
+
+    assert rows == [rows[-1]] * 3
+    assert {*Token.objects.values_list("secret_hash", flat=True)} == {
+        letter * 64 for letter in "abc"
+    }
+
+
 def test_what_the_database_refuses_is_not_added() -> None:
     user = make.person("Focal point")
     writes.add(token(user))
