@@ -232,8 +232,11 @@ def version_is_told(resource: Resource) -> bool:
 def all_rows(
     resource: Resource, reader: Reader, asked: Asked, *, most: int
 ) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a list for a file, at most so many, without keeping them all."""
+    """Return the rows of a list for a file, at most so many, one after the other.
+
+    Raises Refused at once: of a file that has begun nothing can be refused any more.
+    """
     told = Telling(resource, reader, asked.columns)
     rows = narrowed(resource, reader, asked).order_by(*asked.sorting.clauses)
-    for values in rows.values_list(*told.paths)[:most].iterator(chunk_size=500):
-        yield told.row(values)
+    values = rows.values_list(*told.paths)[:most].iterator(chunk_size=500)
+    return (told.row(one) for one in values)

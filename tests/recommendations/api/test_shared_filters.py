@@ -94,6 +94,13 @@ def test_a_value_that_the_page_refuses_is_refused(address: str, name: str, play:
     assert (answer.status_code, [*answer.json()["fields"]]) == (400, [name])
 
 
+def test_a_value_that_the_page_refuses_begins_no_file(play: Stage) -> None:
+    client = client_of(play.people["coordinator"], Accept="text/csv")
+    answer = client.get("/api/v1/actions/?agency=NONE")
+
+    assert (answer.status_code, [*answer.json()["fields"]]) == (400, ["agency"])
+
+
 def test_the_kind_of_what_was_taken_back_narrows_nothing_for_others(play: Stage) -> None:
     """Of the kinds of an update, a program may ask for that of its duty and of its text."""
     client = client_of(play.people["coordinator"])
