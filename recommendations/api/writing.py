@@ -30,7 +30,7 @@ WITH: dict[str, tuple[str, ...]] = {
     "assignment": ("action__framework", "agency"),
     "round": ("framework",),
     "duty": ("round__framework", "agency", "assignment__agency", "assignment__action"),
-    "update": ("duty__round", "duty__assignment", "draft"),
+    "update": ("duty__round", "duty__assignment"),
 }
 """What the rules look at, by noun: loaded with the object."""
 
