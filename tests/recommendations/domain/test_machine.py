@@ -42,7 +42,7 @@ from tests import make, soundness
 from tests.entry_paths import IN_THE_ADMIN, PATHS, REFUSALS, Step, ways
 from tests.figures import DRILL, figure
 
-RUNS, STEPS = figure(small=60, full=500), figure(small=30, full=50)
+RUNS, STEPS = figure(small=30, full=500), figure(small=30, full=50)
 KINDS = ("action", "assignment", "round", "duty", "update", "membership")
 OFTEN: dict[type[Versioned], int] = {Action: 1, Assignment: 3, Round: 1, Duty: 1, Update: 3}
 # From bytes: where integers are drawn, those that stand anywhere in our code come more often, so
