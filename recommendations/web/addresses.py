@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.models import Agency
+from agencies.succession import code_today
 from recommendations.models import Action, PriorityArea
 
 P = ParamSpec("P")
@@ -140,7 +141,7 @@ def action_named(framework: str, code: str) -> Action:
 def agency_named(code: str) -> Agency:
     """Return the agency that has this code, or had it, or 404."""
     known = Agency.objects.filter(code__iexact=code).first()
-    return known or get_object_or_404(Agency, old_codes__code__iexact=code)
+    return known or get_object_or_404(Agency, code=code_today(code))
 
 
 def moved(request: HttpRequest, **places: str) -> HttpResponse:
