@@ -181,10 +181,13 @@ def at_place(request: HttpRequest, name: str, key: str) -> str:
 
 
 def crumbs(subject: Versioned, *, inside: bool) -> list[tuple[str, str]]:
-    """Return the way to the history: by the page of its object, where the reader has one."""
-    url = address_of(subject)
+    """Return the way to the history: by the page of its object, of which a reader may have none.
+
+    What an agency has left has its action.
+    """
     if isinstance(subject, Assignment) and not inside and not subject.is_active:
-        url = ""
+        subject = subject.action
+    url = address_of(subject)
     if isinstance(subject, Agency):
         url = reverse("short", kwargs={"rest": f"agencies/{subject.code}/"})
     return [*([(str(subject), url)] if url else []), (_("History"), "")]

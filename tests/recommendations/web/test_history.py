@@ -274,7 +274,8 @@ def test_what_an_agency_left_stays_in_the_public_history(
         "The agency is no longer on this action",
         "Taken on by the agency",
     ]
-    assert own.context["crumbs"] == [("History", "")]
+    way = [(str(cast.action), "/f/hld-2013/actions/A1/"), ("History", "")]
+    assert own.context["crumbs"] == way
     assert "Secret reason." not in text_of(own)
 
 
