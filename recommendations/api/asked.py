@@ -23,7 +23,7 @@ EVERYWHERE = ("lang",)
 
 @dataclass(frozen=True)
 class Asked:
-    """A list as it was asked for."""
+    """A list as it was asked for; `counted` where the counters tell whether it changed."""
 
     conditions: Mapping[str, Any]
     shared: Mapping[str, Any]
@@ -31,6 +31,7 @@ class Asked:
     after: str
     limit: int
     columns: tuple[Column, ...]
+    counted: bool = True
 
     @property
     def has_pattern(self) -> bool:
@@ -58,6 +59,7 @@ def asked_of(resource: Resource, query: QueryDict) -> Asked:
         after=given.get("after", ""),
         limit=limit_in(given),
         columns=chosen(resource.columns, given.get("fields", "")),
+        counted=all(one.counted for one in values),
     )
 
 

@@ -67,7 +67,8 @@ class Column:
 class Filter:
     """A parameter that narrows a list: equal to a value, or `lookup` it.
 
-    One that is `shared` narrows as on the page that has it: its resource says how.
+    One that is `shared` narrows as on the page that has it: its resource says how. One that is
+    not `counted` asks for what changes while no counter rises, so that no tag can tell.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Filter:
     lookup: str = ""
     choices: type[Choices] | None = None
     shared: bool = False
+    counted: bool = True
 
     @property
     def condition(self) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
 from django.db.models import Count, F, Min, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,8 @@ class DutyStanding(TextChoices):
     WAIVED = "waived", _("Waived")
 
 
+Condition: TypeAlias = Callable[[str], Q]
+"""Which duties are asked about, as a condition of a row that has its duty at a path."""
 SENT = (DutyStanding.APPROVED, DutyStanding.IN_REVIEW, DutyStanding.RETURNED)
 WITH_THE_AGENCY = (DutyStanding.RETURNED, DutyStanding.MISSING)
 
@@ -111,19 +114,29 @@ def duty_lines(basis: Basis) -> list[DutyLine]:
 
     Narrowed by the round and the agency of the basis.
     """
-    sent, duties = texts(basis), {}
+    return lines_where(partial(owed, basis), basis.as_of)
+
+
+def lines_among(duties: QuerySet[Any], as_of: datetime) -> list[DutyLine]:
+    """Return those of these duties that existed, of whatever framework; 2 queries."""
+    return lines_where(lambda path: Q(**{f"{path}pk__in": duties.values("pk")}), as_of)
+
+
+def lines_where(condition: Condition, as_of: datetime) -> list[DutyLine]:
+    """Return the duties of a condition that existed, in the order of their rounds; 2 queries."""
+    sent, duties = texts(condition("update__duty__"), as_of), {}
     due: dict[int, list[tuple[datetime, date | None]]] = defaultdict(list)
-    for duty in with_due_dates(basis):
+    for duty in with_due_dates(condition(""), as_of):
         duties[duty.pk] = duty
-        if duty.dated_at is not None and duty.dated_at <= basis.as_of:
+        if duty.dated_at is not None and duty.dated_at <= as_of:
             due[duty.pk].append((duty.dated_at, duty.due_then))
-    return [line(duty, due[pk], sent.get(pk, []), basis.as_of) for pk, duty in duties.items()]
+    return [line(duty, due[pk], sent.get(pk, []), as_of) for pk, duty in duties.items()]
 
 
-def with_due_dates(basis: Basis) -> QuerySet[Any]:
+def with_due_dates(condition: Q, as_of: datetime) -> QuerySet[Any]:
     """Return the duties, each once for each due date that it ever had, the oldest first."""
     found: QuerySet[Any] = (
-        Duty.objects.filter(owed(basis), recorded_at__lte=basis.as_of)
+        Duty.objects.filter(condition, recorded_at__lte=as_of)
         .annotate(
             first_update=Min("updates"),
             dated_at=F("due_dates__recorded_at"),
@@ -166,22 +179,21 @@ def owed(basis: Basis, path: str = "") -> Q:
     return condition
 
 
-def texts(basis: Basis) -> dict[int, list[Sent]]:
+def texts(condition: Q, as_of: datetime) -> dict[int, list[Sent]]:
     """Return what was sent for each duty, in the order in which it was sent.
 
     One query: each text comes once for each decision on it, or once alone.
     """
-    rows = Submission.objects.filter(
-        owed(basis, "update__duty__"), submitted_at__lte=basis.as_of
-    ).order_by("submitted_at", "id", "decisions__id")
+    rows = Submission.objects.filter(condition, submitted_at__lte=as_of)
+    rows = rows.order_by("submitted_at", "id", "decisions__id")
     fields = ("id", "update_id", "number", "submitted_at", "withdrawal__recorded_at")
     sent: dict[int, dict[int, Sent]] = defaultdict(dict)
     for duty, pk, update, number, at, taken_back_at, verb, decided_at in rows.values_list(
         "update__duty_id", *fields, "decisions__verb", "decisions__decided_at"
     ):
-        taken_back = taken_back_at is not None and taken_back_at <= basis.as_of
+        taken_back = taken_back_at is not None and taken_back_at <= as_of
         verbs = sent[duty][pk].verbs if pk in sent[duty] else frozenset()
-        if decided_at is not None and decided_at <= basis.as_of:
+        if decided_at is not None and decided_at <= as_of:
             verbs |= {verb}
         sent[duty][pk] = Sent(update, number, at, taken_back, verbs)
     return {duty: list(of_duty.values()) for duty, of_duty in sent.items()}

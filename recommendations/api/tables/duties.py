@@ -22,6 +22,7 @@ from recommendations.api.resources import (
     yes,
 )
 from recommendations.api.tables.reference import in_framework
+from recommendations.api.tables.shared import OF_DUTIES, narrow_duties
 from recommendations.domain import access
 from recommendations.models import Duty, Round, RoundQuestion
 
@@ -153,5 +154,7 @@ DUTIES = Resource(
         Filter("kind", "of this kind", Kind.WORD, choices=Duty.Kind),
         Filter("state", "in this state", Kind.WORD, choices=Duty.State),
         Filter("due_before", "due before this day", Kind.DATE, "due_on", "lt"),
+        *OF_DUTIES,
     ),
+    narrow=narrow_duties,
 )

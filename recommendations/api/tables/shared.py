@@ -12,6 +12,7 @@ from recommendations.api.columns import Filter, Kind
 from recommendations.api.reader import Reader
 from recommendations.filters import ActionFilter, Sent, by_sending, in_area
 from recommendations.models import Duty, Framework, Role, RollUp, SubmissionKind
+from recommendations.reporting.attention import Concern, with_concern
 from recommendations.reporting.lists import action_list
 
 words: Any = TextChoices
@@ -49,6 +50,17 @@ OF_UPDATES = (
     Filter("sent", "whose newest text is the first, or not", Kind.WORD, choices=Sent, shared=True),
 )
 """As in the queue."""
+OF_DUTIES = (
+    Filter(
+        "standing",
+        "that stand so now",
+        Kind.WORD,
+        choices=Concern,
+        shared=True,
+        counted=False,  # drafts are begun and people leave while no counter rises
+    ),
+)
+"""As on the page of a round."""
 
 
 def narrow_actions(reader: Reader, rows: QuerySet[Any], given: Mapping[str, Any]) -> QuerySet[Any]:
@@ -81,3 +93,8 @@ def narrow_updates(reader: Reader, rows: QuerySet[Any], given: Mapping[str, Any]
     if given.get("area"):
         rows = rows.filter(in_area(given["area"], "duty__assignment__action__area"))
     return by_sending(rows, sent=given.get("sent", ""), kind=kind)
+
+
+def narrow_duties(reader: Reader, rows: QuerySet[Any], given: Mapping[str, Any]) -> QuerySet[Any]:
+    """Keep the duties that the page of their round would list so now; 3 queries."""
+    return rows.filter(pk__in=with_concern(rows, given["standing"], at=reader.at))

@@ -31,7 +31,9 @@ class Listing(View):
         """Return a page of the list; all of it as CSV where that is asked for."""
         asked = asked_of(self.resource, request.query_params)
         kind = CSV if self.form == CSV else "json"
-        tag = list_tag(self.resource, self.reader, request.get_full_path(), kind)
+        tag = ""
+        if asked.counted:
+            tag = list_tag(self.resource, self.reader, request.get_full_path(), kind)
         if tag and self.is_known(tag):
             return self.unchanged(tag)
         agency = request.query_params.get("agency", "")

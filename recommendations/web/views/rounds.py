@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from recommendations.domain import access, logs, planning, questionnaires, rounds, workflow
 from recommendations.models import Framework, Round
 from recommendations.notify.rungs import ladder_of
+from recommendations.reporting.attention import Concern
 from recommendations.reporting.charts import Picture, histogram
 from recommendations.reporting.duties import expected
 from recommendations.reporting.facts import Basis, Scope
@@ -22,7 +23,7 @@ from recommendations.web.addresses import takes
 from recommendations.web.attempts import attempt, check_offered, check_permitted
 from recommendations.web.crumbs import round_crumbs
 from recommendations.web.forms.fields import Facts
-from recommendations.web.standings import SORTS, Row, Standing, chosen, listed, rows_of
+from recommendations.web.standings import SORTS, Row, chosen, listed, rows_of
 from recommendations.web.visitor import Visitor, framework_at, signed_in, visitor
 
 
@@ -77,7 +78,7 @@ def round_detail(request: HttpRequest, framework: str, code: str) -> HttpRespons
     rows = rows_of(progress, None if inside else who.roles.agencies, day=who.today)
     shown = {row.agency.agency_code for row in rows}
     agencies = [one for one in progress.agencies if one.agency_code in shown]
-    choice = chosen(request, agencies, Standing.NEEDS if inside else Standing.ALL)
+    choice = chosen(request, agencies, Concern.NEEDS if inside else Concern.ALL)
     context = {
         "framework": framework,
         "round": found,
@@ -127,7 +128,7 @@ def moved(round: Round, progress: RoundProgress) -> Movement | None:
 
 def vacant_among(rows: list[Row]) -> list[str]:
     """Return the acronyms of the agencies that owe something and for which nobody can act."""
-    return sorted({row.agency.agency for row in rows if Standing.VACANT in row.standings})
+    return sorted({row.agency.agency for row in rows if Concern.VACANT in row.concerns})
 
 
 def asks(standing: RoundProgress) -> bool:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from agencies.models import User
 from recommendations.api.tables import RESOURCES
 from recommendations.api.views.figures import FIGURES
+from recommendations.models import Duty, Update
+from recommendations.reporting.attention import Concern
+from tests import make
 from tests.recommendations.api.conftest import client_of, every
-from tests.stage import Stage
+from tests.stage import SENT, Stage
 
 ACTIONS = (
     *("area=A", "status=in_progress", "status=no_lead", "agency=ILO", "role=supporting"),
@@ -22,6 +27,7 @@ QUEUE = (
     *("kind=no_change", "agency=ILO&sent=first", "area=questions.Q"),
 )
 MATRIX = ("only=mine", "only=late", "only=no_report", "")
+DUTIES = tuple(f"standing={word}" for word in Concern.values)
 
 
 def named(queries: tuple[str, ...]) -> set[str]:
@@ -36,6 +42,7 @@ def test_every_filter_that_is_shared_is_compared() -> None:
     compared = {("actions", name) for name in named(ACTIONS)}
     compared |= {("updates", name) for name in named(QUEUE)}
     compared |= {("matrix", name) for name in named(MATRIX)}
+    compared |= {("duties", name) for name in named(DUTIES)}
 
     assert shared | {("actions", "area"), ("updates", "agency")} == compared
 
@@ -77,6 +84,85 @@ def test_the_agencies_of_the_matrix_are_those_of_its_page(query: str, play: Stag
     assert [row["agency_code"] for row in told] == [row.agency_code for row, _places in page]
 
 
+@pytest.fixture
+def owing(play: Stage) -> Stage:
+    """Let more be owed than a page holds, some of it late, some by an agency without people."""
+    cast, gone = play.cast, make.agency("UNDP")
+    left = make.person("UNDP focal point", of=gone)
+    for place in range(30):
+        action = make.action(cast.area, f"B{place}", order=100 + place)
+        held = {"agency": cast.iom, "by": cast.iom_focal_point}
+        if place > 27:
+            held = {"agency": gone, "by": left}
+        make.accepted(cast, action=action, **held)
+    late = Duty.objects.filter(assignment__action__code__in=("B1", "B2"))
+    for duty in late:
+        given = {"note": "Agreed.", "due_on": date(2026, 5, 15)}
+        make.do("set_due", duty, by=cast.coordinator, at=SENT, **given)
+    begun = Update.objects.with_place().get(duty__assignment__action__code="B2")
+    make.drafted(begun, by=cast.iom_focal_point, at=SENT)
+    User.objects.filter(pk=left.pk).update(is_active=False)
+    return play
+
+
+def on_pages(client: Client, query: str) -> list[int]:
+    """Return the duties of the round 2026-H1 on every page of its list."""
+    found: list[int] = []
+    number = 1
+    while number:
+        answer = client.get(f"/f/hld-2013/rounds/2026-H1/?{query}&page={number}")
+        page = answer.context["listed"].page
+        found += [row.duty.duty_id for row in page]
+        number = page.next_page_number() if page.has_next() else 0
+    return found
+
+
+@pytest.mark.parametrize("actor", ["coordinator", "of_agency", "focal_point", "other_agency"])
+def test_the_duties_of_the_page_of_a_round_are_those_of_the_list(actor: str, owing: Stage) -> None:
+    client = client_of(owing.people[actor])
+    agency = {"other_agency": "IOM"}.get(actor, "ILO")
+    for query in (*DUTIES, *(f"{one}&agency={agency}" for one in DUTIES)):
+        place = "/api/v1/duties/?framework=hld-2013&round=2026-H1&limit=7"
+        listed = [row["id"] for row in every(client, f"{place}&{query}")]
+
+        assert sorted(listed) == sorted(on_pages(client, query)), query
+
+
+def counted(client: Client) -> dict[str, int]:
+    """Return how many duties each word leaves, of all rounds and frameworks."""
+    return {
+        word: client.get(f"/api/v1/duties/?standing={word}").json()["count"]
+        for word in Concern.values
+    }
+
+
+def test_each_word_leaves_the_duties_that_the_reader_may_know(owing: Stage) -> None:
+    people = owing.people
+    found = {actor: counted(client_of(people[actor])) for actor in ("coordinator", "other_agency")}
+    late = {"late": 2}
+
+    assert found["coordinator"] == late | {
+        **{"needs": 51, "not_begun": 49, "missing": 54, "all": 74},
+        **{"asks": 1, "vacant": 2, "in_review": 3, "returned": 5},
+    }
+    assert found["other_agency"] == late | {
+        **{"needs": 32, "not_begun": 31, "missing": 32, "all": 32},
+        **{"asks": 0, "vacant": 0, "in_review": 0, "returned": 0},
+    }
+    assert {*counted(client_of(people["stranger"])).values()} == {0}
+
+
+def test_a_draft_that_is_begun_shows_at_once_though_no_counter_rises(owing: Stage) -> None:
+    client = client_of(owing.people["coordinator"])
+    asked = "/api/v1/duties/?standing=not_begun&agency=IOM"
+    first = client.get(asked)
+    update = Update.objects.with_place().get(duty__assignment__action__code="B3")
+    make.drafted(update, by=owing.cast.iom_focal_point, at=SENT)
+    again = client.get(asked, headers={"If-None-Match": first.get("ETag", '"none"')})
+
+    assert (first.json()["count"], again.json()["count"]) == (31, 30)
+
+
 @pytest.mark.parametrize(
     ("address", "name"),
     [
@@ -92,6 +178,12 @@ def test_a_value_that_the_page_refuses_is_refused(address: str, name: str, play:
     answer = client_of().get(f"/api/v1/{address}")
 
     assert (answer.status_code, [*answer.json()["fields"]]) == (400, [name])
+
+
+def test_a_word_that_the_page_of_a_round_refuses_is_refused(play: Stage) -> None:
+    answer = client_of(play.people["coordinator"]).get("/api/v1/duties/?standing=great")
+
+    assert (answer.status_code, [*answer.json()["fields"]]) == (400, ["standing"])
 
 
 def test_a_value_that_the_page_refuses_begins_no_file(play: Stage) -> None:

@@ -81,3 +81,23 @@ def test_a_list_and_a_detail_take_one_statement_beside_who_asks(play: Stage) -> 
     assert statements(lambda: program.get(drafts), status=200) == [*WHO, "SELECT update"]
     assert statements(lambda: program.get(one), status=200) == [*WHO, "SELECT update"]
     assert statements(lambda: program.get(listed, headers=known), status=304) == [*WHO]
+
+
+@pytest.mark.parametrize("others", [0, 3])
+def test_the_duties_of_a_standing_take_three_more_whatever_the_frameworks(
+    play: Stage, others: int
+) -> None:
+    for place in range(others):
+        action = make.action(play.cast.area, f"B{place}", order=100 + place)
+        make.accepted(play.cast, action=action)
+    program = holder(play.people["coordinator"])
+    asked = "/api/v1/duties/?standing=needs"
+    program.get(asked)  # notes that the token was used
+
+    assert statements(lambda: program.get(asked), status=200) == [
+        *WHO,
+        "SELECT submission",  # what was sent for each of them
+        "SELECT duty",  # with its due dates
+        "SELECT duty",  # drafts, requests, and who can act
+        "SELECT duty",  # the answer
+    ]
