@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
-from recommendations.models import Decision, Duty, Publication, RoundQuestion, SubmissionKind
-from recommendations.reporting.facts import Basis, Scope
+from recommendations.models import (
+    Decision,
+    Duty,
+    Framework,
+    Publication,
+    Round,
+    RoundQuestion,
+    SubmissionKind,
+)
+from recommendations.reporting import facts
+from recommendations.reporting.facts import AgencyFact, Basis, Scope
+from recommendations.reporting.figures import Figure, stamp
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +37,54 @@ class Answer:
     sent_at: datetime
     at: datetime
     content_hash: str
+
+
+class NoHeading(ValueError):
+    """No question stands under a heading with this number. Says which there are."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerLine:
+    """One answer, with the code and the acronym that the agency had.
+
+    `sent_at` is when it was sent, `at` since when it counts. `text` is empty where it is open.
+    """
+
+    agency_code: str
+    agency: str
+    round_code: str
+    number: int
+    heading: str
+    question: str
+    text: str
+    sent_at: datetime
+    at: datetime
+    content_hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerList(Figure):
+    """What each agency answered last, by its acronym and by question.
+
+    `headings` are those of all questions, in their order; `agencies` is how many answered.
+    """
+
+    headings: tuple[str, ...]
+    agencies: int
+    answers: tuple[AnswerLine, ...]
+
+    def numbered(self, text: str) -> int:
+        """Return the number of a heading, counted from 1. Raises NoHeading."""
+        many = max(1, len(self.headings))
+        if text in map(str, range(1, many + 1)):
+            return int(text)
+        message = _("There is no such heading. They go from 1 to %(many)d.")
+        raise NoHeading(message % {"many": len(self.headings)})
+
+    def under(self, number: int) -> AnswerList:
+        """Keep the answers under the heading with a number."""
+        heading = self.headings[number - 1] if self.headings else ""
+        return replace(self, answers=tuple(one for one in self.answers if one.heading == heading))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +156,45 @@ def answers(basis: Basis) -> list[Answer]:
         for one in questionnaires_in_force(basis)
         for answer in answers_of(one, asked.get(one.round_id, []))
     ]
+
+
+def answer_list(
+    framework: Framework, *, as_of: datetime, scope: Scope, round: Round | None = None
+) -> AnswerList:
+    """Return the answers in force at a moment, with whose they are; 3 queries."""
+    basis = Basis(framework, as_of, scope, round)
+    found, agencies = answers(basis), facts.agencies(basis)
+    known = [one for one in found if one.agency_id in agencies]
+    return AnswerList(
+        **stamp(basis),
+        headings=tuple(dict.fromkeys(one.heading for one in sorted(found, key=number_of))),
+        agencies=answering(found),
+        answers=tuple(
+            answer_line(one, agencies[one.agency_id])
+            for one in sorted(known, key=lambda one: agencies[one.agency_id].place)
+        ),
+    )
+
+
+def number_of(answer: Answer) -> int:
+    """Return the number of the question."""
+    return answer.number
+
+
+def answer_line(one: Answer, agency: AgencyFact) -> AnswerLine:
+    """Return an answer with the agency that gave it."""
+    return AnswerLine(
+        agency_code=agency.code,
+        agency=agency.acronym,
+        round_code=one.round_code,
+        number=one.number,
+        heading=one.heading,
+        question=one.question,
+        text=one.text,
+        sent_at=one.sent_at,
+        at=one.at,
+        content_hash=one.content_hash,
+    )
 
 
 def answering(found: Iterable[Answer]) -> int:

@@ -25,6 +25,7 @@ from recommendations.api.views.evidence import FACTS
 from recommendations.api.views.figures import FIGURES, Made
 from recommendations.api.views.transitions import MOST, ROW
 from recommendations.models import Role, RollUp
+from recommendations.reporting.answers import AnswerLine
 from recommendations.reporting.matrix import Cell
 from recommendations.reporting.matrix_rows import Only
 from recommendations.reporting.overview import ActionLine
@@ -229,11 +230,16 @@ FILTERS: dict[str, tuple[Shape, str]] = {
         {"type": "string", "enum": [*map(str, Only.values)]},
         "agencies: of yours, past a target date (for the inside), or without a report",
     ),
+    "heading": (
+        {"type": "integer", "minimum": 1},
+        "under the heading with this place among headings, counted from 1",
+    ),
 }
 
 
 LINE = {
     ActionLine: "action",
+    AnswerLine: "answer",
     Cell: "agency on an action",
     DatedStanding: "agency on an action",
 }

@@ -22,6 +22,7 @@ from recommendations.domain import access
 from recommendations.filters import ActionFilter
 from recommendations.models import Framework, Round
 from recommendations.reporting import lists, matrix_rows
+from recommendations.reporting.answers import AnswerLine, NoHeading, answer_list
 from recommendations.reporting.facts import Scope
 from recommendations.reporting.figures import Figure
 from recommendations.reporting.matrix import Cell, matrix
@@ -79,6 +80,14 @@ FIGURES = {
             rows=lambda figures: figures.lines,
             by_round=False,
             filters=("area", "status", "agency", "role", "q"),
+        ),
+        Made(
+            "answers",
+            "What each agency answered last to the questionnaire, heading by heading.",
+            answer_list,
+            row=AnswerLine,
+            rows=lambda figures: figures.answers,
+            filters=("heading",),
         ),
     )
 }
@@ -155,5 +164,15 @@ def of_agencies(figures: Any, framework: Framework, given: dict[str, str], reade
     return replace(figures, rows=tuple(rows))
 
 
-NARROWED = {"actions": of_actions, "matrix": of_agencies}
+def of_heading(figures: Any, framework: Framework, given: dict[str, str], reader: Reader) -> Any:
+    """Keep the answers under the heading that the page shows under this number."""
+    if not given.get("heading"):
+        return figures
+    try:
+        return figures.under(figures.numbered(given["heading"]))
+    except NoHeading as problem:
+        raise wrong("heading", str(problem)) from problem
+
+
+NARROWED = {"actions": of_actions, "matrix": of_agencies, "answers": of_heading}
 """What the filters of a page do to figures."""

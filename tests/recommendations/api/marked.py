@@ -44,15 +44,18 @@ class Marked:
             asked = make.answers_in(self.round, agency)
             body = {"q1": mark(code, "alone")}
             make.drafted(asked, by=self.people[code], body=body)
-        self.second = make.open_round(cast, "2026-H2")
+        self.second = make.open_round(cast, "2026-H2", with_questionnaire=True)
         note = mark("all", "steering")
         make.do("hold", make.planned_round(cast.framework, "2027-H1"), by=self.steering, note=note)
         make.do("hold", self.second, by=self.steering, note="Before the summit.")
-        for code, _agency in self.agencies():
+        for code, agency in self.agencies():
             update = self.of(code, "kept", self.second)
             self.write(update, code, "sides")
             self.submit(update, code)
             make.approved(update, by=self.steering)
+            asked = make.answers_in(self.second, agency)
+            make.sent(asked, by=self.people[code], body={"q1": mark(code, "sides")})
+            make.approved(asked, by=self.steering)
         self.elsewhere = make.framework("elsewhere", is_default=False)
         self.secrets: list[str] = []
         self.tokens: dict[str, str] = {}

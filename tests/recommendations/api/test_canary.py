@@ -19,7 +19,7 @@ from tests.figures import figure
 from tests.recommendations.web import test_canary as pages
 
 ANSWERS = figure(small=300, full=20_000)
-FIGURES = ("overview", "matrix", "standings", "actions")
+FIGURES = ("overview", "matrix", "standings", "actions", "answers")
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +36,8 @@ def address(rng: Random, numbers: list[int]) -> str:
         path = f"figures/{rng.choice(FIGURES)}/"
         if rng.random() < 0.3:
             query["round"] = rng.choice(("2026-H1", "2026-H2", "2027-H1"))
+        if path.endswith("answers/") and rng.random() < 0.5:
+            query["heading"] = rng.choice(("1", "2", "3"))
     else:
         resource = rng.choice(RESOURCES)
         path = f"{resource.name}/"

@@ -97,3 +97,29 @@ def test_figures_that_did_not_change_cost_a_few_statements(
         again = program.get("/api/v1/figures/overview/", headers={"If-None-Match": first["ETag"]})
 
     assert again.status_code == 304
+
+
+def test_answers_are_those_in_force_at_their_moment(play: Stage) -> None:
+    asked = "/api/v1/figures/answers/?framework=questions"
+    now, before = (client_of().get(asked + more).json() for more in ("", "&as_of=2026-05-04T09:29"))
+    of_round, of_another = (
+        client_of().get(f"{asked}&round={code}").json()["answers"]
+        for code in ("approved", "submitted")
+    )
+    facts = {"agency_code": "ILO", "agency": "ILO", "round_code": "approved", "number": 1}
+    said = {"heading": "Heading 1", "question": "Text of question 1.", "text": "Two seminars."}
+    (answer,) = now["answers"]
+    moments = {"sent_at": "2026-05-04T09:30:00Z", "at": "2026-05-04T09:30:00Z"}
+
+    assert answer == {**facts, **said, **moments, "content_hash": answer["content_hash"]}
+    assert (now["headings"], now["agencies"]) == (["Heading 1"], 1)
+    assert (before["headings"], before["agencies"], before["answers"]) == ([], 0, [])
+    assert (of_round, of_another) == ([answer], [])
+
+
+def test_answers_take_these_queries(play: Stage, django_assert_num_queries: Any) -> None:
+    program = holder(play.people["coordinator"])
+    program.get("/api/v1/figures/answers/")
+    # whose the token is; the framework; the questions, the texts in force, the agencies
+    with django_assert_num_queries(5):
+        program.get("/api/v1/figures/answers/?framework=questions&heading=1")

@@ -150,7 +150,8 @@ def query_of(rng: Random, resource: Resource | None, name: str) -> dict[str, str
         query["limit"] = rng.choice(("1", "7", "200"))
     elif name.startswith("figures"):
         query["as_of"] = rng.choice(("", *MOMENTS))
-        query[rng.choice(("round", "status", "agency"))] = rng.choice((*VALUES, *STATUSES))
+        narrowed = rng.choice(("round", "status", "agency", "heading"))
+        query[narrowed] = rng.choice((*VALUES, *STATUSES, "1"))
     elif name == "reports-detail":
         query["format"] = rng.choice(("json", "csv"))
         query |= {one: rng.choice(VALUES) for one in ("agency", "round") if rng.random() < 0.6}

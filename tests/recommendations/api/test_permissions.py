@@ -101,7 +101,10 @@ READ = {
     "api-decisions-detail": INSIDE,
 }
 MORE = {
-    **{f"api-figures-{name}": EVERYBODY for name in ("overview", "matrix", "standings", "actions")},
+    **{
+        f"api-figures-{name}": EVERYBODY
+        for name in ("overview", "matrix", "standings", "actions", "answers")
+    },
     **dict.fromkeys(("api-index", "api-schema", "api-docs", "api-errors"), EVERYBODY),
     "api-events": PEOPLE,
     "api-evidence-content": (404, 404, 302, 404, 404, 302, 404, 404, 404),

@@ -13,6 +13,7 @@ from recommendations.api import urls
 from recommendations.api.problems import PROBLEMS
 from recommendations.api.schema.document import document, written
 from recommendations.api.tables import RESOURCES
+from recommendations.api.views.figures import FIGURES
 from tests.project.house import ROOT
 from tests.recommendations.api.conftest import address_of, client_of, sent, tag_of
 from tests.stage import Stage
@@ -130,7 +131,7 @@ def test_what_is_done_and_refused_is_as_it_is_described(play: Stage) -> None:
         tag=tag_of(client, action),
     )
     check("/api/v1/actions/{key}/assign/", "post", made)
-    for name in ("overview", "matrix", "standings", "actions"):
+    for name in FIGURES:
         found = client.get(f"/api/v1/figures/{name}/")
         check(f"/api/v1/figures/{name}/", "get", found)
     check("/api/v1/", "get", client.get("/api/v1/"))

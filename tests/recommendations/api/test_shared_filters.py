@@ -15,6 +15,7 @@ from recommendations.models import Duty, Update
 from recommendations.reporting.attention import Concern
 from tests import make
 from tests.recommendations.api.conftest import client_of, every
+from tests.recommendations.web import test_answers as questions
 from tests.stage import SENT, Stage
 
 ACTIONS = (
@@ -27,6 +28,7 @@ QUEUE = (
     *("kind=no_change", "agency=ILO&sent=first", "area=questions.Q"),
 )
 MATRIX = ("only=mine", "only=late", "only=no_report", "")
+ANSWERS = ("", "heading=1", "heading=2")
 DUTIES = tuple(f"standing={word}" for word in Concern.values)
 
 
@@ -42,6 +44,7 @@ def test_every_filter_that_is_shared_is_compared() -> None:
     compared = {("actions", name) for name in named(ACTIONS)}
     compared |= {("updates", name) for name in named(QUEUE)}
     compared |= {("matrix", name) for name in named(MATRIX)}
+    compared |= {("answers", name) for name in named(ANSWERS)}
     compared |= {("duties", name) for name in named(DUTIES)}
 
     assert shared | {("actions", "area"), ("updates", "agency")} == compared
@@ -163,6 +166,40 @@ def test_a_draft_that_is_begun_shows_at_once_though_no_counter_rises(owing: Stag
     assert (first.json()["count"], again.json()["count"]) == (31, 30)
 
 
+@pytest.fixture
+def said(play: Stage) -> Stage:
+    """Let two agencies answer under two headings; the second answer of one is held."""
+    cast = play.cast
+    first, second = (questions.asking(cast, code, "Practices", "Gaps") for code in ("R1", "R22"))
+    questions.answered(first, cast.iom, Practices="A fund.")
+    questions.answered(first, cast.ilo, Practices="Seminars.", Gaps="A gap.")
+    questions.answered(second, cast.iom, public=False, Practices="A second fund.")
+    return play
+
+
+@pytest.mark.parametrize("actor", ["anonymous", "coordinator"])
+@pytest.mark.parametrize("query", ANSWERS)
+def test_the_answers_under_a_heading_are_those_of_its_page(
+    query: str, actor: str, said: Stage
+) -> None:
+    client = client_of(said.people.get(actor))
+    pages = [query] if query else ["heading=1", "heading=2"]
+    shown = [
+        (one.agency_code, one.agency, one.heading, one.text)
+        for page in pages
+        for one in client.get(f"/f/hld-2013/answers/?{page}").context["paged"].page
+    ]
+    told = client.get(f"/api/v1/figures/answers/?{query}").json()
+    names = ("agency_code", "agency", "heading", "text")
+    found = [tuple(row[name] for name in names) for row in told["answers"]]
+
+    assert (sorted(found), len(found)) == (sorted(shown), 2 * len(pages))
+    assert (told["headings"], told["agencies"]) == (["Practices", "Gaps"], 2)
+    assert any(text == "A second fund." for *_of_whom, text in found) == (
+        actor == "coordinator" and query != "heading=2"
+    )
+
+
 @pytest.mark.parametrize(
     ("address", "name"),
     [
@@ -172,6 +209,8 @@ def test_a_draft_that_is_begun_shows_at_once_though_no_counter_rises(owing: Stag
         ("figures/matrix/?only=late", "only"),
         ("figures/matrix/?only=mine", "only"),
         ("figures/matrix/?only=best", "only"),
+        ("figures/answers/?heading=2&framework=questions", "heading"),
+        ("figures/answers/?heading=first", "heading"),
     ],
 )
 def test_a_value_that_the_page_refuses_is_refused(address: str, name: str, play: Stage) -> None:

@@ -43,10 +43,13 @@ class Publics:
         for action in (cast.action, *more):
             make.accepted(cast, action=action)
         make.accepted(cast, agency=cast.iom, by=cast.iom_focal_point, role="supporting")
-        first = make.open_round(cast, "2026-H1")
+        make.question(cast.framework)
+        asking = {"with_questionnaire": True}
+        first = make.open_round(cast, "2026-H1", **asking)
+        self.answer(first, days=1, text="Two practices.")
         self.approve(self.of(first, "A1"), days=1, status="in_progress", text="Two seminars.")
         self.approve(self.of(first, "A2"), days=2, status="implemented", text="A law.")
-        self.second = make.open_round(cast, "2026-H2", with_supporting=True)
+        self.second = make.open_round(cast, "2026-H2", with_supporting=True, **asking)
         self.approve(self.of(self.second, "A2"), days=3, status="continuing", text="More.")
         note = "Before the summit."
         make.do("hold", self.second, by=cast.coordinator, at=later(days=4), note=note)
@@ -64,12 +67,20 @@ class Publics:
         make.sent(update, by=cast.ilo_focal_point, at=at, **content)
         make.approved(update, by=cast.coordinator, at=at)
 
+    def answer(self, round: Round, *, days: float, text: str) -> None:
+        """Answer the questionnaire of a round for the ILO, and approve that."""
+        at, cast = later(days=days), self.cast
+        update = make.answers_in(round, cast.ilo)
+        make.sent(update, by=cast.ilo_focal_point, at=at, body={"q1": text})
+        make.approved(update, by=cast.coordinator, at=at)
+
     def go_on_inside(self) -> None:
         """Do all that a held round hides: approve, assess, correct, reopen, draft, return."""
         cast, note = self.cast, "A secret reason."
         at = later(days=10)
         self.approve(self.of(self.second, "A1"), days=8, status="implemented", text="A secret.")
         self.approve(self.of(self.second, "A3"), days=9, status="not_started", text="Secret too.")
+        self.answer(self.second, days=9, text="A secret practice.")
         claimed = Assignment.objects.get(action__code="A1", agency=cast.ilo)
         by = cast.coordinator
         make.do("assess", claimed, by=by, at=at, status="continuing", note=note)
@@ -195,4 +206,4 @@ def test_a_release_shows_what_was_held(db: None, clock: Any) -> None:
     assert answer("get", thread) != before
     assert b"A secret." in answer("get", thread)[2]
     assert b"A secret reason." not in answer("get", thread)[2]
-    assert Publication.objects.count() == published + 2
+    assert Publication.objects.count() == published + 3
