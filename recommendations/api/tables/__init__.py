@@ -26,6 +26,13 @@ from recommendations.api.tables.reference import (
     QUESTIONS,
 )
 from recommendations.api.tables.texts import DECISIONS, SUBMISSIONS, UPDATES
+from recommendations.api.tables.wordings import (
+    ACTION_WORDINGS,
+    AGENCY_NAMES,
+    AREA_WORDINGS,
+    FRAMEWORK_WORDINGS,
+    GROUP_NAMES,
+)
 
 RESOURCES: tuple[Resource, ...] = (
     FRAMEWORKS,
@@ -36,8 +43,13 @@ RESOURCES: tuple[Resource, ...] = (
     KEY_ELEMENTS,
     MILESTONES,
     QUESTIONS,
+    FRAMEWORK_WORDINGS,
+    AREA_WORDINGS,
+    ACTION_WORDINGS,
     AGENCIES,
+    AGENCY_NAMES,
     GROUPS,
+    GROUP_NAMES,
     GROUP_MEMBERSHIPS,
     MEMBERSHIPS,
     APPOINTMENTS,

@@ -62,6 +62,8 @@ READ = {
         for name in (
             *("frameworks", "areas", "actions", "passages", "questions", "agencies"),
             *("key-elements", "milestones", "footnotes"),
+            *("framework-wordings", "area-wordings", "action-wordings"),
+            *("agency-names", "group-names"),
             *("groups", "group-memberships", "assignments", "submissions", "evidence"),
             "assessments",
         )
@@ -299,6 +301,11 @@ def shown(name: str, play: Stage) -> object:
         "key-elements": lambda: element(home).pk,
         "milestones": lambda: milestone(home).pk,
         "questions": lambda: Question.objects.all()[0].pk,
+        "framework-wordings": lambda: home.wordings.first().pk,
+        "area-wordings": lambda: play.cast.area.wordings.first().pk,
+        "action-wordings": lambda: action.wordings.first().pk,
+        "agency-names": lambda: play.cast.ilo.names.first().pk,
+        "group-names": lambda: group(play).group.names.first().pk,
         "agencies": lambda: "ilo",
         "groups": lambda: group(play).group.code,
         "group-memberships": lambda: group(play).pk,

@@ -28,7 +28,7 @@ from tests.recommendations.api.conftest import (
     sent,
     tag_of,
 )
-from tests.recommendations.api.test_permissions import ENTER
+from tests.recommendations.api.test_permissions import ENTER, group
 from tests.stage import ASKED, Stage
 
 WHY = {"reason": "Asked for by the group."}
@@ -62,6 +62,31 @@ def test_a_new_title_keeps_the_one_before_and_says_why(desk: Client, play: Stage
     titles = ActionWording.objects.filter(action=action).order_by("id")
     assert [row.short_title for row in titles] == ["Short title of A1", "Better data"]
     assert Framework.objects.get(pk=action.framework_id).public_counter == before + 1
+
+
+@pytest.mark.parametrize(
+    ("address", "field", "words", "value"),
+    [
+        ("frameworks/hld-2013/", "short_title", "framework-wordings/?framework=hld-2013", "New"),
+        ("areas/{area}/", "title", "area-wordings/?area=A", "New"),
+        ("actions/{action}/", "official_text", "action-wordings/?action=A1", "New"),
+        ("agencies/ILO/", "name", "agency-names/?agency=ILO", "New"),
+        ("groups/GMG/", "name", "group-names/?group=GMG", "New"),
+    ],
+)
+def test_everybody_reads_how_it_was_worded_and_since_when(
+    address: str, field: str, words: str, value: str, desk: Client, play: Stage
+) -> None:
+    group(play)
+    address = address.format(area=play.cast.area.pk, action=play.cast.action.pk)
+    before = desk.get(f"/api/v1/{address}").json()[field]
+    first = client_of().get(f"/api/v1/{words}")
+    assert changed(desk, address, {field: value}).status_code == 200
+    again = client_of().get(f"/api/v1/{words}", headers={"If-None-Match": first["ETag"]})
+    told = [(row[field], row["recorded_at"]) for row in again.json()["results"]]
+
+    assert [one for one, _since in told] == [before, value]
+    assert told[1][1] == "2026-05-20T09:00:00Z"
 
 
 def test_a_new_row_is_told_with_its_address(desk: Client) -> None:
