@@ -20,6 +20,7 @@ from recommendations.api.views.jobs import JobContent
 from recommendations.api.views.lists import Detail, Listing
 from recommendations.api.views.nothing import Nothing
 from recommendations.api.views.plain import Changing, Entering
+from recommendations.api.views.reminding import Remind
 from recommendations.api.views.reports import Checks, ReportNow, Reports
 from recommendations.api.views.transitions import Transitions
 from recommendations.api.views.writing import Draft, Verb
@@ -73,6 +74,7 @@ routes: list[URLPattern] = [
     *(doing(row) for row in workflow.TABLE),
     path(f"{V1}updates/<int:key>/draft/", Draft.as_view(), name="api-updates-draft"),
     path(f"{V1}updates/<int:key>/evidence/", EvidenceAdd.as_view(), name="api-updates-evidence"),
+    path(f"{V1}rounds/<int:key>/remind/", Remind.as_view(), name="api-rounds-remind"),
     path(f"{V1}evidence/<int:key>/content/", Content.as_view(), name="api-evidence-content"),
     path(f"{V1}reports/", Reports.as_view(), name="api-reports"),
     path(f"{V1}reports/check/", Checks.as_view(), name="api-reports-check"),

@@ -9,8 +9,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from agencies.access import Roles
 from agencies.models import Agency, User
-from recommendations.models import Delivery, Duty, Message
+from recommendations.models import Delivery, Duty, Message, Round
 from recommendations.notify import bundling, deliveries, mails, owing, standing
 from recommendations.notify.acting import acting_for_each
 from recommendations.notify.deliveries import Cause, Wishes
@@ -34,6 +35,11 @@ class Preview:
     to: User
     subject: str
     text: str
+
+
+def may(roles: Roles, round: Round) -> bool:
+    """Say whether somebody may remind of what is owed in a round: a coordinator."""
+    return roles.is_coordinator(round.framework_id)
 
 
 def chases(duties: Iterable[int], *, at: datetime, locked: bool = False) -> list[Chase]:

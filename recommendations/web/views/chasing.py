@@ -58,7 +58,7 @@ def round_chase(request: HttpRequest, framework: str, code: str) -> HttpResponse
 
 def check_coordinates(round: Round, who: Visitor) -> None:
     """Raise NotPermitted for whoever does not coordinate the framework."""
-    if not who.roles.is_coordinator(round.framework_id):
+    if not chasing.may(who.roles, round):
         raise NotPermitted(_("Only a coordinator can do this."))
 
 

@@ -120,6 +120,7 @@ MORE = {
     "api-reports-check": (401, 403, 202, 202, 202, 202, 202, 403, 403),
     # it is not ready yet
     "api-jobs-content": (401, 404, 409, 404, 404, 404, 404, 404, 404),
+    "POST api-rounds-remind": (401, 404, 403, 403, 200, 200, 403, 403, 404),
     "DELETE api-evidence-detail": (401, 404, 204, 404, 404, 204, 404, 404, 404),
 }
 """What is neither a list nor a verb: of evidence, that of a draft of the ILO."""
@@ -519,6 +520,7 @@ def test_everybody_gets_the_rest_as_the_table_says(name: str, play: Stage) -> No
         "api-updates-evidence": play.objects["update draft"].pk,
         "api-reports-detail": "agency",
         "api-jobs-content": job(play).pk,
+        "POST api-rounds-remind": play.objects["round open"].pk,
     }
     key = keys.get(name, play.evidence["draft, public"].pk if "evidence" in name else None)
     method, _space, route = name.rpartition(" ")
@@ -527,6 +529,7 @@ def test_everybody_gets_the_rest_as_the_table_says(name: str, play: Stage) -> No
         "api-transitions": {"transitions": [{}]},
         "POST api-reports": {"report": "agency", "agency": "ILO", "format": "pdf"},
         "api-reports-check": {},
+        "POST api-rounds-remind": {"duties": [play.objects["duty open"].pk]},
     }
     method = method or method_of(name)
     given = {"agency": "ILO"} if name == "api-reports-detail" else bodies.get(name, {})

@@ -23,6 +23,13 @@ NOT_TOLD: dict[str, dict[str, str]] = {
     "actions": {"standing": FIGURES},
     "agencies": {"sort_key": SORTING},
     "groups": {"id": "named by its code"},
+    **{
+        name: {"recorded_by": "the person stands in the history of what it names, for its readers"}
+        for name in (
+            *("framework-wordings", "area-wordings", "action-wordings"),
+            *("agency-names", "group-names"),
+        )
+    },
     "appointments": {
         "user": "the person who asks",
         "version": "nothing is changed by it here",
