@@ -11,6 +11,8 @@ from typing import Any
 from django.db.models import Choices
 from django.utils.translation import gettext as _
 
+from recommendations.reporting.moments import with_plus
+
 LARGEST = 2**63 - 1
 """The largest whole number that both databases keep."""
 LONGEST = 200
@@ -109,7 +111,7 @@ def as_date(text: str) -> date:
 def as_moment(text: str) -> datetime:
     """Return a moment; without a zone it is UTC."""
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(with_plus(text))
         return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Unreadable(_("Write a moment like 2013-11-23T10:00:00Z.")) from None

@@ -49,7 +49,7 @@ OFFER: tuple[Column, ...] = (
 )
 CHOICES = (
     Fact("language", "its language; without it, English", Kind.WORD, Languages),
-    Fact("as_of", "a settled moment, YYYY-MM-DDTHH:MM in UTC; without it, the newest"),
+    Fact("as_of", "a settled moment, like 2013-11-23T10:00Z: its minute; without it, the newest"),
     Fact("round", "code of the round", Kind.CODE),
     Fact("agency", "code of the agency", Kind.CODE),
     Fact("area", "code of the priority area", Kind.CODE),

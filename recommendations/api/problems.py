@@ -62,7 +62,7 @@ PROBLEMS = {
             "unusable-moment",
             400,
             _("Not a moment that has figures"),
-            _("Write as_of like 2013-11-23T10:00, in UTC, and not in the future."),
+            _("Write as_of like 2013-11-23T10:00:00Z, and not in the future."),
         ),
         Problem(
             "requirement-missing",
@@ -205,7 +205,6 @@ PLAIN: dict[type[BaseException], str] = {
     PermissionDenied: "not-permitted",
     NotPermitted: "not-permitted",
     DidNotExist: "did-not-exist",
-    UnusableMoment: "unusable-moment",
     RequestDataTooBig: "too-large",
     SuspiciousOperation: "unreadable-body",
     exceptions.ParseError: "unreadable-body",
@@ -236,6 +235,8 @@ def told_of(error: BaseException) -> Told | None:
     if isinstance(error, NotAllowedNow):
         possible = [{"deed": deed, "who": who} for deed, who in error.possible]
         return Told("not-possible-now", str(error), {"possible": possible})
+    if isinstance(error, UnusableMoment):
+        return Told("unusable-moment", str(error), {"fields": {"as_of": str(error)}})
     if isinstance(error, Conflict):
         return Told("stale", str(error))
     if isinstance(error, exceptions.Throttled):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.models import Framework, FrameworkWording
 from recommendations.reporting.facts import Basis, DidNotExist
-from recommendations.reporting.moments import UnusableMoment, moment_of, written
+from recommendations.reporting.moments import UnusableMoment, minute_of, written
 
 
 class NothingYet(UnusableMoment):
@@ -71,14 +71,14 @@ def title_then(framework: str, as_of: datetime) -> Subquery:
 
 
 def moment_in(framework: Framework, text: str | None, now: datetime) -> datetime:
-    """Return the moment that a text names, of those in which the framework has figures.
+    """Return the minute that a text names, of those in which the framework has figures.
 
     Raises UnusableMoment, which says the range, for the future, and NothingYet, which does so
     too, for what came before it.
     """
     first = begins(framework)
     try:
-        moment = moment_of(text, now)
+        moment = minute_of(text, now)
     except UnusableMoment as problem:
         between = _("There are figures from %(first)s to %(now)s UTC.")
         told = between % {"first": written(first), "now": written(now)}

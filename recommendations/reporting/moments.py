@@ -12,7 +12,13 @@ from django.utils.translation import pgettext
 EARLIEST = 1900
 """The first year of any figure: earlier ones are slips of the pen."""
 
-WRITTEN = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9]{2}:[0-9]{2}))?Z?")
+WRITTEN = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:T([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)(Z|[+-][0-9]{2}:[0-9]{2})?|Z)?",
+    re.IGNORECASE,
+)
+"""A day, perhaps a time, and after a time perhaps how far it is from UTC, as RFC 3339 has it."""
+LOST_PLUS = re.compile(r"(T.*) (?=[0-9]{2}:[0-9]{2}$)", re.IGNORECASE)
 END_OF_DAY = "23:59"
 SETTLING = timedelta(minutes=2)
 """A change that began within a moment is committed by then, or given up."""
@@ -23,21 +29,22 @@ class UnusableMoment(ValueError):
 
 
 def moment_of(text: str | None, now: datetime) -> datetime:
-    """Return the moment that `?as_of=` names: `YYYY-MM-DDTHH:MM`, in UTC.
+    """Return the moment that `?as_of=` names: as RFC 3339 writes it, or `YYYY-MM-DDTHH:MM`.
 
-    Without a text it is `now`, to the second, so that what was just approved is counted. A
-    day alone is its end, 23:59; today alone is `now`. Raises UnusableMoment, with words for
-    the reader, for anything else and for the future.
+    Without a zone it is in UTC. Without a text it is `now`, to the second, so that what was just
+    approved is counted. A day alone is its end, 23:59; today alone is `now`. Raises
+    UnusableMoment, with words for the reader, for anything else and for the future.
     """
     if not text:
         return now
-    match = WRITTEN.fullmatch(text.strip())
+    match = WRITTEN.fullmatch(with_plus(text.strip()))
+    day, clock, zone = match.groups() if match else ("", None, None)
     try:
-        day, clock = match.groups() if match else ("", None)
-        moment = datetime.fromisoformat(f"{day}T{clock or END_OF_DAY}").replace(tzinfo=UTC)
+        told = f"{day}T{clock or END_OF_DAY}{(zone or 'Z').upper()}"
+        moment = datetime.fromisoformat(told).astimezone(UTC)
         if moment.year < EARLIEST:
             raise ValueError
-    except ValueError:
+    except (ValueError, OverflowError):
         raise UnusableMoment(
             _("Write the moment like 2013-11-23T10:00 (in UTC), or a day like 2013-11-23.")
         ) from None
@@ -48,6 +55,20 @@ def moment_of(text: str | None, now: datetime) -> datetime:
             _("That moment has not come yet. Choose one up to %(now)s UTC.") % {"now": written(now)}
         )
     return moment
+
+
+def minute_of(text: str | None, now: datetime) -> datetime:
+    """Return the whole minute in which the moment lies that a text names; `now` stays as it is.
+
+    Pages and reports have an address for each minute, to be cited. Raises UnusableMoment.
+    """
+    moment = moment_of(text, now)
+    return moment if moment == now else moment.replace(second=0, microsecond=0)
+
+
+def with_plus(text: str) -> str:
+    """Return a moment as it was meant: a + that stands bare in an address arrives as a blank."""
+    return LOST_PLUS.sub(r"\1+", text)
 
 
 def settled(moment: datetime, now: datetime) -> bool:

@@ -18,7 +18,7 @@ from recommendations.models import Framework
 from recommendations.reporting import beginnings
 from recommendations.reporting.beginnings import with_beginning
 from recommendations.reporting.facts import Scope
-from recommendations.reporting.moments import UnusableMoment, moment_of
+from recommendations.reporting.moments import UnusableMoment, minute_of
 from recommendations.web.addresses import UnusableAddress
 from recommendations.web.unchanged import unless_unchanged
 from recommendations.web.visitor import Visitor, visitor
@@ -93,7 +93,7 @@ def moment_in(request: HttpRequest, framework: Framework | None = None) -> tuple
     chosen, now = request.GET.get("as_of", "").strip(), visitor(request).at
     try:
         if framework is None or not chosen:
-            return moment_of(chosen, now), chosen
+            return minute_of(chosen, now), chosen
         return beginnings.moment_in(framework, chosen, now), chosen
     except beginnings.NothingYet as problem:
         raise UnusableAddress(str(problem), name="as_of", status=404) from problem

@@ -98,7 +98,8 @@ SHARED: dict[str, Shape] = {
         "as_of",
         "query",
         {"type": "string"},
-        "moment of the figures, YYYY-MM-DDTHH:MM in UTC, or a day; without it, now",
+        "moment of the figures, as RFC 3339 writes it, such as 2013-11-23T10:00:00Z, or a day;"
+        " without a zone in UTC; without it, now",
         example="2013-11-23T10:00",
     ),
     "framework": parameter(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from recommendations.api.plain_figures import plain
 from recommendations.api.views.figures import FIGURES
@@ -50,6 +51,25 @@ def test_figures_of_an_earlier_moment_know_nothing_of_what_came_since(play: Stag
     # the actions themselves were entered at 09:30
     assert before == []
     assert {row["status"] for row in after} == {"", "in_progress"}
+
+
+def test_the_moment_of_an_answer_can_be_sent_back(play: Stage) -> None:
+    client, address = client_of(), "/api/v1/figures/standings/"
+    with time_machine.travel(ASKED + timedelta(seconds=20, milliseconds=123), tick=False):
+        first = client.get(address).json()
+    with time_machine.travel(ASKED + timedelta(minutes=5), tick=False):
+        again = client.get(f"{address}?as_of={first['as_of']}").json()
+        east = client.get(f"{address}?as_of=2026-05-20T11:00:20.123+02:00").json()
+
+    assert first["as_of"] == "2026-05-20T09:00:20.123000Z"
+    assert again == {**first, "settled": True}
+    assert east == again
+
+
+def test_a_moment_that_cannot_be_used_is_named_under_fields(play: Stage) -> None:
+    answer = client_of().get("/api/v1/figures/overview/?as_of=yesterday").json()
+
+    assert answer["fields"] == {"as_of": answer["detail"]}
 
 
 def test_actions_are_narrowed_by_the_filters_of_their_page(play: Stage) -> None:

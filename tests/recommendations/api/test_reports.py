@@ -210,6 +210,7 @@ def test_a_short_report_is_answered_as_of_a_moment(play: Stage) -> None:
     assert (said["as_of"], said["scope"]) == ("2026-05-10T09:00:00Z", "inside")
     assert again.status_code == 304
     assert client.get(f"{address}&format=csv")["Content-Type"].startswith("application/zip")
+    assert json.loads(client.get(f"{address}:59.9Z").content)["content"]["as_of"] == said["as_of"]
 
 
 def test_of_what_is_public_one_is_led_to_the_address_to_cite(play: Stage) -> None:
