@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 
 from recommendations.api.asked import nearest_to, shortened, wrong
@@ -28,21 +27,26 @@ def body_of(request: Request) -> Mapping[str, Any]:
         given = request.data
         refuse_deep(given)
     except RecursionError:
-        raise ParseError(_("This is nested too deeply.")) from None
+        raise unreadable(_("This is nested too deeply.")) from None
     if not isinstance(given, Mapping):
-        raise ParseError(_("Send one JSON object."))
+        raise unreadable(_("Send one JSON object."))
     return dict(given)
+
+
+def unreadable(message: str) -> Refused:
+    """Return the refusal of a body that cannot be used as a whole."""
+    return Refused("unreadable-body", message)
 
 
 def refuse_deep(value: Any, depth: int = 0) -> None:
     """Refuse texts that no database keeps, wherever they stand, and what is nested too deeply."""
     if depth > 6:
-        raise ParseError(_("This is nested too deeply."))
+        raise unreadable(_("This is nested too deeply."))
     if isinstance(value, str):
         try:
             refuse_unstorable(value)
         except Unreadable as problem:
-            raise ParseError(str(problem)) from problem
+            raise unreadable(str(problem)) from problem
     elif isinstance(value, Mapping):
         for name, one in value.items():
             refuse_deep(name, depth)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from agencies import reference
 from agencies.access import Roles
-from agencies.forms import LONGEST_REASON, in_own_words
+from agencies.forms import LONGEST_REASON
 from agencies.models import Token
 from agencies.revisions import Conflict, ReasonNeeded
 from recommendations.api import bodies
@@ -18,6 +18,7 @@ from recommendations.api.asked import wrong
 from recommendations.api.columns import Kind
 from recommendations.api.facts import Fact
 from recommendations.api.reader import Reader
+from recommendations.api.refusing import problems_of
 from recommendations.api.tables.written import REASON, ROUND, Plain
 from recommendations.api.writing import Done, refuse_unless, shown, stale_row
 from recommendations.domain import access, planning
@@ -117,11 +118,7 @@ def saved(save: Callable[[], Any]) -> None:
     except ReasonNeeded as error:
         raise RequirementMissing({REASON.name: str(error)}) from error
     except ValidationError as error:
-        found = {
-            "row" if name == NON_FIELD_ERRORS else name: " ".join(map(in_own_words, texts))
-            for name, texts in error.message_dict.items()
-        }
-        raise RequirementMissing(found) from error
+        raise RequirementMissing(problems_of(error)) from error
 
 
 def reason_in(given: Mapping[str, Any]) -> str:

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 
@@ -25,6 +27,8 @@ from recommendations.reporting.moments import UnusableMoment
 
 log = logging.getLogger("django.request")
 MEDIA_TYPE = "application/problem+json"
+LARGEST = f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,}"
+"""Bytes in a body; files of a form do not count."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ PROBLEMS = {
             "token-not-valid",
             401,
             _("The token opens nothing"),
-            _("It is unknown, expired or revoked, or its person was deactivated."),
+            _("It is unknown, expired or revoked, or its person was deactivated. Make another."),
         ),
         Problem("not-permitted", 403, _("Not permitted"), _("The detail says who may.")),
         Problem(
@@ -133,9 +137,14 @@ PROBLEMS = {
             "stale",
             412,
             _("Changed by somebody else"),
-            _("Read it again, and send If-Match with the tag that “current” gives."),
+            _("Look at “current”, which is what it is now, and send If-Match with its “tag”."),
         ),
-        Problem("too-large", 413, _("Too large"), _("Send less at a time.")),
+        Problem(
+            "too-large",
+            413,
+            _("Too large"),
+            format_lazy(_("A body may have {most} bytes. Send less at a time."), most=LARGEST),
+        ),
         Problem(
             "unusable-media-type",
             415,
@@ -200,23 +209,24 @@ class Told:
 
 
 PLAIN: dict[type[BaseException], str] = {
-    NotVisible: "not-found",
-    Http404: "not-found",
     PermissionDenied: "not-permitted",
     NotPermitted: "not-permitted",
     DidNotExist: "did-not-exist",
+    exceptions.AuthenticationFailed: "token-not-valid",
+    exceptions.PermissionDenied: "not-permitted",
+}
+"""The exceptions that say no more than their words, and the problem that each is."""
+SILENT: dict[type[BaseException], str] = {
+    NotVisible: "not-found",
+    Http404: "not-found",
     RequestDataTooBig: "too-large",
     SuspiciousOperation: "unreadable-body",
     exceptions.ParseError: "unreadable-body",
     exceptions.UnsupportedMediaType: "unusable-media-type",
     exceptions.MethodNotAllowed: "method-not-allowed",
-    exceptions.AuthenticationFailed: "token-not-valid",
     exceptions.NotAuthenticated: "sign-in-needed",
-    exceptions.PermissionDenied: "not-permitted",
 }
-"""The exceptions that say no more than their words, and the problem that each is."""
-SILENT = (NotVisible, Http404)
-"""What they would say could tell that something exists."""
+"""The same of those whose words nobody is told: that something exists, or how this is built."""
 AWAY = (OperationalError, InterfaceError)
 """The database is away, or busy for too long."""
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="api"'}
@@ -242,11 +252,20 @@ def told_of(error: BaseException) -> Told | None:
     if isinstance(error, exceptions.Throttled):
         wait = str(max(1, round(getattr(error, "wait", None) or 1)))
         return Told("too-many", "", headers={"Retry-After": wait})
-    for kind, slug in PLAIN.items():
+    for kind, slug in (SILENT | PLAIN).items():
         if isinstance(error, kind):
             headers = CHALLENGE if PROBLEMS[slug].status == 401 else {}
-            return Told(slug, "" if isinstance(error, SILENT) else str(error), headers=headers)
+            return Told(slug, where(error) if kind in SILENT else str(error), headers=headers)
     return None
+
+
+def where(error: BaseException) -> str:
+    """Return at which place a body stops being JSON, if that is what is wrong."""
+    cause = error.__context__
+    if not isinstance(cause, json.JSONDecodeError):
+        return ""
+    words = gettext("The body is no JSON from line %(line)d, column %(column)d on.")
+    return words % {"line": cause.lineno, "column": cause.colno}
 
 
 def body_of(told: Told) -> dict[str, Any]:
@@ -285,11 +304,12 @@ def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
     if told is None:
         log.exception("the API failed", exc_info=error)
         told = Told("failed", "")
-    response = answer(told, getattr(context.get("request"), "request_id", ""))
     if isinstance(error, exceptions.MethodNotAllowed):
-        allowed = getattr(context.get("view"), "allowed_methods", [])
-        response["Allow"] = ", ".join(name for name in allowed if name != "OPTIONS")
-    return response
+        known = getattr(context.get("view"), "allowed_methods", [])
+        allowed = ", ".join(name for name in known if name != "OPTIONS")
+        words = gettext("This address takes %(methods)s.") % {"methods": allowed}
+        told = Told("method-not-allowed", words, headers={"Allow": allowed})
+    return answer(told, getattr(context.get("request"), "request_id", ""))
 
 
 def as_json(value: Any) -> bytes:

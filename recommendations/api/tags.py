@@ -18,6 +18,8 @@ from recommendations.domain import access
 
 OURS = re.compile(r'(?:W/)?"(\d{1,9})(?:-(\d{1,9}))?"')
 """A tag of a row; a proxy that compresses answers weakens it."""
+TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+"""A tag of anything, as RFC 9110 has it."""
 
 
 def counted_tag(reader: Reader, *of: str, public: bool) -> str:
@@ -68,7 +70,7 @@ def is_known(tag: str, header: str) -> bool:
 
 def split(header: str) -> Iterable[str]:
     """Return the tags in a header."""
-    return re.findall(r'(?:W/)?"[^"]*"', header)
+    return TAG.findall(header)
 
 
 def bare(tag: str) -> str:
@@ -76,14 +78,22 @@ def bare(tag: str) -> str:
     return tag.strip().removeprefix("W/")
 
 
-def versions_in(header: str) -> tuple[int, int | None]:
-    """Return the versions that If-Match names: of the row, and of its draft, if it does.
+def versions_in(text: str, name: str = "If-Match") -> tuple[int, int | None]:
+    """Return the versions that a tag names: of the row, and of its draft, if it does.
 
-    Raises Refused without a tag (HTTP 428). A tag that is none of ours matches nothing.
+    Raises Refused without a tag (HTTP 428), and for what is none, or several, or * (HTTP 400):
+    nobody overwrites what they have not read. A tag that is none of ours matches nothing.
     """
-    if not header.strip():
-        raise Refused("version-needed", _("Send If-Match with the ETag that you read."))
-    match = OURS.fullmatch(header.strip())
+    tag = text.strip()
+    if not tag:
+        words = _("Give the ETag that you read, in %(name)s.")
+        raise Refused("version-needed", words % {"name": name})
+    if not TAG.fullmatch(tag):
+        words = _('Give the one ETag that you read, in its quotation marks, such as "7-3".')
+        if tag == "*":
+            words = _("“*” would overwrite what you have not read. Give the ETag that you read.")
+        raise Refused("unusable-value", words, fields={name: words})
+    match = OURS.fullmatch(tag)
     if match is None:
         return -1, -1
     version, draft = match.groups()

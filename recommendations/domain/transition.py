@@ -42,7 +42,7 @@ class RequirementMissing(Exception):
     """
 
     def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(" ".join(problems.values()))
+        super().__init__(" ".join(dict.fromkeys(problems.values())))
         self.problems = dict(problems)
 
 

@@ -113,7 +113,7 @@ SHARED: dict[str, Shape] = {
         "If-Match",
         "header",
         {"type": "string"},
-        "the ETag of the object, as you read it",
+        "the one ETag of the object, as you read it; * is refused",
         required=True,
         example='"7-3"',
     ),

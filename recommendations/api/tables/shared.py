@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import QuerySet, TextChoices
 
-from recommendations.api.asked import wrong
 from recommendations.api.columns import Filter, Kind
+from recommendations.api.problems import Refused
 from recommendations.api.reader import Reader
+from recommendations.api.refusing import refused
 from recommendations.filters import ActionFilter, Sent, by_sending, in_area
 from recommendations.models import Duty, Framework, Role, RollUp, SubmissionKind
 from recommendations.reporting.attention import Concern, with_concern
@@ -69,7 +70,7 @@ def narrow_actions(reader: Reader, rows: QuerySet[Any], given: Mapping[str, Any]
     Raises Refused for a value that no framework has.
     """
     found: set[int] = set()
-    refused: list[tuple[str, Any]] = []
+    problems: list[Refused] = []
     frameworks = Framework.objects.filter(pk__in=rows.values("framework")).order_by("id")
     for framework in frameworks:
         scope = reader.scope_of(framework.pk)
@@ -78,10 +79,9 @@ def narrow_actions(reader: Reader, rows: QuerySet[Any], given: Mapping[str, Any]
         if chosen.is_valid():
             found.update(chosen.qs.values_list("pk", flat=True))
         else:
-            refused.append(next(iter(chosen.form.errors.items())))
-    if refused and len(refused) == len(frameworks):
-        name, errors = refused[0]
-        raise wrong(name, " ".join(map(str, errors)))
+            problems.append(refused(chosen.form))
+    if problems and len(problems) == len(frameworks):
+        raise problems[0]
     return rows.filter(pk__in=found)
 
 

@@ -16,6 +16,7 @@ from recommendations.api.asked import single, unknown, wrong
 from recommendations.api.lines import sheet
 from recommendations.api.plain_figures import headings, line, plain
 from recommendations.api.reader import Reader
+from recommendations.api.refusing import refused
 from recommendations.api.tags import counted_tag
 from recommendations.api.views.base import View
 from recommendations.domain import access
@@ -148,8 +149,7 @@ def of_actions(figures: Any, framework: Framework, given: dict[str, str], reader
     """Keep the actions that the filters of the page leave."""
     chosen = ActionFilter(given, framework=framework, listed=figures)
     if not chosen.is_valid():
-        name, errors = next(iter(chosen.form.errors.items()))
-        raise wrong(name, " ".join(str(one) for one in errors))
+        raise refused(chosen.form)
     codes = set(chosen.qs.values_list("code", flat=True))
     return replace(figures, lines=tuple(one for one in figures.lines if one.code in codes))
 

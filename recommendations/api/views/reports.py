@@ -23,6 +23,7 @@ from recommendations.api.asked import single, wrong
 from recommendations.api.lines import sheet
 from recommendations.api.problems import Refused
 from recommendations.api.reader import Reader
+from recommendations.api.refusing import refused
 from recommendations.api.rows import one_row
 from recommendations.api.tables.people import JOBS
 from recommendations.api.tags import counted_tag
@@ -60,14 +61,8 @@ def wanted_of(
         own_only=not access.sees_inside(reader.roles, framework.pk),
     )
     if not form.is_valid():
-        raise refused(form.errors)
+        raise refused(form)
     return form.wanted()
-
-
-def refused(errors: Mapping[str, Any]) -> Refused:
-    """Return what a form says as a refusal."""
-    fields = {name: " ".join(map(str, texts)) for name, texts in errors.items()}
-    return Refused("unusable-value", " ".join(fields.values()), fields=fields)
 
 
 def named(slug: str) -> Framework:
@@ -221,7 +216,7 @@ class Checks(Ordering):
             self.refuse_strangers(framework)
             form = CheckForm(files=MultiValueDict({name: [one] for name, one in files.items()}))
             if not form.is_valid():
-                raise refused(form.errors)
+                raise refused(form)
             file, beside = form.cleaned_data["file"], form.cleaned_data["beside"]
             by, at = self.reader.user, self.reader.at
             try:

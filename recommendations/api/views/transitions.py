@@ -15,7 +15,7 @@ from recommendations.api.asked import single, wrong
 from recommendations.api.bodies import body_of, read, refuse_unknown
 from recommendations.api.columns import Kind
 from recommendations.api.facts import Fact
-from recommendations.api.problems import Refused, problem_of
+from recommendations.api.problems import problem_of
 from recommendations.api.repeats import Asking
 from recommendations.api.tables import BY_NOUN
 from recommendations.api.tags import versions_in
@@ -85,9 +85,7 @@ class Transitions(Writing):
         if row["id"] is None:
             raise wrong("id", _("Give the number of the object."))
         obj = writing.object_of(noun, row["id"], self.reader)
-        if not row["tag"]:
-            raise Refused("version-needed", _("Give the tag that you read."))
-        versions = versions_in(row["tag"])
+        versions = versions_in(row["tag"] or "", "tag")
         done = writing.do(verb, obj, row["facts"] or {}, reader=self.reader, versions=versions)
         return {
             "status": 201 if done.made else 200,

@@ -144,6 +144,21 @@ def test_without_a_reason_nothing_is_written(desk: Client, play: Stage) -> None:
     ] * 3
 
 
+def test_what_is_missing_or_taken_is_said_by_name_and_once(desk: Client, play: Stage) -> None:
+    given = {"slug": "hld-2013", "title": "x" * 301, "short_title": "Data", "source": "A/68"}
+    answer = sent(desk, "frameworks/", {**given, **WHY}).json()
+
+    assert answer["fields"] == {
+        "slug": "This is taken. Choose another one.",
+        "title": "Write at most 300 characters.",
+        "mandate": "Give “mandate”.",
+        "endorsement": "Give “endorsement”.",
+    }
+    assert sorted(answer["detail"].split(". ")) == sorted(
+        " ".join(answer["fields"].values()).split(". ")
+    )
+
+
 @pytest.mark.parametrize(
     ("address", "given", "field"),
     [

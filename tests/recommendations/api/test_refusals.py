@@ -25,13 +25,32 @@ def told(answer: Any) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "//", "/nothing/", "/actions", "/actions/1/assign/x/", "/updates/1/approved/"]
+    "address",
+    ["//", "/nothing", "/nothing/", "/actions/1/assign/x", "/updates/a", "/updates/1/approved/"],
 )
 @pytest.mark.parametrize("method", ["get", "post", "delete"])
 def test_where_there_is_nothing_is_not_found(method: str, address: str, play: Stage) -> None:
     answer = getattr(client_of(), method)(f"/api/v1{address}")
 
     assert told(answer) == (404, "not-found")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "/actions", "/actions?limit=1&q=a%20b", "/updates/999999/approve", "/agencies/ILO"],
+)
+def test_an_address_without_its_slash_leads_to_it(address: str, play: Stage) -> None:
+    """It is there for everybody, whatever is there for whom."""
+    path, mark, query = address.partition("?")
+    expected = f"http://testserver/api/v1{path}/{mark}{query}"
+    for client in (client_of(), client_of(play.people["coordinator"])):
+        answers = {
+            method: getattr(client, method)(f"/api/v1{address}")
+            for method in ("get", "head", "post", "patch", "delete")
+        }
+
+        assert {one["Location"] for one in answers.values()} == {expected}
+        assert [one.status_code for one in answers.values()] == [301, 301, 308, 308, 308]
 
 
 def test_another_method_is_refused_with_those_that_there_are(play: Stage) -> None:
@@ -46,6 +65,8 @@ def test_another_method_is_refused_with_those_that_there_are(play: Stage) -> Non
     assert [told(one) for one in answers.values()] == [(405, "method-not-allowed")] * 4
     allowed = ["GET, POST, HEAD", "GET, HEAD", "POST", "GET, HEAD"]
     assert [one["Allow"] for one in answers.values()] == allowed
+    said = [one.json()["detail"] for one in answers.values()]
+    assert said == [f"This address takes {methods}." for methods in allowed]
 
 
 @pytest.mark.parametrize(
@@ -96,6 +117,31 @@ def test_a_body_of_another_kind_or_size_is_refused(play: Stage, settings: Settin
         (400, "unreadable-body"),
         (413, "too-large"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "slug", "detail"),
+    [
+        ("x", "text/plain", "unusable-media-type", "Send application/json, or multipart/form-data"),
+        ("x", "multipart/form-data", "unreadable-body", "Send one JSON object in UTF-8, or a form"),
+        ('{"note":\n ,}', JSON, "unreadable-body", "The body is no JSON from line 2, column 2 on."),
+        ('{"note": 1%s}' % ("0" * 5000), JSON, "unreadable-body", "Send one JSON object in UTF-8"),
+        ('{"note": NaN}', JSON, "unreadable-body", "Send one JSON object in UTF-8, or a form"),
+        (b'{"note": "\xff"}', JSON, "unreadable-body", "Send one JSON object in UTF-8, or a form"),
+        ("[]", JSON, "unreadable-body", "Send one JSON object."),
+        ('"%s"' % ("x" * 2_700_000), JSON, "too-large", "A body may have 2,621,440 bytes."),
+    ],
+    ids=["text", "form", "comma", "digits", "number", "bytes", "list", "size"],
+)
+def test_a_body_that_cannot_be_read_is_refused_with_what_to_send(
+    body: Any, kind: str, slug: str, detail: str, play: Stage
+) -> None:
+    client = client_of(play.people["focal_point"])
+    place = address_of(play, "update draft")
+    answer = client.post(f"/api/v1/{place}evidence/", body, content_type=kind)
+
+    assert told(answer)[1] == slug
+    assert answer.json()["detail"].startswith(detail)
 
 
 @pytest.mark.parametrize("kind", [OperationalError, InterfaceError])

@@ -150,6 +150,7 @@ def test_the_reference_shows_every_operation_and_every_refusal(play: Stage) -> N
             assert f"<code>{method.upper()} {address}</code>" in page
     for slug in PROBLEMS:
         assert f'id="{slug}"' in errors
+        assert f"<code>{slug}</code>" in errors
 
 
 def test_the_description_is_given_out(play: Stage) -> None:

@@ -115,6 +115,24 @@ def test_a_change_needs_the_version_that_was_seen(play: Stage) -> None:
     assert stale.json()["type"].endswith("#stale")
 
 
+@pytest.mark.parametrize(
+    "tag", ["*", "2", "garbage", '"1", "2"', '"1" "2"', 'w/"1"', '"1', '"', "W/"]
+)
+def test_what_is_not_the_one_tag_that_was_read_is_refused_and_not_called_stale(
+    tag: str, play: Stage
+) -> None:
+    client, place = client_of(play.people["focal_point"]), address_of(play, "update submitted")
+    pk = play.objects["update submitted"].pk
+    given = {"noun": "update", "id": pk, "verb": "withdraw", "tag": tag}
+    answer = sent(client, f"{place}withdraw/", tag=tag)
+    result = sent(client, "transitions/", {"transitions": [given]}).json()["results"][0]
+
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["If-Match"])
+    assert ("in its quotation marks" in answer.json()["detail"]) == (tag != "*")
+    assert ("have not read" in answer.json()["detail"]) == (tag == "*")
+    assert (result["status"], list(result["problem"]["fields"])) == (400, ["tag"])
+
+
 def test_what_is_not_possible_says_what_is(play: Stage) -> None:
     client, place = client_of(play.people["coordinator"]), address_of(play, "update draft")
     answer = sent(client, f"{place}approve/", {"claim": "agree"}, tag='"1"')
@@ -430,13 +448,26 @@ def test_a_token_is_never_more_than_its_person_is_today(play: Stage) -> None:
     assert gone["WWW-Authenticate"] == 'Bearer realm="api"'
 
 
-@pytest.mark.parametrize("header", ["Bearer", "Bearer x", "Basic eDp5", "Token hldt_x", "hldt_x"])
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("Bearer x", "This token is unknown"),
+        ("bearer hldt_x", "This token is unknown"),
+        ("Bearer", "Send “Authorization: Bearer” and a token"),
+        ("Bearer ", "Send “Authorization: Bearer” and a token"),
+        ("Basic eDp5", "Send “Authorization: Bearer” and a token"),
+        ("Token hldt_x", "Send “Authorization: Bearer” and a token"),
+        ("hldt_x", "Send “Authorization: Bearer” and a token"),
+    ],
+)
 def test_a_header_that_opens_nothing_is_refused_and_not_taken_for_a_stranger(
-    header: str, play: Stage
+    header: str, words: str, play: Stage
 ) -> None:
     answer = client_of(Authorization=header).get("/api/v1/actions/")
 
     assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
+    assert answer["WWW-Authenticate"] == 'Bearer realm="api"'
+    assert answer.json()["detail"].startswith(words)
 
 
 def test_a_session_changes_nothing_for_another_site(play: Stage) -> None:

@@ -1,0 +1,55 @@
+"""What models and forms of the pages refuse, as a program is told: what to write instead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms import BaseForm
+from django.utils.translation import gettext as _
+
+from agencies.forms import in_own_words
+from recommendations.api.asked import unknown_in_words
+from recommendations.api.problems import Refused
+
+EMPTY = ("blank", "null", "required")
+"""The codes under which Django says that nothing stands where something must."""
+
+
+def problems_of(error: ValidationError) -> dict[str, str]:
+    """Return what cannot stand of a row, by the names of its fields."""
+    return {
+        "row" if name == NON_FIELD_ERRORS else name: " ".join(said(name, one) for one in errors)
+        for name, errors in error.error_dict.items()
+    }
+
+
+def said(name: str, error: ValidationError) -> str:
+    """Return what to do about one refusal of a field."""
+    if error.code in EMPTY:
+        return _("Give “%(name)s”.") % {"name": name}
+    if error.code == "unique":
+        return _("This is taken. Choose another one.")
+    if error.code == "max_length" and error.params:
+        return _("Write at most %(most)d characters.") % {"most": error.params["limit_value"]}
+    return " ".join(map(in_own_words, error.messages))
+
+
+def refused(form: BaseForm) -> Refused:
+    """Return what a form does not take, each field with what it does take."""
+    fields = {
+        name: " ".join(chosen_or_said(name, form.fields.get(name), one) for one in errors)
+        for name, errors in form.errors.as_data().items()
+    }
+    return Refused("unusable-value", " ".join(dict.fromkeys(fields.values())), fields=fields)
+
+
+def chosen_or_said(name: str, field: Any, error: ValidationError) -> str:
+    """Return what to do about one refusal of a field of a form; of a choice, what there is."""
+    known = [str(value) for value, _label in getattr(field, "choices", ()) if value]
+    if error.code == "invalid_choice" and error.params:
+        return unknown_in_words(str(error.params["value"]), known)
+    if error.code in EMPTY and known:
+        words = _("Give “%(name)s”: one of %(known)s.")
+        return words % {"name": name, "known": ", ".join(known)}
+    return said(name, error)
