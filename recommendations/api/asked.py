@@ -126,16 +126,12 @@ def unknown_parameter(name: str, known: Collection[str]) -> Refused:
 
 def unknown(parameter: str, name: str, known: Collection[str]) -> Refused:
     """Return the refusal of a name that a parameter does not take."""
-    return wrong(parameter, unknown_in_words(name, known))
-
-
-def unknown_in_words(name: str, known: Collection[str]) -> str:
-    """Return what to say of a name that there is not: the nearest that there is, or all."""
     nearest = nearest_to(name, known)
     words = {"name": shortened(name), "known": ", ".join(sorted(known)), "nearest": nearest}
+    message = _("“%(name)s” is none of: %(known)s.") % words
     if nearest:
-        return _("There is no “%(name)s”. Did you mean “%(nearest)s”?") % words
-    return _("“%(name)s” is none of: %(known)s.") % words
+        message = _("There is no “%(name)s”. Did you mean “%(nearest)s”?") % words
+    return wrong(parameter, message)
 
 
 def nearest_to(name: str, known: Collection[str]) -> str:

@@ -17,8 +17,8 @@ from recommendations.api import bodies
 from recommendations.api.asked import wrong
 from recommendations.api.columns import Kind
 from recommendations.api.facts import Fact
+from recommendations.api.forms import problems_of
 from recommendations.api.reader import Reader
-from recommendations.api.refusing import problems_of
 from recommendations.api.tables.written import REASON, ROUND, Plain
 from recommendations.api.writing import Done, refuse_unless, shown, stale_row
 from recommendations.domain import access, planning

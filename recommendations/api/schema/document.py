@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import translation
 
 from agencies.models import Token
-from recommendations.api.problems import PROBLEMS
+from recommendations.api.refusals import PROBLEMS
 from recommendations.api.resources import Resource
 from recommendations.api.schema import index, others, plain, reminding, reports
 from recommendations.api.schema.links import add_links

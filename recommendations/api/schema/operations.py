@@ -7,7 +7,7 @@ from typing import Any
 
 from recommendations.api import asked, repeats
 from recommendations.api.facts import NOTE, ON_BEHALF_OF, facts_of
-from recommendations.api.problems import PROBLEMS
+from recommendations.api.refusals import PROBLEMS
 from recommendations.api.resources import Resource
 from recommendations.api.schema.shapes import (
     Shape,

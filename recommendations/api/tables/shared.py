@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import QuerySet, TextChoices
 
 from recommendations.api.columns import Filter, Kind
+from recommendations.api.forms import refused
 from recommendations.api.problems import Refused
 from recommendations.api.reader import Reader
-from recommendations.api.refusing import refused
 from recommendations.filters import ActionFilter, Sent, by_sending, in_area
 from recommendations.models import Duty, Framework, Role, RollUp, SubmissionKind
 from recommendations.reporting.attention import Concern, with_concern

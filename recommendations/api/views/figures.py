@@ -13,10 +13,10 @@ from rest_framework.request import Request
 
 from recommendations.api.accepted import CSV, JSON
 from recommendations.api.asked import single, unknown, wrong
+from recommendations.api.forms import refused
 from recommendations.api.lines import sheet
 from recommendations.api.plain_figures import headings, line, plain
 from recommendations.api.reader import Reader
-from recommendations.api.refusing import refused
 from recommendations.api.tags import counted_tag
 from recommendations.api.views.base import View
 from recommendations.domain import access

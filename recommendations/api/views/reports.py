@@ -20,10 +20,10 @@ from agencies.models import Agency, Token
 from recommendations.api import bodies, offers
 from recommendations.api.accepted import CSV, JSON, form_of
 from recommendations.api.asked import single, wrong
+from recommendations.api.forms import refused
 from recommendations.api.lines import sheet
 from recommendations.api.problems import Refused
 from recommendations.api.reader import Reader
-from recommendations.api.refusing import refused
 from recommendations.api.rows import one_row
 from recommendations.api.tables.people import JOBS
 from recommendations.api.tags import counted_tag

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from rest_framework.request import Request
 
 from recommendations.api.asked import single
-from recommendations.api.problems import PROBLEMS
+from recommendations.api.refusals import PROBLEMS
 from recommendations.api.schema.document import document, parts, properties, written
 from recommendations.api.schema.shapes import name_of
 from recommendations.api.tables import RESOURCES

@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from recommendations.api import urls
-from recommendations.api.problems import PROBLEMS
+from recommendations.api.refusals import PROBLEMS
 from recommendations.api.schema.document import document, written
 from recommendations.api.tables import RESOURCES
 from recommendations.api.views.figures import FIGURES

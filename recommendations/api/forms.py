@@ -9,7 +9,6 @@ from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
 from agencies.forms import in_own_words
-from recommendations.api.asked import unknown_in_words
 from recommendations.api.problems import Refused
 
 EMPTY = ("blank", "null", "required")
@@ -45,11 +44,15 @@ def refused(form: BaseForm) -> Refused:
 
 
 def chosen_or_said(name: str, field: Any, error: ValidationError) -> str:
-    """Return what to do about one refusal of a field of a form; of a choice, what there is."""
+    """Return what to do about one refusal of a field of a form; of a choice, what there is.
+
+    What was sent is not repeated, so that a code that is not for the reader is refused as one
+    that there is not.
+    """
     known = [str(value) for value, _label in getattr(field, "choices", ()) if value]
-    if error.code == "invalid_choice" and error.params:
-        return unknown_in_words(str(error.params["value"]), known)
+    words = {"name": name, "words": ", ".join(known)}
     if error.code in EMPTY and known:
-        words = _("Give “%(name)s”: one of %(known)s.")
-        return words % {"name": name, "known": ", ".join(known)}
+        return _("Give “%(name)s”: one of %(words)s.") % words
+    if error.code == "invalid_choice":
+        return _("Choose one of: %(words)s.") % words if known else _("There is none to choose.")
     return said(name, error)
