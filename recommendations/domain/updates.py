@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.access import NotPermitted, NotVisible, Roles, roles_of
@@ -28,6 +28,7 @@ from recommendations.models import (
     Update,
     UpdateAuthor,
 )
+from recommendations.models.update import UpdateQuerySet
 
 WRITABLE = (ReviewState.DRAFT, ReviewState.RETURNED)
 
@@ -60,6 +61,22 @@ def check_writable(update: Update, roles: Roles, *, at: datetime) -> None:
         raise NotAllowedNow(closed)
     if not access.may(roles, "edit", update, at=at):
         raise NotPermitted(_("Only the agency can change its text."))
+
+
+def writable_updates(roles: Roles) -> UpdateQuerySet:
+    """Return the updates whose text a person can change now: `check_writable` as a queryset."""
+    return Update.objects.filter(writable(), access.agency_in(roles.agencies))
+
+
+def writable() -> Q:
+    """Return the condition that the agency of an update can change its text now."""
+    returned = Q(review_state=ReviewState.RETURNED) | Q(came_back())
+    outlives = Q(corrects__isnull=False) | returned
+    return (
+        Q(review_state__in=WRITABLE)
+        & ~Q(duty__state=Duty.State.WAIVED)
+        & (Q(duty__round__state=Round.State.OPEN) | outlives)
+    )
 
 
 def why_closed(update: Update) -> str | None:

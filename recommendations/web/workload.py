@@ -9,11 +9,10 @@ from datetime import date, datetime
 from django.db.models import F, OuterRef, Q, Subquery
 
 from agencies.models import Agency
-from recommendations.domain import access, clearing
-from recommendations.domain.updates import CAME_BACK, WRITABLE, came_back
+from recommendations.domain import access, clearing, updates
+from recommendations.domain.updates import CAME_BACK, WRITABLE
 from recommendations.models import (
     AWAITING_ANSWER,
-    OPEN_REVIEW_STATES,
     Assignment,
     Decision,
     Draft,
@@ -118,19 +117,15 @@ class Standing:
 def open_updates(who: Visitor) -> UpdateQuerySet:
     """Return the updates that are still to be agreed, of the agencies a person acts for.
 
-    In a closed round only what was sent, or came back at some time, can still move. Beside a
-    duty that is met there may be a correction.
+    They can be written now, or wait for a decision.
     """
     newest = Submission.objects.filter(update=OuterRef("pk")).order_by("-number")
     asked = TimeRequest.objects.filter(duty=OuterRef("duty")).order_by("-id")
-    draft = Q(review_state=ReviewState.DRAFT)
-    movable = Q(duty__round__state=Round.State.OPEN) | ~draft | came_back()
+    sent = Q(review_state=ReviewState.SUBMITTED) & ~Q(duty__state=Duty.State.WAIVED)
     return (
         Update.objects.with_place()
         .select_related("draft__saved_by")
-        .filter(access.agency_in(who.roles.agencies))
-        .filter(Q(movable, duty__state=Duty.State.OPEN) | Q(duty__state=Duty.State.MET))
-        .filter(review_state__in=OPEN_REVIEW_STATES)
+        .filter(updates.writable() | sent, access.agency_in(who.roles.agencies))
         .annotate(
             sent_at=Subquery(newest.values("submitted_at")[:1]),
             asked_until=Subquery(asked.values("until_on")[:1]),

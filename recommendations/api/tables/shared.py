@@ -11,6 +11,7 @@ from recommendations.api.columns import Filter, Kind
 from recommendations.api.forms import refused
 from recommendations.api.problems import Refused
 from recommendations.api.reader import Reader
+from recommendations.domain.updates import writable_updates
 from recommendations.filters import ActionFilter, Sent, by_sending, in_area
 from recommendations.models import Duty, Framework, Role, RollUp, SubmissionKind
 from recommendations.reporting.attention import Concern, with_concern
@@ -49,8 +50,9 @@ OF_UPDATES = (
         shared=True,
     ),
     Filter("sent", "whose newest text is the first, or not", Kind.WORD, choices=Sent, shared=True),
+    Filter("writable", "whose text you can write now, or not", Kind.BOOLEAN, shared=True),
 )
-"""As in the queue."""
+"""As in the queue, and on My work."""
 OF_DUTIES = (
     Filter(
         "standing",
@@ -86,12 +88,15 @@ def narrow_actions(reader: Reader, rows: QuerySet[Any], given: Mapping[str, Any]
 
 
 def narrow_updates(reader: Reader, rows: QuerySet[Any], given: Mapping[str, Any]) -> QuerySet[Any]:
-    """Keep the updates that the queue would keep."""
+    """Keep the updates that the queue would keep, or the work of the reader."""
     kind = given.get("kind", "")
     if kind in Duty.Kind.values:
         rows, kind = rows.filter(duty__kind=kind), ""
     if given.get("area"):
         rows = rows.filter(in_area(given["area"], "duty__assignment__action__area"))
+    if "writable" in given:
+        mine = writable_updates(reader.roles).values("pk")
+        rows = rows.filter(pk__in=mine) if given["writable"] else rows.exclude(pk__in=mine)
     return by_sending(rows, sent=given.get("sent", ""), kind=kind)
 
 

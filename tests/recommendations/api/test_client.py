@@ -103,6 +103,31 @@ def test_the_client_reports_what_is_due_and_reads_the_decision(
     assert agency.runs("decision", update.pk) == (0, "return 2026-06-15 Which law?")
 
 
+def test_the_client_passes_over_what_cannot_be_sent_now(agency: Agency, cast: make.Cast) -> None:
+    """The update of a closed round is overdue, and another one is sent already."""
+    missed = make.owed(cast)
+    make.do("close", missed.duty.round, by=cast.coordinator)
+    action = make.action(cast.area, "A2", order=2)
+    other = make.accepted(cast, action=action)
+    running = make.open_round(cast, "2026-H2")
+    due = make.update_in(running, missed.duty.assignment)
+    make.sent(make.update_in(running, other), by=cast.ilo_focal_point)
+    for update, day in ((due, 20), (make.update_in(running, other), 10)):
+        given = {"note": "Agreed.", "due_on": date(2026, 6, day)}
+        make.do("set_due", update.duty, by=cast.coordinator, **given)
+
+    assert agency.runs("report", TEXT, agency.file) == (0, str(due.pk))
+    assert agency.runs("report", TEXT, agency.file) == (1, "Nothing is due.")
+
+
+def test_the_client_leaves_a_report_that_nobody_waits_for(agency: Agency, cast: make.Cast) -> None:
+    supporting = make.accepted(cast, role="supporting")
+    running = make.open_round(cast)
+    make.do("report", supporting, by=cast.ilo_focal_point, round=running)
+
+    assert agency.runs("report", TEXT, agency.file) == (1, "Nothing is due.")
+
+
 def test_the_client_keeps_what_a_colleague_saved_meanwhile(
     agency: Agency, cast: make.Cast, colleague: list[str]
 ) -> None:

@@ -32,6 +32,9 @@ ANSWERS = ("", "heading=1", "heading=2")
 DUTIES = tuple(f"standing={word}" for word in Concern.values)
 
 
+WORK = ("writable=true", "writable=false")
+
+
 def named(queries: tuple[str, ...]) -> set[str]:
     """Return the filters that these addresses ask for."""
     return {pair.partition("=")[0] for query in queries for pair in query.split("&") if pair}
@@ -42,7 +45,7 @@ def test_every_filter_that_is_shared_is_compared() -> None:
         (one.name, two) for one in FIGURES.values() for two in one.filters
     }
     compared = {("actions", name) for name in named(ACTIONS)}
-    compared |= {("updates", name) for name in named(QUEUE)}
+    compared |= {("updates", name) for name in named((*QUEUE, *WORK))}
     compared |= {("matrix", name) for name in named(MATRIX)}
     compared |= {("answers", name) for name in named(ANSWERS)}
     compared |= {("duties", name) for name in named(DUTIES)}
@@ -76,6 +79,23 @@ def test_the_updates_of_the_queue_are_those_of_the_list_that_wait(query: str, pl
     listed = every(client, f"/api/v1/updates/?review_state=submitted&limit=200&{query}")
 
     assert {row["id"] for row in listed} & ids(client, "") == ids(client, query)
+
+
+@pytest.mark.parametrize("actor", ["focal_point", "other_agency", "of_agency", "coordinator"])
+def test_the_updates_that_a_person_can_write_are_those_of_their_work(
+    actor: str, play: Stage
+) -> None:
+    client = client_of(play.people[actor])
+    page = client.get("/work/").context
+    mine = {task.update.pk for _agency, tasks in page["groups"] for task in tasks}
+    mine |= {task.update.pk for task in page["idle"]}
+    listed = {
+        query: {row["id"] for row in every(client, f"/api/v1/updates/?limit=200&{query}")}
+        for query in ("", *WORK)
+    }
+
+    assert listed == {"": listed[""], WORK[0]: mine, WORK[1]: listed[""] - mine}
+    assert bool(mine) == (actor != "coordinator")
 
 
 @pytest.mark.parametrize("query", MATRIX)

@@ -83,6 +83,14 @@ def test_a_list_and_a_detail_take_one_statement_beside_who_asks(play: Stage) -> 
     assert statements(lambda: program.get(listed, headers=known), status=304) == [*WHO]
 
 
+def test_what_can_be_written_now_takes_one_statement_beside_who_asks(play: Stage) -> None:
+    program = holder(play.people["focal_point"])
+    mine = "/api/v1/updates/?writable=true&duty_state=open&kind=progress&ordering=due_on&limit=1"
+    program.get(mine)  # notes that the token was used
+
+    assert statements(lambda: program.get(mine), status=200) == [*WHO, "SELECT update"]
+
+
 @pytest.mark.parametrize("others", [0, 3])
 def test_the_duties_of_a_standing_take_three_more_whatever_the_frameworks(
     play: Stage, others: int

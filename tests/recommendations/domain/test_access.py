@@ -8,9 +8,10 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from agencies.access import Roles, roles_of
+from agencies.access import NotPermitted, Roles, roles_of
 from agencies.models import Appointment, User
-from recommendations.domain import access
+from recommendations.domain import access, updates
+from recommendations.domain.transition import NotAllowedNow
 from recommendations.models import (
     Assignment,
     Duty,
@@ -71,6 +72,32 @@ def test_who_may_decide_is_whose_queue_holds_it(play: Stage) -> None:
             and access.may(roles, "approve", update, at=ASKED)
         }
         assert (name, may) == (name, queue)
+
+
+def test_what_a_person_can_write_now_is_what_a_query_for_it_finds(play: Stage) -> None:
+    everyone, by = everybody(play), play.cast.ilo_focal_point
+    answered = play.objects["update returned"]
+    make.sent(answered, by=by, at=ASKED)
+    make.do("withdraw", answered, by=by, at=ASKED)
+
+    def writes(roles: Roles, update: Update) -> bool:
+        try:
+            updates.check_writable(update, roles, at=ASKED)
+        except (NotAllowedNow, NotPermitted):
+            return False
+        return True
+
+    def compared() -> int:
+        objects = list(Update.objects.with_place().order_by("id"))
+        for name, roles in everyone.items():
+            found = updates.writable_updates(roles).order_by("id").values_list("pk", flat=True)
+            assert (name, [*found]) == (name, [one.pk for one in objects if writes(roles, one)])
+        return updates.writable_updates(everyone["focal_point"]).count()
+
+    running = compared()
+    make.do("close", play.objects["round open"], by=play.cast.coordinator, at=ASKED)
+
+    assert (running, compared()) == (15, 7)
 
 
 def test_the_queue_of_each_person_holds_these(play: Stage) -> None:

@@ -75,6 +75,20 @@ def test_a_closed_round_asks_for_nothing_but_answers(busy, cast, signed_in):
     assert links(page, busy) == ["returned", "sent"]
 
 
+def test_a_correction_of_what_is_retracted_is_still_to_be_sent_after_the_close(
+    busy, cast, signed_in
+):
+    make.approved(busy["sent"], by=cast.coordinator)
+    correction = make.do("correct", busy["sent"], by=cast.ilo_focal_point)
+    make.do("close", busy["sent"].duty.round, by=cast.coordinator)
+    given = {"note": "It names a person.", "due_on": date(2026, 6, 15)}
+    make.do("retract", busy["sent"], by=cast.coordinator, **given)
+
+    page = signed_in(cast.ilo_focal_point).get(WORK).content.decode()
+
+    assert links(page, {"correction": correction}) == ["correction"]
+
+
 def test_an_answer_that_was_taken_back_is_still_shown_as_returned(busy, cast, signed_in):
     make.sent(busy["returned"], by=cast.ilo_focal_point)
     make.do("withdraw", busy["returned"], by=cast.ilo_focal_point)
