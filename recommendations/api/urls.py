@@ -86,8 +86,12 @@ routes: list[URLPattern] = [
     path("api/docs/errors/", schema.refusals, name="api-errors"),
     path(f"{V1}events/", Events.as_view(), name="api-events"),
     *(
-        path(f"{V1}figures/{name}/", Figures.as_view(name=name), name=f"api-figures-{name}")
-        for name in FIGURES
+        path(
+            f"{V1}figures/{name}/",
+            Figures.as_view(name=name, public=made.public),
+            name=f"api-figures-{name}",
+        )
+        for name, made in FIGURES.items()
     ),
 ]
 """Every address that answers with something."""

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count
 
-from recommendations.reporting.facts import Basis
+from recommendations.models import Framework
+from recommendations.reporting.facts import Basis, Scope
+from recommendations.reporting.gaps import Gaps, gaps_of
 from recommendations.reporting.latest import pieces_of
 from recommendations.reporting.overview import ActionLine, action_lines
-from recommendations.reporting.standings import Reading
+from recommendations.reporting.standings import Reading, read
+
+
+@dataclass(frozen=True)
+class CoverLine:
+    """An action in a file: how many lead and support it, have answered and reported."""
+
+    action: str
+    area: str
+    leads: int
+    supporting: int
+    not_answered: int
+    leads_reported: int
+    evidence: int
 
 
 @dataclass(frozen=True)
@@ -29,10 +45,39 @@ class Cover:
         return self.line.assignments.total - self.line.reported.leads
 
     @property
+    def as_line(self) -> CoverLine:
+        """Return it as a line of a file."""
+        line, reported = self.line, self.line.reported
+        return CoverLine(
+            action=line.code,
+            area=line.area_code,
+            leads=reported.leads,
+            supporting=self.supporting,
+            not_answered=line.awaiting,
+            leads_reported=reported.reporting,
+            evidence=self.evidence,
+        )
+
+    @property
     def gaps(self) -> tuple[bool, bool, bool]:
         """Say what it lacks: a lead, a report of every lead, any evidence."""
         reported = self.line.reported
         return not reported.leads, reported.reporting < reported.leads, not self.evidence
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lacking(Gaps):
+    """The gaps of a framework, and every action with what it lacks, those that lack most first."""
+
+    coverage: tuple[CoverLine, ...]
+
+
+def lacking(framework: Framework, *, as_of: datetime, scope: Scope) -> Lacking:
+    """Return the gaps and the coverage at a moment; 5 queries."""
+    basis = Basis(framework, as_of, scope)
+    reading = read(basis)
+    lines = tuple(one.as_line for one in coverage(basis, reading))
+    return Lacking(**vars(gaps_of(basis, reading)), coverage=lines)
 
 
 def coverage(basis: Basis, reading: Reading) -> tuple[Cover, ...]:

@@ -60,6 +60,19 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Held:
+    """Who holds one role in a group, by acronym; "" where the source lists nobody."""
+
+    role: str
+    agencies: tuple[str, ...]
+
+    @property
+    def role_in_words(self) -> str:
+        """Return which role it is, as pages say it."""
+        return str(GroupMembership.Role(self.role).label)
+
+
+@dataclass(frozen=True)
 class Given:
     """An action, and where each agency stands on it that got it through the group."""
 
@@ -72,7 +85,7 @@ class Group:
     """A group, its places on the day of the moment by role, and what was given to it."""
 
     group: GroupFact
-    places: tuple[tuple[str, tuple[str, ...]], ...]
+    places: tuple[Held, ...]
     actions: tuple[Given, ...]
     tally: ActionTally
 
@@ -87,8 +100,7 @@ class Groups(Figure):
 def groups(framework: Framework, *, as_of: datetime, scope: Scope) -> Groups:
     """Return the groups and where the actions given to them stood at a moment; 7 queries.
 
-    Groups, places and agencies as they were known then. An agency that is not named in the
-    source is "".
+    Groups, places and agencies as they were known then.
     """
     basis = Basis(framework, as_of, scope)
     reading = read(basis)
@@ -107,7 +119,7 @@ def groups(framework: Framework, *, as_of: datetime, scope: Scope) -> Groups:
     found = [
         Group(
             group,
-            tuple(held.get(group.id, {}).items()),
+            held.get(group.id, ()),
             tuple(
                 Given(lines[code], tuple(standings))
                 for code, standings in given.get(group.id, {}).items()
@@ -155,7 +167,7 @@ def group_then(path: str, as_of: datetime) -> Subquery:
 
 def places_by_role(
     as_of: datetime, agencies: Mapping[int, AgencyFact]
-) -> dict[int, dict[str, tuple[str, ...]]]:
+) -> dict[int, tuple[Held, ...]]:
     """Return who held which place in each group on the day, those who lead it first.
 
     By the acronym that they had; one query.
@@ -170,11 +182,11 @@ def places_by_role(
         by_role = held.setdefault(one.group_id, {value: [] for value in roles.values})
         by_role[one.role].append((place, acronym))
     return {
-        group: {
-            str(roles(role).label): tuple(acronym for _place, acronym in sorted(found))
+        group: tuple(
+            Held(role, tuple(acronym for _place, acronym in sorted(found)))
             for role, found in by_role.items()
             if found
-        }
+        )
         for group, by_role in held.items()
     }
 

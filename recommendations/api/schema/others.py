@@ -25,11 +25,7 @@ from recommendations.api.views.evidence import FACTS
 from recommendations.api.views.figures import FIGURES, Made
 from recommendations.api.views.transitions import MOST, ROW
 from recommendations.models import Role, RollUp
-from recommendations.reporting.answers import AnswerLine
-from recommendations.reporting.matrix import Cell
 from recommendations.reporting.matrix_rows import Only
-from recommendations.reporting.overview import ActionLine
-from recommendations.reporting.standings import DatedStanding
 
 
 def as_json(shape: Shape) -> Shape:
@@ -237,13 +233,26 @@ FILTERS: dict[str, tuple[Shape, str]] = {
 }
 
 
-LINE = {
-    ActionLine: "action",
-    AnswerLine: "answer",
-    Cell: "agency on an action",
-    DatedStanding: "agency on an action",
+STAMP: Shape = {
+    "type": "object",
+    "required": ["framework", "as_of", "scope", "settled"],
+    "properties": {
+        "framework": {"type": "string"},
+        "as_of": {"type": "string", "format": "date-time"},
+        "scope": {
+            "type": "string",
+            "oneOf": [
+                {"const": "public", "title": "what is published"},
+                {"const": "inside", "title": "what is approved, published or not"},
+            ],
+        },
+        "settled": {
+            "type": "boolean",
+            "description": "the moment is two minutes old: these figures change no more",
+        },
+    },
 }
-"""What a line of the table of figures stands for."""
+"""What all figures say of themselves."""
 
 
 def figures(made: Made) -> Shape:
@@ -252,38 +261,20 @@ def figures(made: Made) -> Shape:
     if made.by_round:
         meaning = "count only what was sent in the round with this code"
         narrowing.append(parameter("round", "query", {"type": "string"}, meaning))
-    shape: Shape = {
-        "type": "object",
-        "required": ["framework", "as_of", "scope", "settled"],
-        "properties": {
-            "framework": {"type": "string"},
-            "as_of": {"type": "string", "format": "date-time"},
-            "scope": {
-                "type": "string",
-                "oneOf": [
-                    {"const": "public", "title": "what is published"},
-                    {"const": "inside", "title": "what is approved, published or not"},
-                ],
-            },
-            "settled": {
-                "type": "boolean",
-                "description": "the moment is two minutes old: these figures change no more",
-            },
-        },
-    }
+    private = () if made.public else PRIVATE
     return {
         "operationId": f"figures_{made.name}",
         "tags": ["Figures"],
         "summary": f"Figures: {made.name}",
         "description": made.meaning,
-        "security": security(True),
+        "security": security(made.public),
         "parameters": [*narrowing, *shared("framework", "as_of", "lang", "if_none_match")],
         "responses": {
             "200": answered(
-                shape, f"the figures; as text/csv a line for each {LINE[made.row]}", **table()
+                STAMP, f"the figures; as text/csv a line for each {made.line}", **table()
             ),
             "304": {"description": "nothing changed"},
-            **refusals((*TELLING, "not-found", "did-not-exist", "unusable-moment")),
+            **refusals((*TELLING, *private, "not-found", "did-not-exist", "unusable-moment")),
         },
     }
 

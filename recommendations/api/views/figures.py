@@ -22,7 +22,7 @@ from recommendations.api.views.base import View
 from recommendations.domain import access
 from recommendations.filters import ActionFilter
 from recommendations.models import Framework, Round
-from recommendations.reporting import lists, matrix_rows
+from recommendations.reporting import coverage, groups, lists, matrix_rows, trend
 from recommendations.reporting.answers import AnswerLine, NoHeading, answer_list
 from recommendations.reporting.facts import Scope
 from recommendations.reporting.figures import Figure
@@ -36,7 +36,8 @@ from recommendations.reporting.standings import DatedStanding, standings
 class Made:
     """A kind of figures: what it says, how it is made, and whether it takes a round or filters.
 
-    As a table it has one line for each of `rows`, which are of the class `row`.
+    As a table it has one line for each of `rows`, which are of the class `row`: `line` is what
+    one stands for. What is not `public` exists for those who oversee the framework.
     """
 
     name: str
@@ -44,8 +45,10 @@ class Made:
     make: Callable[..., Figure]
     row: type[Any]
     rows: Callable[[Any], Iterable[Any]]
+    line: str
     by_round: bool = True
     filters: tuple[str, ...] = ()
+    public: bool = True
 
 
 FIGURES = {
@@ -57,6 +60,7 @@ FIGURES = {
             overview,
             row=ActionLine,
             rows=lambda figures: figures.actions,
+            line="action",
         ),
         Made(
             "matrix",
@@ -64,6 +68,7 @@ FIGURES = {
             matrix,
             row=Cell,
             rows=lambda figures: figures.cells,
+            line="agency on an action",
             filters=("only",),
         ),
         Made(
@@ -72,6 +77,7 @@ FIGURES = {
             standings,
             row=DatedStanding,
             rows=lambda figures: figures.rows,
+            line="agency on an action",
         ),
         Made(
             "actions",
@@ -79,6 +85,7 @@ FIGURES = {
             lists.action_list,
             row=ActionLine,
             rows=lambda figures: figures.lines,
+            line="action",
             by_round=False,
             filters=("area", "status", "agency", "role", "q"),
         ),
@@ -88,7 +95,45 @@ FIGURES = {
             answer_list,
             row=AnswerLine,
             rows=lambda figures: figures.answers,
+            line="answer",
             filters=("heading",),
+        ),
+        Made(
+            "agencies",
+            "Each agency with how many actions it leads and supports, and where these stand.",
+            lists.agency_list,
+            row=lists.AgencyLine,
+            rows=lambda figures: figures.lines,
+            line="agency",
+            by_round=False,
+        ),
+        Made(
+            "groups",
+            "Each working group with who leads it, and where the actions given to it stand.",
+            groups.groups,
+            row=groups.Group,
+            rows=lambda figures: figures.groups,
+            line="working group",
+            by_round=False,
+        ),
+        Made(
+            "trend",
+            "Where the actions stood at the end of each round, and what moved since the newest.",
+            trend.coded_trend,
+            row=trend.AreaStage,
+            rows=lambda figures: figures.of_areas,
+            line="area at the end of each round",
+            by_round=False,
+        ),
+        Made(
+            "gaps",
+            "What nobody leads, dates or reports: for those who oversee the framework.",
+            coverage.lacking,
+            row=coverage.CoverLine,
+            rows=lambda figures: figures.coverage,
+            line="action",
+            by_round=False,
+            public=False,
         ),
     )
 }
@@ -110,6 +155,8 @@ class Figures(View):
         framework = framework_of(given.get("framework", ""))
         as_of = moment_of(given.get("as_of"), self.reader.at)
         scope = self.reader.scope_of(framework.pk)
+        if not made.public and scope is not Scope.INSIDE:
+            raise Http404
         address = request.get_full_path()
         tag = counted_tag(self.reader, address, self.form, public=scope is Scope.PUBLIC)
         if self.is_known(tag):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from recommendations.domain import access
 from recommendations.domain.offers import offers
 from recommendations.domain.vacancies import vacant
-from recommendations.reporting.coverage import Cover, coverage
+from recommendations.reporting.coverage import Cover, CoverLine, coverage
 from recommendations.reporting.facts import Basis
 from recommendations.reporting.gaps import Gaps, gaps_of
-from recommendations.reporting.reports.shape import Value
 from recommendations.reporting.standings import Standing, read
 from recommendations.web import files, sorting
 from recommendations.web.addresses import UnusableAddress, takes, with_query
@@ -120,19 +119,8 @@ def gaps_csv(request: HttpRequest, framework: str) -> HttpResponse:
     """Return a line for each action, those that lack most first, to those who oversee them."""
     position = position_at(request, framework)
     figures, covers = overseen(position, visitor(request))
-    head = ["action", "area", "leads", "supporting", "not_answered", "leads_reported", "evidence"]
-    lines: list[list[Value]] = [
-        [
-            one.line.code,
-            one.line.area_code,
-            one.line.reported.leads,
-            one.supporting,
-            one.line.awaiting,
-            one.line.reported.reporting,
-            one.evidence,
-        ]
-        for one in covers
-    ]
+    head = [one.name for one in fields(CoverLine)]
+    lines = [astuple(one.as_line) for one in covers]
     return files.table(figures, "gaps", [head, *lines])
 
 

@@ -16,7 +16,7 @@ from recommendations.reporting.facts import ActionFact
 from recommendations.reporting.moved import Direction, Moved
 from recommendations.reporting.reports.shape import Value
 from recommendations.reporting.tally import ROLL_UPS, ActionTally
-from recommendations.reporting.trend import Stage, Trend
+from recommendations.reporting.trend import Stage, Trend, area_stages
 from recommendations.reporting.trend import trend as trend_of
 from recommendations.web import files
 from recommendations.web.addresses import takes, with_query
@@ -84,9 +84,9 @@ def trend_csv(request: HttpRequest, position: Position) -> HttpResponse:
     figures = figures_at(position)
     head = ["round", "position_at", "area", "actions", *(str(value) for value in ROLL_UPS)]
     lines: list[list[Value]] = [
-        [stage.code, stage.at, area.code, tally.total, *(n for _value, n in tally.parts)]
+        [area.round_code, area.at, area.area_code, tally.total, *(n for _value, n in tally.parts)]
         for stage in figures.stages
-        for area, tally in zip(figures.areas, stage.areas, strict=True)
+        for area, tally in zip(area_stages(stage, figures.areas), stage.areas, strict=True)
     ]
     return files.table(figures, "trend", [head, *lines])
 

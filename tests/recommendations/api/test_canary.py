@@ -13,13 +13,13 @@ import time_machine
 from django.test import Client
 
 from recommendations.api.tables import RESOURCES
+from recommendations.api.views.figures import FIGURES
 from recommendations.models import Evidence, Framework, Update
 from tests import make
 from tests.figures import figure
 from tests.recommendations.web import test_canary as pages
 
 ANSWERS = figure(small=300, full=20_000)
-FIGURES = ("overview", "matrix", "standings", "actions", "answers")
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +33,7 @@ def address(rng: Random, numbers: list[int]) -> str:
     """Return an address of the API that the public may try, sound or not."""
     query: dict[str, str] = {}
     if rng.random() < 0.2:
-        path = f"figures/{rng.choice(FIGURES)}/"
+        path = f"figures/{rng.choice([*FIGURES])}/"
         if rng.random() < 0.3:
             query["round"] = rng.choice(("2026-H1", "2026-H2", "2027-H1"))
         if path.endswith("answers/") and rng.random() < 0.5:

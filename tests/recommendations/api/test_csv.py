@@ -48,7 +48,15 @@ OF_FIGURES: dict[str, Callable[[Any], list[Row]]] = {
     "standings": lambda told: list(told["rows"]),
     "actions": lambda told: list(told["lines"]),
     "answers": lambda told: list(told["answers"]),
+    "agencies": lambda told: list(told["lines"]),
+    "groups": lambda told: list(told["groups"]),
+    "trend": lambda told: [area for stage in told["stages"] for area in stage["areas"]],
+    "gaps": lambda told: list(told["coverage"]),
 }
+NESTED = ("reported", "assignments", "actions", "group", "tally")
+"""What stands in the columns of a table beside the rest."""
+OF_OFFICE = ("api-appointments", "api-figures-gaps")
+"""What is for those who hold an office."""
 ELSEWHERE = {"api-figures-answers": "?framework=questions"}
 """What has rows in another framework alone."""
 
@@ -71,7 +79,7 @@ def flat(row: Row) -> Row:
     """Return a row in which what is nested stands beside the rest, with a point in its name."""
     found: Row = {}
     for name, value in row.items():
-        nested = isinstance(value, dict) and name in ("reported", "assignments")
+        nested = isinstance(value, dict) and name in NESTED
         found |= {f"{name}.{key}": one for key, one in value.items()} if nested else {name: value}
     return found
 
@@ -99,7 +107,7 @@ def test_every_list_comes_as_csv_with_the_rows_of_its_json(route: URLPattern, pl
     person = play.people["focal_point"]
     make.handed_over(play.cast.ilo, by=person, to=play.people["alternate"])
     notify.told(person, play.objects["update approved"])
-    of_office = route.name == "api-appointments"
+    of_office = route.name in OF_OFFICE
     client = client_of(play.people["coordinator"] if of_office else person)
     address = f"/{route.pattern}{ELSEWHERE.get(route.name, '')}"
     long = {"api-events": "?limit=200"}.get(route.name, "")

@@ -105,8 +105,12 @@ READ = {
 MORE = {
     **{
         f"api-figures-{name}": EVERYBODY
-        for name in ("overview", "matrix", "standings", "actions", "answers")
+        for name in (
+            *("overview", "matrix", "standings", "actions", "answers"),
+            *("agencies", "groups", "trend"),
+        )
     },
+    "api-figures-gaps": (401, 404, 404, 404, 200, 200, 200, 404, 404),
     **dict.fromkeys(("api-index", "api-schema", "api-docs", "api-errors"), EVERYBODY),
     "api-events": PEOPLE,
     "api-evidence-content": (404, 404, 302, 404, 404, 302, 404, 404, 404),
