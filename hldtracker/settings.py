@@ -119,12 +119,12 @@ CACHES: dict[str, dict[str, Any]] = {
         if ENVIRONMENT.redis_url
         else _DATABASE_CACHE | {"KEY_PREFIX": "pages"}
     ),
-    # What API senders asked for in this minute. Without Redis each web process counts alone:
-    # reading must not write to the database.
+    # What API senders asked for in this minute. Reading must not write to the database, so
+    # without Redis the web processes of a machine share files.
     "limits": (
         {"BACKEND": "hldtracker.cache.PatientRedisCache", "LOCATION": ENVIRONMENT.redis_url}
         if ENVIRONMENT.redis_url
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "limits"}
+        else {"BACKEND": "hldtracker.cache.FileCounts", "LOCATION": str(VAR / "limits")}
     ),
 }
 

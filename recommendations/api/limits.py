@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
@@ -22,11 +23,36 @@ FILE = 20
 """What a request costs: reading 1, changing something 5, a list as a file 20."""
 
 
+@dataclass(frozen=True)
+class Spent:
+    """What a request cost: where it was counted, how much of how much is spent with it."""
+
+    key: str
+    cost: int
+    total: int
+    most: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return what is left of this minute, as the draft of the IETF tells it."""
+        left, seconds = max(0, self.most - self.total), max(1, round(until_next()))
+        return {
+            "RateLimit-Policy": f'"minute";q={self.most};w={WINDOW}',
+            "RateLimit": f'"minute";r={left};t={seconds}',
+        }
+
+    def without_work(self) -> Spent:
+        """Give back what an answer without a body did not cost: it costs 1."""
+        if self.cost <= 1:
+            return self
+        return replace(self, cost=1, total=count(self.key, 1 - self.cost))
+
+
 class Limit(BaseThrottle):
     """Counts what requests cost in the minute that runs, in the cache that all processes share.
 
-    Adding and raising are single steps there, so that requests at one moment do not pass
-    together. Without a cache that answers, everything passes.
+    Adding is a single step there, so that requests at one moment do not pass together. Without
+    a cache that answers, everything passes.
     """
 
     def allow_request(self, request: Request, view: Any) -> bool:
@@ -34,13 +60,18 @@ class Limit(BaseThrottle):
         sender, most = sender_of(request)
         if not most:
             return True
-        minute = int(time.time() // WINDOW)
-        cost = cost_of(request, view)
-        return count(f"api:{sender}:{minute}", cost) <= most
+        key, cost = f"api:{sender}:{int(time.time() // WINDOW)}", cost_of(request, view)
+        view.spent = Spent(key, cost, count(key, cost), most)
+        return bool(view.spent.total <= most)
 
     def wait(self) -> float:
         """Return the seconds until the next minute begins."""
-        return WINDOW - time.time() % WINDOW
+        return until_next()
+
+
+def until_next() -> float:
+    """Return the seconds until the next minute begins."""
+    return WINDOW - time.time() % WINDOW
 
 
 def sender_of(request: Request) -> tuple[str, int]:
@@ -65,12 +96,5 @@ def cost_of(request: Request, view: Any) -> int:
 
 def count(key: str, cost: int) -> int:
     """Add to what was counted under a key, and return the sum."""
-    cache = caches["limits"]
-    if hasattr(cache, "raised"):  # in Redis: one exchange instead of two
-        return int(cache.raised(key, cost, timeout=2 * WINDOW))
-    if cache.add(key, cost, timeout=2 * WINDOW):
-        return cost
-    try:
-        return int(cache.incr(key, cost))
-    except ValueError:  # gone in between
-        return cost
+    cache: Any = caches["limits"]
+    return int(cache.raised(key, cost, timeout=2 * WINDOW))

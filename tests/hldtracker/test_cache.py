@@ -1,12 +1,14 @@
 """A Redis that fails is an empty cache, quickly, and is left alone for a while."""
 
+import multiprocessing
+import os
 import socket
 import time
 import uuid
 
 import pytest
 
-from hldtracker.cache import REST_SECONDS, PatientRedisCache
+from hldtracker.cache import REST_SECONDS, FileCounts, PatientRedisCache
 
 
 @pytest.fixture
@@ -102,5 +104,43 @@ def test_sums_begin_with_nothing_and_last_as_long_as_they_were_begun_for(redis_u
 
 def test_a_sum_without_redis_is_what_is_added_now(deaf_redis):
     cache = PatientRedisCache(deaf_redis, {})
+
+    assert [cache.raised("sum", by, 60) for by in (5, 1)] == [5, 1]
+
+
+def test_processes_share_their_sums_in_files(tmp_path):
+    fork = multiprocessing.get_context("fork")
+    start, found = fork.Barrier(4), fork.SimpleQueue()
+
+    def run():
+        cache = FileCounts(str(tmp_path), {})
+        start.wait(60)
+        found.put([cache.raised("sum", 1, 60) for _ in range(200)])
+
+    processes = [fork.Process(target=run, daemon=True) for _ in range(4)]
+    for process in processes:
+        process.start()
+    sums = [one for _process in processes for one in found.get()]
+    for process in processes:
+        process.join(60)
+
+    assert sorted(sums) == [*range(1, 801)]
+    assert FileCounts(str(tmp_path), {}).raised("sum", -300, 60) == 500
+    assert FileCounts(str(tmp_path), {}).raised("other", 20, 60) == 20
+
+
+def test_sums_in_files_that_nothing_was_added_to_are_removed(tmp_path):
+    FileCounts(str(tmp_path), {}).raised("old", 1, 60)
+    (old,) = tmp_path.iterdir()
+    os.utime(old, (0, 0))
+    FileCounts(str(tmp_path), {}).raised("new", 1, 60)
+
+    assert len([*tmp_path.iterdir()]) == 1
+    assert not old.exists()
+
+
+def test_a_sum_in_a_folder_that_cannot_be_made_is_what_is_added_now(tmp_path):
+    (tmp_path / "file").write_text("")
+    cache = FileCounts(str(tmp_path / "file" / "folder"), {})
 
     assert [cache.raised("sum", by, 60) for by in (5, 1)] == [5, 1]

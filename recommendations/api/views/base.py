@@ -18,7 +18,7 @@ from agencies.models import Token
 from recommendations.api import problems
 from recommendations.api.accepted import JSON, form_of
 from recommendations.api.authentication import Bearer
-from recommendations.api.limits import Limit
+from recommendations.api.limits import Limit, Spent
 from recommendations.api.problems import Refused, as_json
 from recommendations.api.reader import Opened, Reader, ScopeMissing, SignInNeeded, reader_of
 from recommendations.api.tags import is_known
@@ -41,6 +41,7 @@ class View(APIView):
     cost = 1
     scope: str = Token.Scope.READ
     reader: Reader
+    spent: Spent | None = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Find out who asks, and refuse whoever may not."""
@@ -76,6 +77,10 @@ class View(APIView):
         reader = getattr(self, "reader", None)  # none where it was refused before
         everybody = reader is not None and reader.roles.user_id is None
         response["Cache-Control"] = "public, no-cache" if everybody else "private, no-store"
+        if self.spent is not None:
+            spent = self.spent.without_work() if response.status_code == 304 else self.spent
+            for name, value in spent.headers.items():
+                response[name] = value
         return response
 
     def answered(self, body: Any, *, tag: str = "", status: int = 200) -> HttpResponse:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import caches
 
 from recommendations.api import limits, repeats
 from tests.recommendations.api.conftest import address_of, client_of, holder, sent, tag_of
@@ -88,12 +88,12 @@ def test_a_list_has_one_to_a_hundred(rows: Any, play: Stage) -> None:
 
 
 @pytest.fixture
-def limited(settings: Any) -> Any:
+def limited(settings: Any, tmp_path: Path) -> Any:
     """Let a person ask for ten and an address for three, counted from nothing."""
     settings.API_LIMITS = {"person": 10, "address": 3}
-    caches["limits"].clear()
-    yield
-    caches["limits"].clear()
+    files = {"BACKEND": "hldtracker.cache.FileCounts", "LOCATION": str(tmp_path)}
+    settings.CACHES = {**settings.CACHES, "limits": files}
+    return settings
 
 
 def test_an_address_and_a_token_are_counted_apart(play: Stage, limited: Any) -> None:
@@ -109,12 +109,31 @@ def test_an_address_and_a_token_are_counted_apart(play: Stage, limited: Any) -> 
 
 def test_writing_and_files_are_dearer(play: Stage, limited: Any) -> None:
     program = holder(play.people["coordinator"])
-    first = program.get("/api/v1/actions/", headers={"Accept": "text/csv"}).status_code
-    caches["limits"].clear()
+    another = holder(play.people["coordinator"])
+    first = another.get("/api/v1/actions/", headers={"Accept": "text/csv"}).status_code
     written = [sent(program, "rounds/999999999/close/").status_code for _ in range(3)]
 
     assert (limits.FILE, first) == (20, 429)
     assert written == [404, 404, 429]
+
+
+def test_what_did_not_change_costs_one_whatever_it_is_of(play: Stage, limited: Any) -> None:
+    limited.API_LIMITS = {"person": 0, "address": 43}
+    client, asked = client_of(), {"Accept": "text/csv"}
+    first = client.get("/api/v1/actions/", headers=asked)
+    asked["If-None-Match"] = first["ETag"]
+    known = [client.get("/api/v1/actions/", headers=asked) for _ in range(5)]
+
+    assert [one.status_code for one in (first, *known)] == [200, 304, 304, 304, 304, 429]
+    assert [one["RateLimit"] for one in (first, *known)] == [
+        *(f'"minute";r={left};t=60' for left in (23, 22, 21, 20, 19)),
+        '"minute";r=0;t=60',
+    ]
+    assert first["RateLimit-Policy"] == '"minute";q=43;w=60'
+
+
+def test_without_a_limit_none_is_told(play: Stage) -> None:
+    assert "RateLimit" not in client_of().get("/api/v1/actions/")
 
 
 def test_each_minute_begins_anew(play: Stage, limited: Any) -> None:
