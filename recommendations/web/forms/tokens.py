@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from agencies.models import Agency, Token, User
-from recommendations.web.forms.fields import ShortText
+from recommendations.web.forms.fields import Facts, ShortText
 
 DAYS = ((30, lazy("30 days")), (90, lazy("90 days")), (365, lazy("A year")))
 
 
-class TokenForm(forms.Form):
+class TokenForm(Facts):
     """What a token is called, what it may do, for which agency, and until when."""
 
-    use_required_attribute = False
+    asked = ("name", "scopes")
 
     name = ShortText(label=lazy("Name"), help_text=lazy("Which program uses it."))
     scopes = forms.MultipleChoiceField(

@@ -12,6 +12,7 @@ from recommendations.api.reader import opened_by
 from recommendations.models import Delivery
 from recommendations.notify import account_mails
 from tests import make
+from tests.recommendations.web.pages import text_of
 
 PAGE = "/account/tokens/"
 FORM = {"name": "Script", "scopes": ["read", "report"], "days": "30", "password": make.PASSWORD}
@@ -56,6 +57,15 @@ def test_its_person_is_told_by_mail_and_never_its_secret(client, cast):
     assert subject == "A token was made for your account"
     assert "/account/tokens/" in text
     assert secret not in text + html + str(delivery.facts)
+
+
+def test_what_may_be_left_out_is_marked_and_nothing_else(client):
+    first = text_of(client.get(PAGE))
+    refused = text_of(client.post(PAGE, {**FORM, "name": " "}))
+
+    for page in (first, refused):
+        _before, *labels = page.split(" (optional)")
+        assert (len(labels), _before.rpartition(" ")[2]) == (1, "Agency")
 
 
 @pytest.mark.parametrize(
