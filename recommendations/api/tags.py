@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from hashlib import sha256
 
 from django.conf import settings
 from django.utils import translation
@@ -54,13 +55,18 @@ def has_part(roles: Roles, framework_id: int, *, public: bool) -> bool:
 
 
 def list_tag(resource: Resource, reader: Reader, address: str, kind: str) -> str:
-    """Return the tag of a list, or "" where nothing tells whether it changed.
+    """Return the tag of a list, or "" where no counter tells whether it changed.
 
     What is not public is told to people with a part in it: others get no tag that moves.
     """
     if not resource.counted or not (resource.public or reader.sees_inside):
         return ""
     return counted_tag(reader, resource.name, address, kind, public=resource.public)
+
+
+def tag_of(content: bytes) -> str:
+    """Return the weak tag of an answer whose version nothing else tells: a hash of what it says."""
+    return f'W/"{sha256(content).hexdigest()[:32]}"'
 
 
 def is_known(tag: str, header: str) -> bool:

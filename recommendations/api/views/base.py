@@ -21,7 +21,7 @@ from recommendations.api.authentication import Bearer
 from recommendations.api.limits import Limit, Spent
 from recommendations.api.problems import Refused, as_json
 from recommendations.api.reader import Opened, Reader, ScopeMissing, SignInNeeded, reader_of
-from recommendations.api.tags import is_known
+from recommendations.api.tags import is_known, tag_of
 
 VARY = "Authorization, Cookie, Accept, Accept-Language"
 
@@ -43,14 +43,18 @@ class View(APIView):
     reader: Reader
     spent: Spent | None = None
 
+    @property
+    def reads(self) -> bool:
+        """Say whether it is asked to read alone."""
+        return self.request.method in ("GET", "HEAD")
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Find out who asks, and refuse whoever may not."""
         super().initial(request, *args, **kwargs)
         self.reader = reader_of(request.user, cast(Opened | None, request.auth))
         if self.reader.roles.user_id is None and not self.public:
             raise SignInNeeded
-        reads = request.method in ("GET", "HEAD")
-        if reads:
+        if self.reads:
             self.refuse_without(Token.Scope.READ)
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
@@ -84,12 +88,16 @@ class View(APIView):
         return response
 
     def answered(self, body: Any, *, tag: str = "", status: int = 200) -> HttpResponse:
-        """Return an answer in JSON, or 304 where the reader has it already."""
+        """Return an answer in JSON, or 304 where the reader has it already.
+
+        What is read and has no tag of its own gets one from what it says.
+        """
+        content = b"" if status == 204 else as_json(body)
+        if self.reads and not tag:
+            tag = tag_of(content)
         if tag and status == 200 and self.is_known(tag):
             return self.unchanged(tag)
-        response = HttpResponse(
-            b"" if status == 204 else as_json(body), content_type="application/json", status=status
-        )
+        response = HttpResponse(content, content_type="application/json", status=status)
         if tag:
             response["ETag"] = tag
         return response
@@ -102,8 +110,7 @@ class View(APIView):
 
     def is_known(self, tag: str) -> bool:
         """Say whether the reader has an answer with this tag already."""
-        reads = self.request.method in ("GET", "HEAD")
-        return reads and is_known(tag, self.request.headers.get("If-None-Match", ""))
+        return self.reads and is_known(tag, self.request.headers.get("If-None-Match", ""))
 
     def unchanged(self, tag: str) -> HttpResponse:
         """Return 304: what the reader has is what they would get."""

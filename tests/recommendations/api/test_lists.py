@@ -283,6 +283,28 @@ def test_a_list_that_did_not_change_costs_nothing(
     assert other.status_code == 200
 
 
+@pytest.mark.parametrize("actor", ["coordinator", "focal_point", "stranger"])
+def test_every_list_has_a_tag_by_which_it_did_not_change(actor: str, play: Stage) -> None:
+    client = client_of(play.people[actor])
+    for name in (*(one.name for one in RESOURCES), "events", "reports", "duties/?standing=needs"):
+        address = f"/api/v1/{name}" if "?" in name else f"/api/v1/{name}/"
+        first = client.get(address)
+        again = client.get(address, headers={"If-None-Match": first["ETag"]})
+
+        assert (first.status_code, again.status_code, again.content) == (200, 304, b""), name
+        assert again["ETag"] == first["ETag"]
+
+
+def test_what_no_counter_tells_has_the_tag_of_what_it_says(play: Stage) -> None:
+    client, mine = client_of(play.people["focal_point"]), "/api/v1/memberships/"
+    first = client.get(mine)["ETag"]
+    Framework.objects.update(counter=1000)
+    same = client.get(mine)["ETag"]
+    make.member(play.people["focal_point"], play.cast.iom)
+
+    assert first == same != client.get(mine)["ETag"]
+
+
 def test_the_tag_of_what_is_public_moves_with_what_is_public_alone(play: Stage) -> None:
     def tags() -> list[str]:
         readers = (None, play.people["stranger"], play.people["coordinator"])
