@@ -20,6 +20,7 @@ from agencies.revisions import Conflict
 from recommendations.api.columns import written
 from recommendations.api.reader import ScopeMissing, SignInNeeded
 from recommendations.api.refusals import PROBLEMS
+from recommendations.domain import workflow
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
 from recommendations.reporting.facts import DidNotExist
 from recommendations.reporting.moments import UnusableMoment
@@ -90,8 +91,7 @@ def told_of(error: BaseException) -> Told | None:
     if isinstance(error, RequirementMissing):
         return Told("requirement-missing", str(error), {"fields": error.problems})
     if isinstance(error, NotAllowedNow):
-        possible = [{"deed": deed, "who": who} for deed, who in error.possible]
-        return Told("not-possible-now", str(error), {"possible": possible})
+        return not_now(error)
     if isinstance(error, UnusableMoment):
         return Told("unusable-moment", str(error), {"fields": {"as_of": str(error)}})
     if isinstance(error, Conflict):
@@ -104,6 +104,14 @@ def told_of(error: BaseException) -> Told | None:
             headers = CHALLENGE if PROBLEMS[slug].status == 401 else {}
             return Told(slug, where(error) if kind in SILENT else str(error), headers=headers)
     return None
+
+
+def not_now(error: NotAllowedNow) -> Told:
+    """Return what to tell where the state forbids something: why, and what it allows."""
+    found = error.possible or (workflow.possible_now(error.about) if error.about else ())
+    possible = [{"deed": deed, "who": who} for deed, who in found]
+    detail = " ".join((str(error), _("Nothing was changed.")))
+    return Told("not-possible-now", detail, {"possible": possible})
 
 
 def where(error: BaseException) -> str:

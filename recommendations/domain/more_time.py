@@ -26,7 +26,7 @@ def why_not_ask(duty: Duty) -> str | None:
         return _("This update is sent; nothing is due from the agency now.")
     closed = why_closed(update)
     if closed:
-        return _("Round %(round)s is closed. A coordinator can reopen it.") % {"round": duty.round}
+        return closed
     if open_request(duty):
         return _("More time is asked for already. A coordinator answers that request first.")
     return None

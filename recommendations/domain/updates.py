@@ -54,11 +54,12 @@ def check_writable(update: Update, roles: Roles, *, at: datetime) -> None:
     if update.review_state not in WRITABLE:
         raise NotAllowedNow(
             _("This update is %(state)s; its text cannot be changed now.")
-            % {"state": update.get_review_state_display().lower()}
+            % {"state": update.get_review_state_display().lower()},
+            about=update,
         )
     closed = why_closed(update)
     if closed:
-        raise NotAllowedNow(closed)
+        raise NotAllowedNow(closed, about=update)
     if not access.may(roles, "edit", update, at=at):
         raise NotPermitted(_("Only the agency can change its text."))
 
@@ -89,7 +90,7 @@ def why_closed(update: Update) -> str | None:
     if duty.state == Duty.State.WAIVED:
         return _("This update is no longer due: %(reason)s") % {"reason": duty.waived_because}
     if duty.round.state != Round.State.OPEN and not outlives_round(update):
-        return _("Round %(round)s is closed. What you typed is kept.") % {"round": duty.round}
+        return _("Round %(round)s is closed. A coordinator can reopen it.") % {"round": duty.round}
     return None
 
 

@@ -144,6 +144,35 @@ def test_what_is_not_possible_says_what_is(play: Stage) -> None:
     } in (answer.json()["possible"])
 
 
+@pytest.mark.parametrize(
+    ("name", "why", "withdrawn"),
+    [
+        ("draft, closed", "Round 2025-H2 is closed. A coordinator can reopen it.", False),
+        ("submitted", "This update is submitted; its text cannot be changed now.", True),
+        ("draft, waived", "This update is no longer due: Handed to another agency.", False),
+    ],
+)
+def test_what_cannot_be_written_now_is_not_saved_and_says_so(
+    name: str, why: str, withdrawn: bool, play: Stage
+) -> None:
+    client, place = client_of(play.people["focal_point"]), address_of(play, f"update {name}")
+    before = client.get(f"/api/v1/{place}")
+    given = {"body": {"done": "Written too late."}}
+    link = {"url": "https://example.org/late"}
+    refused = [
+        patched(client, f"{place}draft/", given, tag=before["ETag"]),
+        client.delete(f"/api/v1/{place}draft/", headers={"If-Match": before["ETag"]}),
+        sent(client, f"{place}evidence/", link),
+    ]
+    told = [one.json() for one in refused]
+    deeds = [[two["deed"] for two in one["possible"]] for one in told]
+
+    assert [one.status_code for one in refused] == [409] * 3
+    assert {one["detail"] for one in told} == {f"{why} Nothing was changed."}
+    assert ["Withdraw" in one for one in deeds] == [withdrawn] * 3
+    assert client.get(f"/api/v1/{place}").json() == before.json()
+
+
 def test_what_is_missing_is_named_as_the_body_names_it(play: Stage) -> None:
     client, place = client_of(play.people["coordinator"]), address_of(play, "update submitted")
     tag = tag_of(client, place)

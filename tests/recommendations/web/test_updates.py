@@ -300,6 +300,24 @@ def test_text_for_a_closed_round_is_shown_and_not_lost(owed, cast, signed_in):
     assert "Written too late." in text(response)
 
 
+def test_in_a_closed_round_what_was_typed_is_said_to_be_kept_where_it_is(owed, cast, signed_in):
+    make.do("close", owed.duty.round, by=cast.coordinator)
+    client = signed_in(cast.ilo_focal_point)
+    closed, kept = (
+        "Round 2026-H1 is closed. A coordinator can reopen it.",
+        "What you typed is kept.",
+    )
+    to_come = {"due_on": date(2026, 7, 1), "closes_on": date(2026, 7, 31)}
+    without = text(client.get(page("update", owed)))
+    make.do("reopen", owed.duty.round, by=cast.coordinator, note="More time.", **to_come)
+    make.drafted(owed, by=cast.ilo_focal_point)
+    make.do("close", owed.duty.round, by=cast.coordinator)
+    beside_a_draft = text(client.get(page("update", owed)))
+
+    assert (closed in without, kept in without) == (True, False)
+    assert f"{closed} {kept}" in beside_a_draft
+
+
 def test_nothing_new_in_a_closed_round_shows_what_would_have_been_sent(cast, signed_in):
     first = make.owed(cast)
     make.approved(
