@@ -10,7 +10,7 @@ from django.utils import translation
 from agencies.models import Token
 from recommendations.api.refusals import PROBLEMS
 from recommendations.api.resources import Resource
-from recommendations.api.schema import index, others, plain, reminding, reports
+from recommendations.api.schema import figures, index, others, plain, reminding, reports
 from recommendations.api.schema.links import add_links
 from recommendations.api.schema.operations import SHARED, detail, listing, refusal, verb
 from recommendations.api.schema.shapes import Shape, list_shape, name_of, ref, row_shape
@@ -53,7 +53,7 @@ def paths() -> dict[str, Shape]:
         name = BY_NOUN[row.noun].name
         found[f"/api/v1/{name}/{{key}}/{row.verb}/"] = {"post": verb(row)}
     found["/api/v1/evidence/{key}/"]["delete"] = others.detach_evidence()
-    return found | others.paths() | reminding.paths() | reports.paths()
+    return found | figures.paths() | others.paths() | reminding.paths() | reports.paths()
 
 
 def responses(addresses: dict[str, Shape]) -> dict[str, Shape]:
@@ -73,6 +73,7 @@ def components() -> Shape:
     schemas: dict[str, Shape] = {"Problem": problem_shape()}
     for one in RESOURCES:
         schemas |= shapes_of(one)
+    schemas |= figures.shapes()
     scopes = ", ".join(f"{value}: {label}" for value, label in Token.Scope.choices)
     return {
         "schemas": schemas,
@@ -145,7 +146,7 @@ def tags() -> list[str]:
     return [
         index.TAG,
         *(one.title for one in RESOURCES),
-        "Figures",
+        figures.TAG,
         reports.TAG,
         "Events",
         "Many at once",

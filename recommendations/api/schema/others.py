@@ -1,4 +1,4 @@
-"""The operations that are neither lists nor verbs: drafts, evidence, events, figures, many."""
+"""The operations that are neither lists nor verbs: drafts, evidence, events, many."""
 
 from __future__ import annotations
 
@@ -22,10 +22,7 @@ from recommendations.api.tables.evidence import EVIDENCE
 from recommendations.api.tables.texts import UPDATES
 from recommendations.api.views.events import EVENT
 from recommendations.api.views.evidence import FACTS
-from recommendations.api.views.figures import FIGURES, Made
 from recommendations.api.views.transitions import MOST, ROW
-from recommendations.models import Role, RollUp
-from recommendations.reporting.matrix_rows import Only
 
 
 def as_json(shape: Shape) -> Shape:
@@ -216,69 +213,6 @@ def events() -> Shape:
     }
 
 
-FILTERS: dict[str, tuple[Shape, str]] = {
-    "area": ({"type": "string", "maxLength": 200}, "of the area with this code"),
-    "status": ({"type": "string", "enum": [str(one) for one in RollUp.values]}, "that stand so"),
-    "agency": ({"type": "string", "maxLength": 200}, "on which this agency is"),
-    "role": ({"type": "string", "enum": [str(one) for one in Role.values]}, "in this role"),
-    "q": ({"type": "string", "maxLength": 200}, "that hold each of these words"),
-    "only": (
-        {"type": "string", "enum": [*map(str, Only.values)]},
-        "agencies: of yours, past a target date (for the inside), or without a report",
-    ),
-    "heading": (
-        {"type": "integer", "minimum": 1},
-        "under the heading with this place among headings, counted from 1",
-    ),
-}
-
-
-STAMP: Shape = {
-    "type": "object",
-    "required": ["framework", "as_of", "scope", "settled"],
-    "properties": {
-        "framework": {"type": "string"},
-        "as_of": {"type": "string", "format": "date-time"},
-        "scope": {
-            "type": "string",
-            "oneOf": [
-                {"const": "public", "title": "what is published"},
-                {"const": "inside", "title": "what is approved, published or not"},
-            ],
-        },
-        "settled": {
-            "type": "boolean",
-            "description": "the moment is two minutes old: these figures change no more",
-        },
-    },
-}
-"""What all figures say of themselves."""
-
-
-def figures(made: Made) -> Shape:
-    """Return the operation that reads figures."""
-    narrowing = [parameter(name, "query", *FILTERS[name]) for name in made.filters]
-    if made.by_round:
-        meaning = "count only what was sent in the round with this code"
-        narrowing.append(parameter("round", "query", {"type": "string"}, meaning))
-    private = () if made.public else PRIVATE
-    return {
-        "operationId": f"figures_{made.name}",
-        "tags": ["Figures"],
-        "summary": f"Figures: {made.name}",
-        "description": made.meaning,
-        "security": security(made.public),
-        "parameters": [*narrowing, *shared("framework", "as_of", "lang", "if_none_match")],
-        "responses": {
-            "200": answered(
-                STAMP, f"the figures; as text/csv a line for each {made.line}", **table()
-            ),
-            "304": {"description": "nothing changed"},
-            **refusals((*TELLING, *private, "not-found", "did-not-exist", "unusable-moment")),
-        },
-    }
-
-
 def paths() -> dict[str, Shape]:
     """Return these operations by address."""
     return {
@@ -287,5 +221,4 @@ def paths() -> dict[str, Shape]:
         "/api/v1/evidence/{key}/content/": {"get": open_evidence()},
         "/api/v1/transitions/": {"post": many()},
         "/api/v1/events/": {"get": events()},
-        **{f"/api/v1/figures/{name}/": {"get": figures(one)} for name, one in FIGURES.items()},
     }

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from recommendations.api import urls
 from recommendations.api.refusals import PROBLEMS
+from recommendations.api.schema import figures
 from recommendations.api.schema.document import document, written
 from recommendations.api.tables import RESOURCES
 from recommendations.api.views.figures import FIGURES
@@ -134,6 +135,9 @@ def test_what_is_done_and_refused_is_as_it_is_described(play: Stage) -> None:
     for name in FIGURES:
         found = client.get(f"/api/v1/figures/{name}/")
         check(f"/api/v1/figures/{name}/", "get", found)
+        described = figures.paths()[f"/api/v1/figures/{name}/"]["get"]["responses"]["200"]
+        shape = described["content"]["application/json"]["schema"]
+        assert shape["properties"].keys() == found.json().keys()
     check("/api/v1/", "get", client.get("/api/v1/"))
     check("/api/v1/events/", "get", client.get("/api/v1/events/"))
     rows = [{"noun": "round", "id": 1, "verb": "close", "tag": '"99"'}, {}]
