@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from agencies.models import Membership
 from recommendations.domain.conversation import text_of
 from recommendations.models import Comment, CommentAnswer, Update
-from recommendations.web import shown
+from recommendations.reporting import shown
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from recommendations.models import Evidence, RoundQuestion, Submission, SubmissionKind
-from recommendations.web import shown
+from recommendations.reporting import shown
 
 
 @dataclass(frozen=True)

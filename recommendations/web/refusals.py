@@ -18,8 +18,9 @@ from agencies.models import Versioned
 from agencies.revisions import Conflict
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
 from recommendations.models import Duty
+from recommendations.reporting.history.entries import name_of
 from recommendations.web.addresses import UnusableAddress, unusable
-from recommendations.web.history.entries import address_of, name_of
+from recommendations.web.history.links import address_of
 from recommendations.web.visitor import SignInNeeded, sign_in
 
 STATUS: dict[type[Exception], int] = {

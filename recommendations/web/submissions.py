@@ -20,7 +20,7 @@ from recommendations.models import (
     Update,
     Withdrawal,
 )
-from recommendations.web import shown
+from recommendations.reporting import shown
 from recommendations.web.comments import Said, said, with_answers
 
 

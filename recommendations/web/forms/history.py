@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.reporting.history.narrowing import Narrowed, why_no_period
 from recommendations.web.forms.fields import Day
 
 
@@ -25,7 +25,7 @@ class HistoryForm(forms.Form):
         self,
         data: Any,
         *,
-        people: Iterable[tuple[str, str]] | None,
+        people: Iterable[tuple[int, str]] | None,
         verbs: Iterable[tuple[str, str]],
         parts: bool,
     ) -> None:
@@ -49,15 +49,18 @@ class HistoryForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse a period that ends before it begins."""
         read = super().clean() or {}
-        first, last = read.get("from"), read.get("until")
-        if first and last and last < first:
-            self.add_error("until", _("Enter a day that is not before the first one."))
+        wrong = why_no_period(read.get("from"), read.get("until"))
+        if wrong:
+            self.add_error("until", wrong)
         return read
 
-    def moments(self) -> tuple[datetime | None, datetime | None]:
-        """Return the moments between which an entry is shown: from the first, before the last."""
-        first: date | None = self.cleaned_data.get("from")
-        last: date | None = self.cleaned_data.get("until")
-        begin = datetime.combine(first, time(), UTC) if first else None
-        end = datetime.combine(last + timedelta(days=1), time(), UTC) if last else None
-        return begin, end
+    @property
+    def narrowed(self) -> Narrowed:
+        """Return what is left of the history."""
+        chosen = self.cleaned_data
+        return Narrowed(
+            person=int(chosen["person"]) if chosen.get("person") else None,
+            verb=chosen.get("verb", ""),
+            first=chosen.get("from"),
+            last=chosen.get("until"),
+        )

@@ -1,1 +1,1 @@
-"""What happened to an object, told field by field."""
+"""The history of an object as a page: its links, and its file."""

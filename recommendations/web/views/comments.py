@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from recommendations.domain import access, workflow
 from recommendations.models import Comment, Update
-from recommendations.web import kept, shown
+from recommendations.reporting import shown
+from recommendations.web import kept
 from recommendations.web.attempts import Refused, attempt
 from recommendations.web.comments import said, with_answers
 from recommendations.web.forms.comments import AnswerForm

@@ -23,7 +23,8 @@ from recommendations.models import (
     SubmissionKind,
     Update,
 )
-from recommendations.web import shown
+from recommendations.reporting import shown
+from recommendations.web.anchors import anchor, at_field, linked
 from recommendations.web.attempts import Refused, refused, version_in
 from recommendations.web.comments import comments_of, counted
 from recommendations.web.views.updates import crumbs, subject, update_at
@@ -48,21 +49,16 @@ def check_page(
     if draft is None:
         return redirect("update", pk=found.pk)
     form = reverse("update", args=[found.pk])
-    assignment, agency = found.duty.assignment, clearing.agency_of(found)
+    agency = clearing.agency_of(found)
     missing = what_is_missing(found, draft)
     standing = clearing.standing_of(found, draft, day=who.today)
     comments = comments_of(found, own=True)
     context = {
         **subject(found),
         "draft": draft,
-        "lines": shown.lines(
-            draft,
-            repeats=assignment.in_force if assignment else None,
-            form=form,
-            questions=asked_in(found),
-        ),
+        "lines": linked(shown.draft_lines(draft, found), form),
         "evidence": updates.evidence_of(found),
-        "missing": [(shown.anchor(form, at_field(name)), text) for name, text in missing.items()],
+        "missing": [(anchor(form, at_field(name)), text) for name, text in missing.items()],
         "clearing": standing,
         "uncleared": standing and not standing.clearance and clearing.needed(standing, agency),
         "can_clear": "clear" in workflow.available(found, who.roles, at=who.at),
@@ -74,11 +70,6 @@ def check_page(
     }
     status = refusal.status if refusal else 200
     return render(request, "recommendations/update_check.html", context, status=status)
-
-
-def at_field(name: str) -> str:
-    """Return the control of a field to which a link leads: of radios, the first."""
-    return f"{name}_0" if name in ("kind", "status") else name
 
 
 def warnings(found: Update, draft: Draft, who: Visitor) -> list[str]:

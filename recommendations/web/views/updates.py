@@ -25,7 +25,9 @@ from recommendations.domain import (
 )
 from recommendations.domain.transition import NotAllowedNow, RequirementMissing
 from recommendations.models import CONTENT_FIELDS, Decision, Draft, ReviewState, Update
-from recommendations.web import comparison, kept, requests_for_time, shown, suggestions
+from recommendations.reporting import shown
+from recommendations.web import comparison, kept, requests_for_time, suggestions
+from recommendations.web.anchors import anchor
 from recommendations.web.attempts import refused
 from recommendations.web.comments import by_field, comments_of, counted
 from recommendations.web.crumbs import round_crumbs
@@ -110,7 +112,7 @@ def go_on(pk: int, then: str, *, field: str = "") -> HttpResponse:
     """Lead where the button said; after an answer was taken over, to its field."""
     form = reverse("update", args=[pk])
     if field:
-        return HttpResponseRedirect(shown.anchor(form, field))
+        return HttpResponseRedirect(anchor(form, field))
     beside_comment = suggestions.place_after(pk, then)
     if beside_comment:
         return HttpResponseRedirect(beside_comment)

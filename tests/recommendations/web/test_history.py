@@ -13,10 +13,13 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies import revisions
 from recommendations.models import Assignment, Publication, Update
-from recommendations.web.history import pages
-from recommendations.web.history.export import harmless
+from recommendations.reporting.history import pages
+from recommendations.reporting.outputs.guard import guarded
 from tests import make
 from tests.recommendations.web.pages import is_plain, links_of, text_of
+
+GONE = "20260504T120000000000-7-3"
+"""A place in the history of an action between its entries."""
 
 
 def page(kind: str, pk: int) -> str:
@@ -161,6 +164,14 @@ def test_a_history_is_narrowed_by_person_verb_and_days(
     assert heads(as_of="2026-05-04T10:30") == ["Update returned", "Update sent", "Update begun"]
 
 
+def test_a_period_may_end_on_the_last_day_there_is(
+    told: Update, cast: make.Cast, signed_in: Any
+) -> None:
+    url, client = page("update", told.pk), signed_in(cast.coordinator)
+
+    assert len(client.get(url, {"until": "9999-12-31"}).context["entries"]) == 7
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -224,6 +235,17 @@ def test_the_public_reads_what_was_public_and_nothing_of_how_it_came(
         for private in ("First try.", "Say how many.", "focal point", "Coordinator", "returned"):
             assert private not in words
         assert not [url for url in links_of(answer) if url.startswith("/updates/")]
+
+
+def test_a_public_history_goes_on_also_below_a_place_at_which_nothing_stands_any_more(
+    told: Update, cast: make.Cast, client: Client
+) -> None:
+    url = page("action", cast.action.pk)
+    everything = [entry.key for entry in client.get(url).context["entries"]]
+    older = [entry.key for entry in client.get(url, {"before": GONE}).context["entries"]]
+
+    assert older == everything[-len(older) :]
+    assert [key[:13] for key in (everything[0], older[0])] == ["20260504T1430", "20260504T0930"]
 
 
 def test_nothing_of_a_text_is_told_in_public_before_it_is_published(
@@ -357,11 +379,11 @@ def test_the_public_export_names_nobody(told: Update, cast: make.Cast, client: C
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", " =", "＝"])
 def test_no_cell_of_a_file_runs(start: str) -> None:
-    assert harmless(f"{start}1+1") == f"'{start}1+1"
+    assert guarded(f"{start}1+1") == f"'{start}1+1"
 
 
 def test_a_cell_that_runs_nothing_stays_as_it_is() -> None:
-    assert [harmless(cell) for cell in ("", "A1 - ILO", "'=1")] == ["", "A1 - ILO", "'=1"]
+    assert [guarded(cell) for cell in ("", "A1 - ILO", "'x")] == ["", "A1 - ILO", "'x"]
 
 
 def test_a_formula_that_somebody_typed_does_not_run_from_the_file(

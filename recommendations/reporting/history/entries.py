@@ -12,7 +12,6 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -20,9 +19,15 @@ from agencies import chronicle
 from agencies.access import Roles
 from agencies.models import Event, Versioned
 from recommendations.domain import logs
-from recommendations.models import Action, Assignment, PriorityArea, Round, Update
-from recommendations.web.history.texts import Texts, texts_of
-from recommendations.web.history.words import SILENT, FieldChange, Names, names_in, value_in_words
+from recommendations.reporting.history.places import Place
+from recommendations.reporting.history.texts import Texts, texts_of
+from recommendations.reporting.history.words import (
+    SILENT,
+    FieldChange,
+    Names,
+    names_in,
+    value_in_words,
+)
 
 Key = tuple[str, int]
 
@@ -31,15 +36,19 @@ Key = tuple[str, int]
 class Entry:
     """One thing that happened. `key` is its place in the list, newest first.
 
-    `who` is empty for the public, which reads no names; `changes` may be empty.
+    `verb`, `kind` and `number` are what programs call it, and the object it happened to;
+    `about` names that where it is not the subject, and `leads_to` is the object whose page
+    the reader may open. `who` is empty for the public, which reads no names.
     """
 
     key: str
     at: datetime
     words: str
+    verb: str
+    kind: str
+    number: int
     about: str = ""
-    kind: str = ""
-    url: str = ""
+    leads_to: Versioned | None = None
     who: str = ""
     on_behalf_of: str = ""
     why: str = ""
@@ -77,12 +86,14 @@ def entry(
     obj = objects.get(key)
     changes = [*changed(obj, content["set"], before, names, texts), *texts.told(key, content)]
     return Entry(
-        key=place(event.at, event.pk),
+        key=Place(event.at, 0, event.pk).key,
         at=event.at,
         words=chronicle.in_words(event.verb, event.object_type),
+        verb=event.verb,
+        kind=event.object_type,
+        number=event.object_id,
         about="" if obj == subject else name_of(obj),
-        kind=kind_in_words(event.object_type),
-        url="" if obj is None or obj == subject else address_of(obj),
+        leads_to=None if obj == subject else obj,
         who=str(event.actor) if event.actor else _("The system"),
         on_behalf_of=str(event.on_behalf_of or ""),
         why=event.note,
@@ -103,13 +114,8 @@ def changed(
         )
         if name not in SILENT and old != new:
             label = capfirst(chronicle.label_of(obj, name))
-            found.append(FieldChange(label, old, new, said=isinstance(value, dict)))
+            found.append(FieldChange(name, label, old, new, said=isinstance(value, dict)))
     return found
-
-
-def place(at: datetime, pk: int) -> str:
-    """Return the place of an entry in the one order of a history, for an address."""
-    return f"{at:%Y%m%dT%H%M%S%f}-{pk}"
 
 
 def kind_in_words(kind: str) -> str:
@@ -163,19 +169,3 @@ def values_before(events: Sequence[Event]) -> dict[int, dict[str, Any]]:
             found[asked[kind, pk, number]] = dict(folded[kind, pk])
         folded[kind, pk].update(json.loads(content)["set"])
     return found
-
-
-def address_of(obj: Versioned) -> str:
-    """Return the page of an object, "" where it has none."""
-    if isinstance(obj, Update):
-        return reverse("update", args=[obj.pk])
-    if isinstance(obj, Round):
-        return reverse("round-detail", args=[obj.framework.slug, obj.code])
-    if isinstance(obj, Action):
-        return reverse("action-detail", args=[obj.framework.slug, obj.code])
-    if isinstance(obj, PriorityArea):
-        return reverse("area-detail", args=[obj.framework.slug, obj.code])
-    if isinstance(obj, Assignment):
-        slug = obj.action.framework.slug
-        return reverse("thread", args=[slug, obj.action.code, obj.agency.code])
-    return ""

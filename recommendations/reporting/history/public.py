@@ -4,32 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from agencies.history import kind_of
+from agencies.models import Versioned
+from recommendations.reporting.history.entries import Entry
+from recommendations.reporting.history.places import Place
+from recommendations.reporting.history.words import FieldChange
 from recommendations.reporting.moments import precisely
 from recommendations.reporting.public_history import Did, PublicChange, Target
 from recommendations.reporting.tally import Shown
-from recommendations.web.history.entries import Entry, place
-from recommendations.web.history.words import FieldChange
 
 
-def entry_of(change: PublicChange, *, named: bool) -> Entry:
-    """Return a public change as an entry; `named` says to tell which agency on which action."""
-    about, url = "", ""
-    if change.assignment is not None and named:
-        action, agency = change.assignment.action, change.assignment.agency
-        about = f"{action.code} · {agency.acronym}"
-        if change.assignment.is_active:
-            url = reverse("thread", args=[action.framework.slug, action.code, agency.code])
+def entry_of(change: PublicChange, subject: Versioned) -> Entry:
+    """Return a public change as an entry; beside the subject, it names agency and action."""
+    obj = change.assignment or subject
+    about, leads_to = "", None
+    if change.assignment is not None and obj != subject:
+        about = f"{change.assignment.action.code} · {change.assignment.agency.acronym}"
+        leads_to = change.assignment if change.assignment.is_active else None
     kind, pk = change.place
     return Entry(
-        key=f"{place(change.at, pk)}-{kind}",
+        key=Place(change.at, kind, pk).key,
         at=change.at,
         words=did_in_words(change),
+        verb=change.did.value,
+        kind=kind_of(obj),
+        number=obj.pk,
         about=about,
-        kind=_("Assignment") if change.assignment else "",
-        url=url,
+        leads_to=leads_to,
         changes=tuple(field_change(*field) for field in change.fields),
     )
 
@@ -79,7 +82,7 @@ def field_change(name: str, before: Any, after: Any) -> FieldChange:
         "status": _("Status"),
     }
     said = name in ("statement", "official_text")
-    return FieldChange(labels[name], in_words(before), in_words(after), said)
+    return FieldChange(name, labels[name], in_words(before), in_words(after), said)
 
 
 def in_words(value: Any) -> str:

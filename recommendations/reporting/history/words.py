@@ -17,7 +17,7 @@ from recommendations.domain import logs
 from recommendations.reporting.moments import precisely, written
 
 if TYPE_CHECKING:
-    from recommendations.web.history.texts import Texts
+    from recommendations.reporting.history.texts import Texts
 
 Names = dict[tuple[str, int], str]
 SILENT = ("waived_at", "waived_by")
@@ -26,8 +26,12 @@ SILENT = ("waived_at", "waived_by")
 
 @dataclass(frozen=True)
 class FieldChange:
-    """A field of an object before and after; `before` is empty where it began."""
+    """A field of an object before and after; `before` is empty where it began.
 
+    `label` is what people call it, `name` is the same in every language; `said` is a text.
+    """
+
+    name: str
     label: str
     before: str
     after: str

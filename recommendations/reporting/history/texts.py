@@ -32,8 +32,8 @@ from recommendations.models import (
     TargetDate,
     Update,
 )
-from recommendations.web import shown
-from recommendations.web.history.words import FieldChange
+from recommendations.reporting import shown
+from recommendations.reporting.history.words import FieldChange
 
 Key = tuple[str, int]
 SPOKEN: dict[str, tuple[tuple[type[models.Model], str, tuple[str, ...]], ...]] = {
@@ -87,23 +87,24 @@ class Texts:
         kind, pk = key
         if kind == "update" and isinstance(content.get("submission"), int):
             number = content["submission"]
-            found.append(FieldChange(_("Submission"), "", str(number)))
+            found.append(FieldChange("submission", _("Submission"), "", str(number)))
             if "comment" not in content:
-                found += [FieldChange(*line, said=True) for line in self.lines(pk, number)]
+                found += self.lines(pk, number)
         if kind == "assignment" and "status" in content:
             status = str(content["status"])
             label = str(dict(ImplementationStatus.choices).get(status, status))
-            found.append(FieldChange(_("Status as assessed"), "", label))
+            found.append(FieldChange("status", _("Status as assessed"), "", label))
             reason = self.assessed.get((pk, content.get("submission", 0), status), "")
-            found += [FieldChange(_("Reason"), "", reason, said=True)] if reason else []
+            if reason:
+                found.append(FieldChange("reason", _("Reason"), "", reason, said=True))
         for name, value in content.items():
             text = self.by_hash.get((key, value)) if isinstance(value, str) else None
             if text:
                 label = str(LABELS.get(name) or capfirst(name.replace("_", " ")))
-                found.append(FieldChange(label, "", text, said=True))
+                found.append(FieldChange(name, label, "", text, said=True))
         return found
 
-    def lines(self, update_id: int, number: int) -> list[tuple[str, str, str]]:
+    def lines(self, update_id: int, number: int) -> list[FieldChange]:
         """Return a submission line by line; nothing of what only its agency may read."""
         submission = self.sent.get((update_id, number))
         if submission is None:
@@ -117,7 +118,7 @@ class Texts:
             if line.status:
                 value = str(dict(ImplementationStatus.choices)[line.status])
             if value:
-                found.append((str(line.label), "", value))
+                found.append(FieldChange(line.name, str(line.label), "", value, said=True))
         return found
 
 

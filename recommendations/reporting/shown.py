@@ -22,11 +22,13 @@ from recommendations.models import (
     Update,
 )
 
+TEXT_OF = "text_of"
+"""The line below which stands what was said earlier, and is repeated."""
 LABELS = {
     **FIELD_WORDS,
     "kind": _("Kind"),
     "no_change": _("Why nothing changed"),
-    "text_of": _("Text of"),
+    TEXT_OF: _("Text of"),
     "reason": _("Why on hold"),
     "resume_on": _("To be resumed on"),
     "discontinued_because": _("Why discontinued"),
@@ -42,7 +44,6 @@ class Line:
     name: str
     value: str
     status: str = ""
-    change_url: str = ""
     question: str = ""
 
     @property
@@ -86,47 +87,41 @@ def lines(
     content: Content,
     *,
     repeats: Submission | None = None,
-    form: str = "",
     questions: Sequence[RoundQuestion] = (),
 ) -> list[Line]:
     """Return the lines of a content; those that its status does not ask for are left out.
 
     A "nothing new" shows the text that it repeats, and of when that is; what else stands in
-    such a draft is not sent. `form` is the address
-    of the form, for links that lead to the field; `questions` are those of a questionnaire.
+    such a draft is not sent. `questions` are those of a questionnaire.
     """
     if content.kind == SubmissionKind.NOTHING_TO_REPORT:
-        return [line(content, "kind", form)]
+        return [line(content, "kind")]
     if questions:
-        return [answer(content, one, form) for one in questions]
+        return [answer(content, one) for one in questions]
     told: Content = content
-    found = [line(content, "kind", form)]
+    found = [line(content, "kind")]
     if content.kind == SubmissionKind.NO_CHANGE:
-        why = str(content.body.get("done", ""))
-        found.append(Line("no_change", why, change_url=anchor(form, "done")))
+        found.append(Line("no_change", str(content.body.get("done", ""))))
         if repeats is None:
             return found
-        form = ""
         told = report = repeats.repeats or repeats
-        found.append(Line("text_of", date_format(report.submitted_at, "j M Y")))
-    found += [line(told, name, form) for name in ("status", *TEXTS)]
+        found.append(Line(TEXT_OF, date_format(report.submitted_at, "j M Y")))
+    found += [line(told, name) for name in ("status", *TEXTS)]
     asked = [name for name, (status, _empty) in BELONGS.items() if told.status == status]
-    return found + [line(told, name, form) for name in asked if said(told, name)]
+    return found + [line(told, name) for name in asked if said(told, name)]
 
 
-def answer(content: Content, question: RoundQuestion, form: str) -> Line:
+def answer(content: Content, question: RoundQuestion) -> Line:
     """Return the line of a question."""
     said = str(content.body.get(question.field, ""))
-    ends = anchor(form, question.field)
-    return Line(question.field, said, change_url=ends, question=str(question))
+    return Line(question.field, said, question=str(question))
 
 
-def line(content: Content, name: str, form: str = "") -> Line:
+def line(content: Content, name: str) -> Line:
     """Return one line of a content."""
     if name == "status":
-        return Line(name, "", content.status, anchor(form, "status_0"))
-    ends = "kind_0" if name == "kind" else name
-    return Line(name, said(content, name), change_url=anchor(form, ends))
+        return Line(name, "", content.status)
+    return Line(name, said(content, name))
 
 
 def said(content: Content, name: str) -> str:
@@ -139,11 +134,6 @@ def said(content: Content, name: str) -> str:
     if name == "resume_on":
         return date_format(value, "j M Y") if value else ""
     return "" if value is None else str(value)
-
-
-def anchor(form: str, field: str) -> str:
-    """Return the address of a field in the form."""
-    return f"{form}#id_{field}" if form else ""
 
 
 def titles(evidence: Iterable[Evidence]) -> str:
