@@ -15,6 +15,7 @@ from recommendations.api.views import schema
 from recommendations.api.views.events import Events
 from recommendations.api.views.evidence import Content, EvidenceAdd, EvidenceDetail
 from recommendations.api.views.figures import FIGURES, Figures
+from recommendations.api.views.history import History, Kinds
 from recommendations.api.views.index import Index
 from recommendations.api.views.jobs import JobContent
 from recommendations.api.views.lists import Detail, Listing
@@ -85,6 +86,8 @@ routes: list[URLPattern] = [
     path("api/docs/", schema.reference, name="api-docs"),
     path("api/docs/errors/", schema.refusals, name="api-errors"),
     path(f"{V1}events/", Events.as_view(), name="api-events"),
+    path(f"{V1}history/", Kinds.as_view(), name="api-history"),
+    path(f"{V1}history/<key:kind>/<int:key>/", History.as_view(), name="api-history-detail"),
     *(
         path(
             f"{V1}figures/{name}/",

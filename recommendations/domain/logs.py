@@ -175,6 +175,5 @@ def about_person(roles: Roles, obj: User) -> dict[str, QuerySet[Any]]:
     return {"membership": Membership.objects.filter(user=obj), "appointment": appointments}
 
 
-def has_parts(obj: Versioned) -> bool:
-    """Say whether something belongs to objects of this kind."""
-    return isinstance(obj, Action | Agency | Assignment | Round | Duty | Update | User)
+WITH_PARTS = (Action, Agency, Assignment, Round, Duty, Update, User)
+"""The kinds of objects to which something belongs."""

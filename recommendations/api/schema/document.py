@@ -10,7 +10,15 @@ from django.utils import translation
 from agencies.models import Token
 from recommendations.api.refusals import PROBLEMS
 from recommendations.api.resources import Resource
-from recommendations.api.schema import figures, index, others, plain, reminding, reports
+from recommendations.api.schema import (
+    figures,
+    history,
+    index,
+    others,
+    plain,
+    reminding,
+    reports,
+)
 from recommendations.api.schema.links import add_links
 from recommendations.api.schema.operations import SHARED, detail, listing, refusal, verb
 from recommendations.api.schema.shapes import Shape, list_shape, name_of, ref, row_shape
@@ -53,7 +61,8 @@ def paths() -> dict[str, Shape]:
         name = BY_NOUN[row.noun].name
         found[f"/api/v1/{name}/{{key}}/{row.verb}/"] = {"post": verb(row)}
     found["/api/v1/evidence/{key}/"]["delete"] = others.detach_evidence()
-    return found | figures.paths() | others.paths() | reminding.paths() | reports.paths()
+    more = (figures, history, others, reminding, reports)
+    return found | {place: one for part in more for place, one in part.paths().items()}
 
 
 def responses(addresses: dict[str, Shape]) -> dict[str, Shape]:
@@ -148,7 +157,8 @@ def tags() -> list[str]:
         *(one.title for one in RESOURCES),
         figures.TAG,
         reports.TAG,
-        "Events",
+        history.TAG,
+        history.FEED,
         "Many at once",
     ]
 

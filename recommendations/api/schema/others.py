@@ -1,4 +1,4 @@
-"""The operations that are neither lists nor verbs: drafts, evidence, events, many."""
+"""The operations that are neither lists nor verbs: drafts, evidence, many at once."""
 
 from __future__ import annotations
 
@@ -11,16 +11,13 @@ from recommendations.api.schema.operations import (
     VERSIONED,
     WRITING,
     answered,
-    parameter,
     refusals,
     security,
     shared,
-    table,
 )
-from recommendations.api.schema.shapes import Shape, body_shape, ref, row_shape
+from recommendations.api.schema.shapes import Shape, body_shape, ref
 from recommendations.api.tables.evidence import EVIDENCE
 from recommendations.api.tables.texts import UPDATES
-from recommendations.api.views.events import EVENT
 from recommendations.api.views.evidence import FACTS
 from recommendations.api.views.transitions import MOST, ROW
 
@@ -176,43 +173,6 @@ def many() -> Shape:
     }
 
 
-def events() -> Shape:
-    """Return the operation that reads the feed of changes."""
-    event = row_shape(EVENT, "one change of one object")
-    return {
-        "operationId": "events",
-        "tags": ["Events"],
-        "summary": "What happened since",
-        "description": (
-            "Every change whose log you may read, in one order. Go on with after=next_after: "
-            "a change that was committed late comes with a later position, so none is missed."
-        ),
-        "security": security(False),
-        "parameters": [
-            parameter("after", "query", {"type": "integer", "minimum": 0}, "after this position"),
-            parameter("object_type", "query", {"type": "string"}, "of objects of this kind"),
-            parameter("framework", "query", {"type": "string"}, "of this framework"),
-            *shared("limit", "lang"),
-        ],
-        "responses": {
-            "200": answered(
-                {
-                    "type": "object",
-                    "required": ["results", "next_after", "more"],
-                    "properties": {
-                        "results": {"type": "array", "items": event},
-                        "next_after": {"type": "integer", "description": "from where to go on"},
-                        "more": {"type": "boolean", "description": "there are more already"},
-                    },
-                },
-                "the next events; as text/csv all of them, and the last position is next_after",
-                **table(),
-            ),
-            **refusals((*TELLING, *PRIVATE)),
-        },
-    }
-
-
 def paths() -> dict[str, Shape]:
     """Return these operations by address."""
     return {
@@ -220,5 +180,4 @@ def paths() -> dict[str, Shape]:
         "/api/v1/updates/{key}/evidence/": {"post": add_evidence()},
         "/api/v1/evidence/{key}/content/": {"get": open_evidence()},
         "/api/v1/transitions/": {"post": many()},
-        "/api/v1/events/": {"get": events()},
     }

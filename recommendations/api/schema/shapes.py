@@ -48,6 +48,7 @@ NAMED: dict[str, Any] = {
     "url": "https://example.org/report",
     "name": "International Labour Organization",
     "version": 3,
+    "verb": "approved",
 }
 """Examples by the name of a field, where its kind alone says too little."""
 

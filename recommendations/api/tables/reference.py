@@ -27,6 +27,7 @@ FRAMEWORKS = Resource(
     public=True,
     tag=("version",),
     columns=(
+        number("id", "number, as events and histories name it"),
         code("slug", "its address, which every other resource calls framework"),
         text("title", "full title"),
         text("short_title", "short title"),
@@ -192,6 +193,7 @@ GROUPS = Resource(
     public=True,
     tag=("version",),
     columns=(
+        number("id", "number, as events and histories name it"),
         code("code", "its address"),
         text("name", "name"),
         word("kind", "kind", WorkingGroup.Kind),

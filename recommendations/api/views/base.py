@@ -108,6 +108,13 @@ class View(APIView):
         answer["Location"] = f"{settings.BASE_URL}{path}{'?' if given else ''}{urlencode(given)}"
         return answer
 
+    def address_after(self, request: Request, cursor: str) -> str | None:
+        """Return the address of the next page, None after the last."""
+        if not cursor:
+            return None
+        given = {**request.query_params.dict(), "after": cursor}
+        return f"{settings.BASE_URL}{request.path}?{urlencode(given)}"
+
     def is_known(self, tag: str) -> bool:
         """Say whether the reader has an answer with this tag already."""
         return self.reads and is_known(tag, self.request.headers.get("If-None-Match", ""))

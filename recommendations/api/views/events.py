@@ -15,6 +15,7 @@ from recommendations.api.accepted import CSV, JSON
 from recommendations.api.asked import limit_in, read, single
 from recommendations.api.columns import Column, Kind
 from recommendations.api.lines import LONGEST_FILE, sheet
+from recommendations.api.narrowing import NAMES, narrowed_by
 from recommendations.api.views.base import View
 from recommendations.domain.readable import readable_events
 
@@ -48,7 +49,7 @@ EVENT: tuple[Column, ...] = (
     Column("hash", "hash over all of it and over the event before it"),
 )
 PATHS = tuple(one.source for one in EVENT)
-PARAMETERS = ("after", "limit", "framework", "object_type")
+PARAMETERS = ("after", "limit", "framework", "object_type", "object_id", *NAMES)
 
 
 class Events(View):
@@ -66,7 +67,9 @@ class Events(View):
             rows = rows.filter(framework_id__in=self.framework_ids(given["framework"]))
         if given.get("object_type"):
             rows = rows.filter(object_type=given["object_type"])
-        found = rows.order_by("place__position")
+        if given.get("object_id"):
+            rows = rows.filter(object_id=read("object_id", given["object_id"], Kind.INTEGER))
+        found = narrowed_by(given).of(rows).order_by("place__position")
         if self.form == CSV:
             return sheet("events", [one.name for one in EVENT], self.every(found))
         results = list(map(self.told, found.values_list(*PATHS)[: limit + 1]))

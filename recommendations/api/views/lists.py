@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
@@ -49,13 +47,6 @@ class Listing(View):
             "results": page.rows,
         }
         return self.answered(body, tag=tag)
-
-    def address_after(self, request: Request, cursor: str) -> str | None:
-        """Return the address of the next page."""
-        if not cursor:
-            return None
-        given = {**request.query_params.dict(), "after": cursor}
-        return f"{settings.BASE_URL}{request.path}?{urlencode(given)}"
 
     def file(self, asked: Asked, tag: str) -> HttpResponseBase:
         """Return the list as CSV, sent while it is read."""

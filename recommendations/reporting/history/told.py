@@ -81,7 +81,7 @@ class Told:
         """Return what it can be narrowed by: for the public, by nothing about persons."""
         if not self.inside:
             return tuple(name for name in FILTERS if name not in ("parts", "person"))
-        has_parts = logs.has_parts(self.subject)
+        has_parts = isinstance(self.subject, logs.WITH_PARTS)
         return tuple(name for name in FILTERS if has_parts or name != "parts")
 
     @cached_property

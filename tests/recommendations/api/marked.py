@@ -2,6 +2,7 @@
 
 A marker is `zq`, the agency, `x`, and its readers: `own` (its focal point in person), `alone`
 (the agency), `sides` (the agency and who oversees the framework), `steering` (who oversees),
+`offices` (the agency and who oversees any framework: the names of those who act for it),
 `shown` (everybody). Secrets are for nobody: they stand in `secrets`.
 """
 
@@ -22,7 +23,7 @@ from tests import make
 from tests.recommendations.notify.telling import told
 from tests.recommendations.notify.webhooks.hooks import registered
 
-MARKER = re.compile(rb"zq([a-z]+)x(own|alone|sides|steering|shown)")
+MARKER = re.compile(rb"zq([a-z]+)x(own|alone|sides|steering|offices|shown)")
 DUE = date(2026, 6, 15)
 BEGUN = ("kept", "sent", "back", "taken", "decided", "recalled", "asked")
 """What becomes of an update of each agency in the open round."""
@@ -109,7 +110,7 @@ class Marked:
     def own(self, code: str, agency: Agency) -> None:
         """Give a person a marked name, token, job and line in the inbox, their agency a webhook."""
         person, word = self.people[code], mark(code, "own")
-        User.objects.filter(pk=person.pk).update(name=mark(code, "sides"))
+        User.objects.filter(pk=person.pk).update(name=mark(code, "offices"))
         given: dict[str, Any] = {"agency": None, "at": make.NOW}
         lives = {"valid": make.later(days=30), "revoked": make.later(days=30)}
         for name, expires_at in {**lives, "expired": make.later(minutes=1)}.items():

@@ -14,6 +14,7 @@ from django.test import Client
 
 from recommendations.api.tables import RESOURCES
 from recommendations.api.views.figures import FIGURES
+from recommendations.domain import logs
 from recommendations.models import Evidence, Framework, Update
 from tests import make
 from tests.figures import figure
@@ -32,7 +33,11 @@ def today() -> Iterator[Any]:
 def address(rng: Random, numbers: list[int]) -> str:
     """Return an address of the API that the public may try, sound or not."""
     query: dict[str, str] = {}
-    if rng.random() < 0.2:
+    if rng.random() < 0.15:
+        path = f"history/{rng.choice(KINDS)}/{rng.choice(numbers)}/"
+        for name in rng.sample(sorted(OF_HISTORIES), rng.choice((0, 0, 1, 2))):
+            query[name] = rng.choice(OF_HISTORIES[name])
+    elif rng.random() < 0.2:
         path = f"figures/{rng.choice([*FIGURES])}/"
         if rng.random() < 0.3:
             query["round"] = rng.choice(("2026-H1", "2026-H2", "2027-H1"))
@@ -55,6 +60,15 @@ def address(rng: Random, numbers: list[int]) -> str:
     return f"/api/v1/{path}?{urlencode(query)}"
 
 
+KINDS = ("action", "agency", "assignment", "priorityarea", "update", "round", "odd")
+OF_HISTORIES = {
+    "verb": ("published", "taken_out", "stands", "took_on", "approved"),
+    "from": ("2026-05-05", "2026-05-13"),
+    "until": ("2026-05-07", "2026-05-20"),
+    "as_of": ("2026-05-07", "2026-05-20T10:00"),
+    "limit": ("1", "2"),
+    "parts": ("yes",),
+}
 VALUES = ["A1", "A2", "A3", "ILO", "IOM", "2026-H1", "2026-H2", "hld-2013", "1", "2", "true"]
 
 
@@ -82,6 +96,11 @@ def test_no_public_answer_tells_of_what_is_held(db: None, today: Any) -> None:
     numbers = numbers_of(Evidence, Update)
     asked = {address(rng, numbers) for _ in range(ANSWERS)}
     asked |= {f"/api/v1/evidence/{one}/content/" for one in numbers_of(Evidence)}
+    asked |= {
+        f"/api/v1/history/{kind}/{one}/"
+        for kind in ("action", "agency", "assignment")
+        for one in numbers_of(logs.kinds()[kind])
+    }
     before = {each: answer(each) for each in asked}
     today.move_to(make.NOW)
     world.go_on_inside()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -108,3 +109,48 @@ def test_a_feed_is_narrowed(numbered: Stage) -> None:
     assert {one["object_type"] for one in found} == {"update"}
     assert client.get("/api/v1/events/?framework=none").json()["results"] == []
     assert client.get("/api/v1/events/?after=x").status_code == 400
+
+
+def test_a_feed_is_narrowed_by_object_person_verb_and_days(numbered: Stage) -> None:
+    client = client_of(numbered.people["coordinator"])
+    every = pages(client, "limit=200")
+    update = numbered.objects["update returned"]
+    person = numbered.people["focal_point"].pk
+    ways: dict[str, Callable[[dict[str, Any]], bool]] = {
+        f"object_id={update.pk}": lambda one: one["object_id"] == update.pk,
+        f"person={person}": lambda one: one["actor"] == person,
+        "verb=returned": lambda one: one["verb"] == "returned",
+        "from=2026-05-05": lambda one: one["at"] >= "2026-05-05",
+        "until=2026-05-04": lambda one: one["at"] < "2026-05-05",
+        "until=9999-12-31": lambda one: True,
+        "verb=&person=": lambda one: True,
+    }
+    for query, fits in ways.items():
+        expected = [one for one in every if fits(one)]
+        assert expected != []
+        assert pages(client, f"limit=200&{query}") == expected, query
+    by = numbered.people["coordinator"].pk
+    together = f"object_type=update&object_id={update.pk}&person={by}&verb=returned"
+    days = "from=2026-05-04&until=2026-05-04"
+    (found,) = pages(client, f"{together}&{days}")
+    assert (found["object_id"], found["actor"], found["verb"]) == (update.pk, by, "returned")
+    assert pages(client, f"{together}&from=2026-05-05&until=2026-05-05") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("object_id=x", "object_id"),
+        ("person=Me", "person"),
+        ("person=-1", "person"),
+        ("from=yesterday", "from"),
+        ("until=2026-02-30", "until"),
+        ("from=2026-05-04&until=2026-05-03", "until"),
+        ("verb=%00", "verb"),
+    ],
+)
+def test_what_narrows_no_feed_is_refused(query: str, name: str, numbered: Stage) -> None:
+    client = client_of(numbered.people["coordinator"])
+    for accept in ("application/json", "text/csv"):
+        answer = client.get(f"/api/v1/events/?{query}", headers={"Accept": accept})
+        assert (answer.status_code, [*answer.json()["fields"]]) == (400, [name])

@@ -20,7 +20,7 @@ from agencies.models import Appointment, User
 from recommendations.api import urls
 from recommendations.api.resources import Resource
 from recommendations.api.tables import BY_NAME, BY_NOUN, RESOURCES
-from recommendations.domain import workflow
+from recommendations.domain import logs, workflow
 from recommendations.models import Round, Update
 from recommendations.notify import positions
 from recommendations.reporting.reports.catalogue import OFFERS
@@ -33,14 +33,15 @@ from tests.recommendations.api.test_permissions import rows
 ANSWERS = figure(small=900, full=20_000)
 BOTH = ("ilo", "iom")
 SHOWN = {(code, "shown") for code in BOTH}
-SIDES = SHOWN | {(code, "sides") for code in BOTH} | {("all", "steering")}
-OWN = {code: SHOWN | {(code, "alone"), (code, "sides")} for code in BOTH}
+NAMES = {(code, "offices") for code in BOTH}
+SIDES = SHOWN | NAMES | {(code, "sides") for code in BOTH} | {("all", "steering")}
+OWN = {code: SHOWN | {(code, "alone"), (code, "sides"), (code, "offices")} for code in BOTH}
 MINE = {code: OWN[code] | {(code, "own")} for code in BOTH}
 READS: dict[str, set[tuple[str, str]]] = {
     "anonymous": SHOWN,
     "stranger": SHOWN,
     "observer": SHOWN,
-    "elsewhere": SHOWN,
+    "elsewhere": SHOWN | NAMES,
     "ilo": MINE["ilo"],
     "iom": MINE["iom"],
     "coordinator": SIDES,
@@ -73,6 +74,12 @@ def always() -> list[Ask]:
     """Return what shows whole lists, every text that is being written, and what is stale."""
     pages = [f"{one.name}/?limit=200" for one in RESOURCES]
     pages += [f"events/?limit=200&after={after}" for after in (0, 150, 300)]
+    pages += [
+        f"history/{kind}/{pk}/?limit=200{parts}"
+        for kind, model in logs.kinds().items()
+        for pk in model._default_manager.values_list("pk", flat=True)
+        for parts in (("", "&parts=yes") if issubclass(model, logs.WITH_PARTS) else ("",))
+    ]
     updates = Update.objects.filter(draft__isnull=False).values_list("pk", flat=True)
     begun = Round.objects.filter(state="open").values_list("pk", flat=True)
     stale = [f"{urls.V1}updates/{pk}/draft/" for pk in updates]
@@ -93,6 +100,10 @@ def numbers() -> dict[str, list[int]]:
 def asked(rng: Random, route: URLPattern, known: dict[str, list[int]]) -> Ask:
     """Return a request to a route, sound or not."""
     path, of = str(route.pattern), str(route.pattern).removeprefix(urls.V1).partition("/")[0]
+    if "<key:kind>" in path:
+        kind = rng.choice([*logs.kinds()])
+        of = next((name for name in known if kind_of(BY_NAME[name]) == kind), "updates")
+        path = path.replace("<key:kind>", kind)
     if "<int:key>" in path:
         path = path.replace("<int:key>", str(rng.choice(known[of])))
     name = str(route.name).removeprefix("api-")
@@ -120,6 +131,18 @@ def asked(rng: Random, route: URLPattern, known: dict[str, list[int]]) -> Ask:
     return Ask(method, f"{path}?{urlencode(query)}", accept=accept)
 
 
+def happened(rng: Random) -> dict[str, str]:
+    """Return parameters that narrow what happened, or none."""
+    days = ("2026-05-04", "2026-06-15", "soon")
+    given = {
+        "person": str(rng.randint(1, 12)),
+        "verb": rng.choice(("submitted", "returned", "published", "odd")),
+        "from": rng.choice(days),
+        "until": rng.choice(days),
+    }
+    return {name: given[name] for name in rng.sample(sorted(given), rng.choice((0, 0, 1, 2)))}
+
+
 VERBS = {row.verb for row in workflow.TABLE}
 TAGS = ("", '"0"', '"1"', '"2"', '"3"', '"2-1"', '"1-1"', '"1-2"')
 FACTS = {
@@ -137,6 +160,11 @@ FACTS = {
 def body_of(rng: Random) -> dict[str, Any]:
     """Return some facts, or none."""
     return {name: FACTS[name] for name in rng.sample(sorted(FACTS), rng.choice((0, 1, 1, 2)))}
+
+
+def kind_of(resource: Resource) -> str:
+    """Return the kind of the objects of a resource."""
+    return str(rows(resource).model._meta.model_name)
 
 
 def query_of(rng: Random, resource: Resource | None, name: str) -> dict[str, str]:
@@ -158,6 +186,10 @@ def query_of(rng: Random, resource: Resource | None, name: str) -> dict[str, str
     elif name == "events":
         query["after"] = str(rng.randint(0, 400))
         query["object_type"] = rng.choice(("", "update", "duty", "assignment", "round", "user"))
+        query |= happened(rng)
+    elif name == "history-detail":
+        query |= happened(rng) | {"as_of": rng.choice(("", "", *MOMENTS))}
+        query |= {"parts": "yes"} if rng.random() < 0.5 else {}
     if resource is not None and rng.random() < 0.3:
         query["fields"] = rng.choice([*(one.name for one in resource.described), "secret"])
     if rng.random() < 0.1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -113,6 +114,9 @@ MORE = {
     "api-figures-gaps": (401, 404, 404, 404, 200, 200, 200, 404, 404),
     **dict.fromkeys(("api-index", "api-schema", "api-docs", "api-errors"), EVERYBODY),
     "api-events": PEOPLE,
+    "api-history": EVERYBODY,
+    # of an update of the ILO, the log
+    "api-history-detail": INSIDE,
     "api-evidence-content": (404, 404, 302, 404, 404, 302, 404, 404, 404),
     # a row that is refused is answered as a row
     "api-transitions": PEOPLE,
@@ -440,9 +444,9 @@ def rows(resource: Resource) -> Any:
     return resource.rows(NOBODY).model._default_manager.all()
 
 
-def address(name: str, key: object = None) -> str:
+def address(name: str, *keys: object) -> str:
     """Return the address of a route."""
-    return reverse(name, args=[] if key is None else [key])
+    return reverse(name, args=[key for key in keys if key is not None])
 
 
 def got(play: Stage, method: str, url: str) -> tuple[int, ...]:
@@ -518,6 +522,30 @@ def test_nobody_reads_what_is_not_theirs_and_not_public(name: str, play: Stage) 
     assert got(play, "get", address(name, hidden(name, play))) == PRIVATE[name]
 
 
+HISTORIES = {
+    "action any": EVERYBODY,
+    "assignment accepted": EVERYBODY,
+    # what an agency took on once was public then
+    "assignment ended": EVERYBODY,
+    "assignment proposed": (404, 404, 200, 404, 200, 200, 200, 404, 404),
+    "assignment declined": (404, 404, 200, 404, 200, 200, 200, 404, 404),
+    "duty open": INSIDE,
+    "update draft": INSIDE,
+    "round open": (401, 404, 200, 200, 200, 200, 200, 404, 404),
+    "round planned": PLANNED,
+}
+"""Of each object that has a history: what it was in public, or the log for the inside."""
+
+
+@pytest.mark.parametrize("name", sorted(HISTORIES))
+def test_everybody_reads_the_histories_that_the_table_says(name: str, play: Stage) -> None:
+    url = address("api-history-detail", name.split(" ")[0], play.objects[name].pk)
+    page = address("history", name.split(" ")[0], play.objects[name].pk)
+
+    assert got(play, "get", url) == HISTORIES[name]
+    assert tuple(401 if one == 302 else one for one in got(play, "get", page)) == HISTORIES[name]
+
+
 @pytest.mark.parametrize("name", sorted(MORE))
 def test_everybody_gets_the_rest_as_the_table_says(name: str, play: Stage) -> None:
     keys: dict[str, Any] = {
@@ -526,7 +554,8 @@ def test_everybody_gets_the_rest_as_the_table_says(name: str, play: Stage) -> No
         "api-jobs-content": job(play).pk,
         "POST api-rounds-remind": play.objects["round open"].pk,
     }
-    key = keys.get(name, play.evidence["draft, public"].pk if "evidence" in name else None)
+    keys["api-history-detail"] = ("update", play.objects["update approved"].pk)
+    key = keys.get(name, play.evidence["draft, public"].pk if "evidence" in name else ())
     method, _space, route = name.rpartition(" ")
     bodies: dict[str, Any] = {
         "api-updates-evidence": {"url": "https://example.org/"},
@@ -544,7 +573,8 @@ def test_everybody_gets_the_rest_as_the_table_says(name: str, play: Stage) -> No
             how = {"content_type": "application/json"} if method.lower() == "post" else {}
             if name == "api-reports-check":
                 given, how = {"file": SimpleUploadedFile("report.csv", b"code")}, {}
-            answer = getattr(client, method.lower())(address(route, key), given, **how)
+            where = key if isinstance(key, tuple) else (key,)
+            answer = getattr(client, method.lower())(address(route, *where), given, **how)
             found.append(answer.status_code)
             transaction.set_rollback(True)
 
@@ -589,7 +619,7 @@ def named(name: str, obj: Any, play: Stage) -> dict[str, Any]:
 
 @pytest.mark.parametrize("route", urls.routes, ids=lambda one: one.name)
 def test_no_address_takes_another_method(route: URLPattern, play: Stage) -> None:
-    url = "/" + str(route.pattern).replace("<int:key>", "1").replace("<key:key>", "ILO")
+    url = "/" + re.sub("<key:[a-z]+>", "ILO", str(route.pattern).replace("<int:key>", "1"))
     view = getattr(route.callback, "cls", None)
     initkwargs = getattr(route.callback, "initkwargs", {})
     public = view is None or initkwargs.get("public", view.public)

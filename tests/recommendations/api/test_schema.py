@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import jsonschema_rs
@@ -30,7 +31,7 @@ def test_the_file_is_what_the_code_says() -> None:
 
 def test_every_address_is_described_and_every_description_has_an_address() -> None:
     routes = {
-        f"/{route.pattern}".replace("<int:key>", "{key}").replace("<key:key>", "{key}")
+        re.sub("<[a-z]+:([a-z]+)>", r"{\1}", f"/{route.pattern}")
         for route in urls.routes
         if route.name not in PAGES
     }
@@ -139,7 +140,15 @@ def test_what_is_done_and_refused_is_as_it_is_described(play: Stage) -> None:
         shape = described["content"]["application/json"]["schema"]
         assert shape["properties"].keys() == found.json().keys()
     check("/api/v1/", "get", client.get("/api/v1/"))
-    check("/api/v1/events/", "get", client.get("/api/v1/events/"))
+    for query in ("", "?from=2026-05-04&verb=returned", "?from=soon", "?until=2026-05-04&form=1"):
+        check("/api/v1/events/", "get", client.get(f"/api/v1/events/{query}"))
+    check("/api/v1/history/", "get", client.get("/api/v1/history/"))
+    one, history = place.replace("updates", "history/update"), "/api/v1/history/{kind}/{key}/"
+    for query in ("", "?limit=1&parts=yes", "?verb=odd", "?as_of=2099-01-01", "?before=1"):
+        check(history, "get", client.get(f"/api/v1/{one}{query}"))
+        check(history, "get", client_of().get(f"/api/v1/{one}{query}"))
+    action = address_of(play, "action any").replace("actions", "history/action")
+    check(history, "get", client_of().get(f"/api/v1/{action}"))
     rows = [{"noun": "round", "id": 1, "verb": "close", "tag": '"99"'}, {}]
     check("/api/v1/transitions/", "post", sent(client, "transitions/", {"transitions": rows}))
 

@@ -19,10 +19,9 @@ FIGURES = "told by the figures, as of a moment"
 PLACE = "told as its place in the framework: where an update belongs"
 HANDLING = "how a delivery or job is handled, not what it says"
 NOT_TOLD: dict[str, dict[str, str]] = {
-    "frameworks": {"id": "named by its slug", "counter": COUNTER, "public_counter": COUNTER},
+    "frameworks": {"counter": COUNTER, "public_counter": COUNTER},
     "actions": {"standing": FIGURES},
     "agencies": {"sort_key": SORTING},
-    "groups": {"id": "named by its code"},
     **{
         name: {"recorded_by": "the person stands in the history of what it names, for its readers"}
         for name in (
