@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -87,6 +87,15 @@ class AgencyProgress:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Owed:
+    """A duty, with the agency that owes it."""
+
+    agency_code: str
+    agency: str
+    duty: DutyLine
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoundProgress(Figure):
     """A round at a moment: its state and dates as they were, and every agency that owed.
 
@@ -106,6 +115,24 @@ class RoundProgress(Figure):
     agencies: tuple[AgencyProgress, ...]
     total: Progress
     questionnaires: Progress
+
+    @property
+    def owed(self) -> tuple[Owed, ...]:
+        """Return each duty of each agency."""
+        return tuple(
+            Owed(agency_code=one.agency_code, agency=one.agency, duty=duty)
+            for one in self.agencies
+            for duty in one.duties
+        )
+
+    def of(self, agencies: Collection[int]) -> RoundProgress:
+        """Keep what these agencies owe, and count that alone."""
+        kept = tuple(
+            one for one in self.agencies if any(line.agency_id in agencies for line in one.duties)
+        )
+        lines = [line for one in kept if one.counted for line in one.duties]
+        counted = progress(lines), progress(lines, Duty.Kind.QUESTIONNAIRE)
+        return replace(self, agencies=kept, total=counted[0], questionnaires=counted[1])
 
 
 def round_progress(round: Round, *, as_of: datetime) -> RoundProgress:

@@ -151,20 +151,16 @@ def listed(rows: list[Row], choice: Choice, number: str | None) -> Listed:
     )
 
 
-def rows_of(progress: RoundProgress, own: Collection[int] | None, *, day: date) -> list[Row]:
-    """Return the duties of a round, those of the agencies with most overdue first.
-
-    `own` keeps the duties of these agencies alone; None keeps all. One query.
-    """
+def rows_of(progress: RoundProgress, *, day: date) -> list[Row]:
+    """Return the duties of a round, those of the agencies with most overdue first; one query."""
     lines = [(agency, line) for agency in progress.agencies for line in agency.duties]
-    kept = [(agency, line) for agency, line in lines if own is None or line.agency_id in own]
-    owed = Duty.objects.filter(pk__in=[line.duty_id for _agency, line in kept])
+    owed = Duty.objects.filter(pk__in=[line.duty_id for _agency, line in lines])
     found = telling(owed, day=day).annotate(reminded=last_of("pk"))
     told = {
         pk: (Told(*of_it), last_reminder(said))
         for pk, *of_it, said in found.values_list("pk", *TOLD, "reminded")
     }
-    rows = [Row(agency, line, *told[line.duty_id]) for agency, line in kept]
+    rows = [Row(agency, line, *told[line.duty_id]) for agency, line in lines]
     place = {agency.agency_code: number for number, agency in enumerate(progress.agencies)}
     return sorted(
         rows,

@@ -69,12 +69,20 @@ def shape_of(made: Made) -> Shape:
     return shape
 
 
+def round_in(made: Made) -> Shape:
+    """Return the parameter that names a round."""
+    code: Shape = {"type": "string"}
+    if made.of_round:
+        return parameter("round", "query", code, "the code of the round", required=True)
+    meaning = "count only what was sent in the round with this code"
+    return parameter("round", "query", code, meaning)
+
+
 def figures(made: Made) -> Shape:
     """Return the operation that reads figures."""
     narrowing = [parameter(name, "query", *FILTERS[name]) for name in made.filters]
     if made.by_round:
-        meaning = "count only what was sent in the round with this code"
-        narrowing.append(parameter("round", "query", {"type": "string"}, meaning))
+        narrowing.append(round_in(made))
     private = () if made.public else PRIVATE
     return {
         "operationId": f"figures_{made.name}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404
@@ -11,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
+from agencies.access import Roles
 from recommendations.api.accepted import CSV, JSON
 from recommendations.api.asked import single, unknown, wrong
 from recommendations.api.forms import refused
@@ -29,6 +31,7 @@ from recommendations.reporting.figures import Figure
 from recommendations.reporting.matrix import Cell, matrix
 from recommendations.reporting.moments import moment_of, settled
 from recommendations.reporting.overview import ActionLine, overview
+from recommendations.reporting.round_progress import Owed, RoundProgress, round_progress
 from recommendations.reporting.standings import DatedStanding, standings
 
 
@@ -37,7 +40,8 @@ class Made:
     """A kind of figures: what it says, how it is made, and whether it takes a round or filters.
 
     As a table it has one line for each of `rows`, which are of the class `row`: `line` is what
-    one stands for. What is not `public` exists for those who oversee the framework.
+    one stands for. `exists` says for whose roles there is anything, `of_round` that it is about
+    one round, which has to be named.
     """
 
     name: str
@@ -48,7 +52,25 @@ class Made:
     line: str
     by_round: bool = True
     filters: tuple[str, ...] = ()
-    public: bool = True
+    of_round: bool = False
+    exists: Callable[[Roles, int], bool] | None = None
+
+    @property
+    def public(self) -> bool:
+        """Say whether they exist for everybody."""
+        return self.exists is None
+
+
+def progress_of(
+    framework: Framework, *, as_of: datetime, scope: Scope, round: Round
+) -> RoundProgress:
+    """Return how far a round was, with all that owe something in it."""
+    return round_progress(round, as_of=as_of)
+
+
+def owe_or_oversee(roles: Roles, framework_id: int) -> bool:
+    """Say whether a person reports for an agency, or oversees the framework."""
+    return bool(roles.agencies) or access.sees_inside(roles, framework_id)
 
 
 FIGURES = {
@@ -133,7 +155,18 @@ FIGURES = {
             rows=lambda figures: figures.coverage,
             line="action",
             by_round=False,
-            public=False,
+            exists=access.sees_inside,
+        ),
+        Made(
+            "round",
+            "What is owed in a round and how far it is: by your agencies, or where you oversee "
+            "the framework by all.",
+            progress_of,
+            row=Owed,
+            rows=lambda figures: figures.owed,
+            line="duty",
+            of_round=True,
+            exists=owe_or_oversee,
         ),
     )
 }
@@ -155,15 +188,17 @@ class Figures(View):
         framework = framework_of(given.get("framework", ""))
         as_of = moment_of(given.get("as_of"), self.reader.at)
         scope = self.reader.scope_of(framework.pk)
-        if not made.public and scope is not Scope.INSIDE:
+        if made.exists is not None and not made.exists(self.reader.roles, framework.pk):
             raise Http404
+        if made.of_round and not given.get("round"):
+            raise wrong("round", _("Give the code of a round."))
         address = request.get_full_path()
         tag = counted_tag(self.reader, address, self.form, public=scope is Scope.PUBLIC)
         if self.is_known(tag):
             return self.unchanged(tag)
         more = {"round": round_of(framework, given.get("round", ""), self.reader)}
         figures = made.make(framework, as_of=as_of, scope=scope, **(more if made.by_round else {}))
-        if made.filters:
+        if made.name in NARROWED:
             figures = NARROWED[made.name](figures, framework, given, self.reader)
         if self.form == CSV:
             name = f"{framework.slug}-{made.name}"
@@ -186,6 +221,7 @@ def round_of(framework: Framework, code: str, reader: Reader) -> Round | None:
     if not code:
         return None
     rounds = access.visible_rounds(reader.roles).filter(framework=framework)
+    rounds = rounds.select_related("framework")
     found = rounds.filter(code__iexact=code).first()
     if found is None:
         raise wrong("round", _("This framework has no round with this code."))
@@ -221,5 +257,16 @@ def of_heading(figures: Any, framework: Framework, given: dict[str, str], reader
         raise wrong("heading", str(problem)) from problem
 
 
-NARROWED = {"actions": of_actions, "matrix": of_agencies, "answers": of_heading}
+def of_own(figures: Any, framework: Framework, given: dict[str, str], reader: Reader) -> Any:
+    """Keep what the agencies of the reader owe, for whoever does not oversee the framework."""
+    inside = access.sees_inside(reader.roles, framework.pk)
+    return figures if inside else figures.of(reader.roles.agencies)
+
+
+NARROWED = {
+    "actions": of_actions,
+    "matrix": of_agencies,
+    "answers": of_heading,
+    "round": of_own,
+}
 """What the filters of a page do to figures."""

@@ -75,17 +75,16 @@ def round_detail(request: HttpRequest, framework: str, code: str) -> HttpRespons
     refuse_strangers(who, found.framework)
     inside = access.sees_inside(who.roles, found.framework_id)
     progress = round_progress(found, as_of=who.at)
-    rows = rows_of(progress, None if inside else who.roles.agencies, day=who.today)
-    shown = {row.agency.agency_code for row in rows}
-    agencies = [one for one in progress.agencies if one.agency_code in shown]
-    choice = chosen(request, agencies, Concern.NEEDS if inside else Concern.ALL)
+    shown = progress if inside else progress.of(who.roles.agencies)
+    rows = rows_of(shown, day=who.today)
+    choice = chosen(request, shown.agencies, Concern.NEEDS if inside else Concern.ALL)
     context = {
         "framework": framework,
         "round": found,
         "standing": progress,
         "moved": moved(found, progress) if inside else None,
         "questions": found.asked if asks(progress) else [],
-        "agencies": agencies,
+        "agencies": shown.agencies,
         "heads": sorting.heads(request, choice.sort, SORTS, "#duties"),
         "listed": listed(rows, choice, request.GET.get("page")),
         **(review_of(found, who) if inside else {}),

@@ -52,13 +52,18 @@ OF_FIGURES: dict[str, Callable[[Any], list[Row]]] = {
     "groups": lambda told: list(told["groups"]),
     "trend": lambda told: [area for stage in told["stages"] for area in stage["areas"]],
     "gaps": lambda told: list(told["coverage"]),
+    "round": lambda told: [
+        {"agency_code": one["agency_code"], "agency": one["agency"], "duty": duty}
+        for one in told["agencies"]
+        for duty in one["duties"]
+    ],
 }
-NESTED = ("reported", "assignments", "actions", "group", "tally")
+NESTED = ("reported", "assignments", "actions", "group", "tally", "duty")
 """What stands in the columns of a table beside the rest."""
 OF_OFFICE = ("api-appointments", "api-figures-gaps")
 """What is for those who hold an office."""
-ELSEWHERE = {"api-figures-answers": "?framework=questions"}
-"""What has rows in another framework alone."""
+OF = {"api-figures-answers": "?framework=questions", "api-figures-round": "?round=2026-H1"}
+"""What has rows in another framework, or of a round alone."""
 
 
 def told(name: str, answer: Any) -> list[Row]:
@@ -109,7 +114,7 @@ def test_every_list_comes_as_csv_with_the_rows_of_its_json(route: URLPattern, pl
     notify.told(person, play.objects["update approved"])
     of_office = route.name in OF_OFFICE
     client = client_of(play.people["coordinator"] if of_office else person)
-    address = f"/{route.pattern}{ELSEWHERE.get(route.name, '')}"
+    address = f"/{route.pattern}{OF.get(route.name, '')}"
     long = {"api-events": "?limit=200"}.get(route.name, "")
     rows = [flat(row) for row in told(route.name, client.get(address + long))]
     page = lines(client, address)[: len(rows)]

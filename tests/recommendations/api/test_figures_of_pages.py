@@ -132,13 +132,17 @@ def test_the_gaps_are_those_of_the_page(as_of: str, play: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "queries"), [("agencies", 6), ("trend", 5), ("groups", 9), ("gaps", 7)]
+    ("name", "query", "queries"),
+    [
+        *(("agencies", "", 6), ("trend", "", 5), ("groups", "", 9), ("gaps", "", 7)),
+        ("round", "round=2026-H1", 7),
+    ],
 )
 @pytest.mark.parametrize("more", [0, 4])
 def test_figures_take_a_fixed_number_of_queries(
-    name: str, queries: int, more: int, play: Stage, django_assert_num_queries: Any
+    name: str, query: str, queries: int, more: int, play: Stage, django_assert_num_queries: Any
 ) -> None:
-    """Whose the token is, the framework, and what the page of them asks."""
+    """Whose the token is, the framework, perhaps the round, and what the page of them asks."""
     given(play)
     for place in range(more):
         action = make.action(play.cast.area, f"B{place}", order=100 + place)
@@ -148,7 +152,7 @@ def test_figures_take_a_fixed_number_of_queries(
     program.get("/api/v1/frameworks/")
 
     with django_assert_num_queries(queries):
-        told(program, name)
+        told(program, name, query)
 
 
 def test_gaps_tell_who_was_asked_to_lead_and_has_not_answered(play: Stage) -> None:
@@ -171,3 +175,39 @@ def test_the_trend_tells_what_moved_since_the_newest_round_opened(play: Stage) -
     assert sorted(tuple(one[name] for name in names) for one in found["changes"]) == sorted(
         [*((code, "no_lead", "other") for code in ended), ("A21", "no_information", "other")]
     )
+
+
+@pytest.mark.parametrize("actor", ["coordinator", "of_agency", "focal_point", "other_agency"])
+def test_a_round_is_told_as_its_page_shows_it_to_the_same_person(actor: str, play: Stage) -> None:
+    action = make.action(play.cast.area, "B1", order=100)
+    by = play.cast.iom_focal_point
+    make.accepted(play.cast, action=action, agency=play.cast.iom, by=by)
+    client = client_of(play.people[actor])
+    page = client.get("/f/hld-2013/rounds/2026-H1/?standing=all").context
+    found = told(client, "round", "round=2026-h1")
+    duties = {duty["duty_id"] for one in found["agencies"] for duty in one["duties"]}
+    agencies = {"focal_point": ["ILO"], "other_agency": ["IOM"]}.get(actor, ["ILO", "IOM"])
+
+    assert [one["agency_code"] for one in found["agencies"]] == agencies
+    assert agencies == [one.agency_code for one in page["agencies"]]
+    assert duties == {row.duty.duty_id for row in page["listed"].page}
+    assert found["total"]["expected"] == sum(
+        one.progress.expected for one in page["agencies"] if one.counted
+    )
+    assert (found["state"], found["due_on"], found["scope"]) == ("open", "2026-05-31", "inside")
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "slug"),
+    [
+        ("", 400, "unusable-value"),
+        ("round=2026-H2", 400, "unusable-value"),
+        ("round=2026-H1&as_of=2026-05-04T09:29", 404, "did-not-exist"),
+    ],
+)
+def test_a_round_that_does_not_exist_for_a_person_then_is_refused(
+    query: str, status: int, slug: str, play: Stage
+) -> None:
+    answer = client_of(play.people["focal_point"]).get(f"/api/v1/figures/round/?{query}")
+
+    assert (answer.status_code, answer.json()["type"].split("#")[1]) == (status, slug)

@@ -112,6 +112,8 @@ MORE = {
         )
     },
     "api-figures-gaps": (401, 404, 404, 404, 200, 200, 200, 404, 404),
+    # everybody who reports reads of a round what their own agency owes
+    "api-figures-round": (401, 404, 200, 200, 200, 200, 200, 404, 404),
     **dict.fromkeys(("api-index", "api-schema", "api-docs", "api-errors"), EVERYBODY),
     "api-events": PEOPLE,
     "api-history": EVERYBODY,
@@ -562,6 +564,7 @@ def test_everybody_gets_the_rest_as_the_table_says(name: str, play: Stage) -> No
         "api-transitions": {"transitions": [{}]},
         "POST api-reports": {"report": "agency", "agency": "ILO", "format": "pdf"},
         "api-reports-check": {},
+        "api-figures-round": {"round": "2026-H1"},
         "POST api-rounds-remind": {"duties": [play.objects["duty open"].pk]},
     }
     method = method or method_of(name)
