@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 import django_filters
+from django import forms
 from django.db.models import OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -72,6 +73,38 @@ class Listed(Protocol):
         """Return the agencies that there are, with code and acronym."""
 
 
+class InAnyCase:
+    """A choice among codes that finds each in whatever case."""
+
+    def spelled(self, value: Any) -> Any:
+        """Return a code as it is written, if it is one."""
+        codes: Any = self.choices  # type: ignore[attr-defined]
+        written = {str(code).casefold(): code for code, _label in codes}
+        return written.get(str(value).casefold(), value)
+
+    def to_python(self, value: Any) -> Any:
+        """Return what was chosen."""
+        return self.spelled(super().to_python(value))  # type: ignore[misc]
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return what the page shows as chosen."""
+        return self.spelled(super().prepare_value(value))  # type: ignore[misc]
+
+
+class CodeField(InAnyCase, forms.ChoiceField):
+    """A code of those that there are."""
+
+
+class FilterField(InAnyCase, django_filters.fields.ChoiceField):  # type: ignore[misc]
+    """The same where a list is narrowed."""
+
+
+class CodeFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
+    """Narrows by a code."""
+
+    field_class = FilterField
+
+
 class ActionFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Actions by area, status, agency, role and words.
 
@@ -79,15 +112,11 @@ class ActionFilter(django_filters.FilterSet):  # type: ignore[misc]
     (`listed`). A value that does not exist is an error of the form, not an empty list.
     """
 
-    area = django_filters.ChoiceFilter(
-        label=_("Priority area"), field_name="area__code", empty_label=_("All areas")
-    )
+    area = CodeFilter(label=_("Priority area"), field_name="area__code", empty_label=_("All areas"))
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=RollUp.choices, empty_label=_("Any status"), method="by_status"
     )
-    agency = django_filters.ChoiceFilter(
-        label=_("Agency"), empty_label=_("All agencies"), method="by_place"
-    )
+    agency = CodeFilter(label=_("Agency"), empty_label=_("All agencies"), method="by_place")
     role = django_filters.ChoiceFilter(
         label=_("Role"), choices=Role.choices, empty_label=_("Any role"), method="by_place"
     )
@@ -179,11 +208,12 @@ def by_sending(updates: Updates, *, sent: str = "", kind: str = "") -> Updates:
     return narrowed
 
 
-def in_area(text: str, path: str) -> Q:
-    """Return the condition that an area, at this path, is the one with a code.
+def in_area(text: str, path: str = "") -> Q:
+    """Return the condition that an area, at this path, is the one with a code, in whatever case.
 
     It may be named with its framework: hld-2013.A.
     """
     slug, _point, code = text.partition(".")
-    alone = Q(**{f"{path}__code": text})
-    return alone | Q(**{f"{path}__framework__slug": slug, f"{path}__code": code})
+    at = f"{path}__" if path else ""
+    alone = Q(**{f"{at}code__iexact": text})
+    return alone | Q(**{f"{at}framework__slug__iexact": slug, f"{at}code__iexact": code})

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.http import QueryDict
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from recommendations.api.columns import Column, Kind, Unreadable, refuse_unstorable, value_of
@@ -23,7 +25,10 @@ EVERYWHERE = ("lang",)
 
 @dataclass(frozen=True)
 class Asked:
-    """A list as it was asked for; `counted` where the counters tell whether it changed."""
+    """A list as it was asked for; `counted` where the counters tell whether it changed.
+
+    `codes` are those by which it is narrowed, by parameter.
+    """
 
     conditions: Mapping[str, Any]
     shared: Mapping[str, Any]
@@ -32,6 +37,7 @@ class Asked:
     limit: int
     columns: tuple[Column, ...]
     counted: bool = True
+    codes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def has_pattern(self) -> bool:
@@ -53,13 +59,16 @@ def asked_of(resource: Resource, query: QueryDict) -> Asked:
         if given.get(one.name)
     }
     return Asked(
-        conditions={one.condition: value for one, value in values.items() if not one.shared},
+        conditions={
+            one.condition: one.compared(value) for one, value in values.items() if not one.shared
+        },
         shared={one.name: value for one, value in values.items() if one.shared},
         sorting=sorting_of(wanted, resource.orderings[name]),
         after=given.get("after", ""),
         limit=limit_in(given),
         columns=chosen(resource.columns, given.get("fields", "")),
         counted=all(one.counted for one in values),
+        codes={one.name: value for one, value in values.items() if one.kind is Kind.CODE},
     )
 
 
@@ -78,7 +87,18 @@ def single(query: QueryDict, known: Sequence[str]) -> dict[str, str]:
             refuse_unstorable(given[name])
         except Unreadable as problem:
             raise wrong(name, str(problem)) from problem
+    refuse_language(given.get("lang", ""))
     return given
+
+
+def refuse_language(code: str) -> None:
+    """Raise Refused for a language in which nothing is told."""
+    if not code:
+        return
+    try:
+        translation.get_supported_language_variant(code.lower())
+    except LookupError:
+        raise unknown("lang", code, dict(settings.LANGUAGES)) from None
 
 
 def read(name: str, text: str, kind: Kind, choices: Any = None) -> Any:

@@ -8,11 +8,13 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
-from django.db.models import Choices
+from django.db.models import CharField, Choices
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from recommendations.reporting.moments import with_plus
 
+CharField.register_lookup(Lower)
 LARGEST = 2**63 - 1
 """The largest whole number that both databases keep."""
 LONGEST = 200
@@ -86,7 +88,12 @@ class Filter:
     def condition(self) -> str:
         """Return the condition as the database interface names it."""
         path = self.path or self.name
-        return f"{path}__{self.lookup}" if self.lookup else path
+        lookup = "lower" if self.kind is Kind.CODE else self.lookup
+        return f"{path}__{lookup}" if lookup else path
+
+    def compared(self, value: Any) -> Any:
+        """Return a value as the condition takes it: codes are found in whatever case."""
+        return value.lower() if self.kind is Kind.CODE else value
 
 
 class Unreadable(ValueError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import chain
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -13,6 +14,7 @@ from django.db.models import IntegerField, QuerySet, Subquery
 from agencies.access import Roles
 from agencies.fixed import STAND_INS, Fixed
 from recommendations.api.asked import Asked, wrong
+from recommendations.api.codes import refuse_unknown
 from recommendations.api.columns import Audience, Column, Unreadable
 from recommendations.api.cursors import Sorting, after, cursor_of
 from recommendations.api.reader import Reader
@@ -52,7 +54,10 @@ class Page:
 
 
 def page_of(resource: Resource, reader: Reader, asked: Asked) -> Page:
-    """Return a page of a list; one query, and a second for a page after the last row."""
+    """Return a page of a list; one query, and a second for a page after the last row.
+
+    A second also where there is no row at all: is there what was named? Raises Refused if not.
+    """
     told = Telling(resource, reader, asked.columns)
     paths = (*told.paths, *asked.sorting.fields)
     if asked.after or asked.shared or asked.has_pattern:
@@ -61,6 +66,8 @@ def page_of(resource: Resource, reader: Reader, asked: Asked) -> Page:
         shape = tuple((name, shape_of(value)) for name, value in asked.conditions.items())
         first = first_page(resource, reader.roles, asked.sorting, asked.limit, paths, shape)
         found = first.rows(**{name: asked.conditions[name] for name in first.kinds})
+    if not found and not asked.after:
+        refuse_unknown(reader, asked.codes)
     shown = found[: asked.limit]
     going_on = ""
     if len(found) > len(shown):
@@ -239,4 +246,8 @@ def all_rows(
     told = Telling(resource, reader, asked.columns)
     rows = narrowed(resource, reader, asked).order_by(*asked.sorting.clauses)
     values = rows.values_list(*told.paths)[:most].iterator(chunk_size=500)
-    return (told.row(one) for one in values)
+    first = next(values, None)
+    if first is None:
+        refuse_unknown(reader, asked.codes)
+        return iter(())
+    return (told.row(one) for one in chain((first,), values))

@@ -16,6 +16,7 @@ from agencies.access import Roles
 from agencies.models import Agency
 from recommendations.domain import access
 from recommendations.domain.evidence import LARGEST
+from recommendations.filters import CodeField
 from recommendations.models import Framework, Round
 from recommendations.reporting import outputs
 from recommendations.reporting.beginnings import begins, moment_in
@@ -79,12 +80,10 @@ def is_to_come(round: Round) -> bool:
     return round.state == Round.State.PLANNED
 
 
-def choice(name: str, choices: Choices, *, required: bool = True) -> forms.ChoiceField:
+def choice(name: str, choices: Choices, *, required: bool = True) -> CodeField:
     """Return the field of what a report is about."""
     said = {"required": _("Choose one."), "invalid_choice": _("Choose one of the list.")}
-    return forms.ChoiceField(
-        label=LABELS[name], choices=choices, required=required, error_messages=said
-    )
+    return CodeField(label=LABELS[name], choices=choices, required=required, error_messages=said)
 
 
 class CheckForm(forms.Form):

@@ -210,7 +210,7 @@ class Figures(View):
 def framework_of(slug: str) -> Framework:
     """Return the framework with an address; without one, the default one."""
     frameworks = Framework.objects.order_by("-is_default", "id")
-    found = frameworks.filter(slug=slug).first() if slug else frameworks.first()
+    found = frameworks.filter(slug__iexact=slug).first() if slug else frameworks.first()
     if found is None:
         raise Http404
     return found

@@ -171,7 +171,7 @@ class ReportNow(Writing):
     def scope_of(self, offer: Offer, framework: Framework, agency: str) -> Scope:
         """Return of what the reader is told: an agency of the inside of its own reports alone."""
         code = agency if "agency" in offer.about else ""
-        about = Agency.objects.filter(code=code).first() if code else None
+        about = Agency.objects.filter(code__iexact=code).first() if code else None
         inside = jobs.may_have(self.reader.roles, framework.pk, about.pk if about else None)
         return Scope.INSIDE if inside or not offer.public else Scope.PUBLIC
 

@@ -25,7 +25,7 @@ ACTIONS = (
 )
 QUEUE = (
     *("area=hld-2013.A", "agency=ILO", "agency=IOM", "sent=first", "sent=again"),
-    *("kind=no_change", "agency=ILO&sent=first", "area=questions.Q"),
+    *("kind=no_change", "agency=ILO&sent=first", "area=hld-2013.A&sent=again"),
 )
 MATRIX = ("only=mine", "only=late", "only=no_report", "")
 ANSWERS = ("", "heading=1", "heading=2")
