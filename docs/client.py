@@ -24,17 +24,16 @@ def ask(method: str, path: str, headers: dict | None = None, **more) -> requests
 
 
 def write(update: str, text: str) -> str:
-    """Write the text into the draft, and return the tag of what was saved."""
-    seen = ask("GET", f"{update}/")
-    current, tag = seen.json(), seen.headers["ETag"]
-    while True:  # where a colleague saved first (412), their text stays, and ours goes below it
-        theirs = (current["draft_body"] or {}).get("done", "")
+    """Write the text below what is there, and return the tag of what was saved."""
+    while True:  # where a colleague saved meanwhile (412), their text is read again
+        seen = ask("GET", f"{update}/draft/")
+        there, match = seen.json(), {"If-Match": seen.headers["ETag"]}
+        theirs, status = there["body"].get("done", ""), there["status"] or "in_progress"
         done = theirs if text in theirs else f"{theirs}\n\n{text}".strip()
-        said = {"kind": "report", "status": "in_progress", "body": {"done": done}}
-        saved = ask("PATCH", f"{update}/draft/", json=said, headers={"If-Match": tag})
+        said = {"kind": "report", "status": status, "body": {"done": done}}
+        saved = ask("PATCH", f"{update}/draft/", json=said, headers=match)
         if saved.status_code != 412:
             return saved.headers["ETag"]
-        current, tag = saved.json()["current"], saved.json()["tag"]
 
 
 def report(text: str, file: str) -> None:

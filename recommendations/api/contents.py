@@ -17,6 +17,7 @@ from recommendations.domain.questionnaires import asked_in
 from recommendations.models import (
     Action,
     DiscontinuedBecause,
+    Draft,
     ImplementationStatus,
     SubmissionKind,
     Update,
@@ -36,6 +37,13 @@ BLANK = ("status", "discontinued_because")
 """Words that may be taken back: an empty text, or null."""
 NULL = ("resume_on", "superseded_by")
 """What is null where nothing is said; everything else is an empty text."""
+
+
+def told(update: Update) -> dict[str, Any]:
+    """Return the text that `patched` starts from, in the words in which it takes fields."""
+    start = Draft(**updates.starting_content(update))
+    fields = {fact.name: getattr(start, fact.name) for fact in CONTENT}
+    return {**fields, "superseded_by": start.superseded_by and start.superseded_by.code}
 
 
 def patched(update: Update, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -235,6 +235,18 @@ def stale_row(resource: Resource, obj: Versioned, reader: Reader) -> Refused:
     now = shown(resource, obj, reader, made=False)
     words = _("Somebody changed it since you read it. “current” is what it is now.")
     return Refused("stale", words, headers={"ETag": now.tag}, tag=now.tag, current=now.row)
+
+
+def read_draft(update: Any, *, reader: Reader) -> Done:
+    """Return the text that saving starts from, with the tag that it needs.
+
+    The tag is read first: of a text that is saved between the two it is stale, and saving says so.
+    """
+    if not access.sees_text(reader.roles, update):
+        who = access.WHO["update", "edit"].words
+        raise NotPermitted(_("Only %(who)s can read it.") % {"who": who})
+    now = done(update, reader, made=False)
+    return replace(now, row=contents.told(update))
 
 
 def save_draft(

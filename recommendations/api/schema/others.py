@@ -15,9 +15,9 @@ from recommendations.api.schema.operations import (
     security,
     shared,
 )
-from recommendations.api.schema.shapes import Shape, body_shape, ref
+from recommendations.api.schema.shapes import Shape, body_shape, ref, row_shape
 from recommendations.api.tables.evidence import EVIDENCE
-from recommendations.api.tables.texts import UPDATES
+from recommendations.api.tables.texts import UPDATES, content_columns
 from recommendations.api.views.evidence import FACTS
 from recommendations.api.views.transitions import MOST, ROW
 
@@ -27,6 +27,27 @@ def as_json(shape: Shape) -> Shape:
     return {"content": {"application/json": {"schema": shape}}, "required": True}
 
 
+def read_draft() -> Shape:
+    """Return the operation that reads the unsent text of an update."""
+    meaning = "the text that saving starts from: a body that saving takes"
+    return {
+        "operationId": "update_draft_read",
+        "tags": [UPDATES.title],
+        "summary": "Read the draft",
+        "description": (
+            "By a focal point or alternate of the agency. Where nothing is saved yet it is what "
+            "was sent last, of a correction the text that it corrects, or empty."
+        ),
+        "security": security(False),
+        "parameters": shared("key", "lang", "if_none_match"),
+        "responses": {
+            "200": answered(row_shape(content_columns(), meaning), meaning),
+            "304": {"description": "nothing changed"},
+            **refusals((*TELLING, *PRIVATE, "not-permitted", "not-found")),
+        },
+    }
+
+
 def save_draft() -> Shape:
     """Return the operation that saves the unsent text of an update."""
     return {
@@ -34,8 +55,8 @@ def save_draft() -> Shape:
         "tags": [UPDATES.title],
         "summary": "Save the draft",
         "description": (
-            "By a focal point or alternate of the agency. What is not given stays; texts of the "
-            "body are changed by name. Nothing is required of a draft."
+            "By a focal point or alternate of the agency. What is not given stays as reading the "
+            "draft shows it; texts of the body are changed by name. Nothing is required of a draft."
         ),
         "security": security(False),
         "parameters": shared("key", "if_match", "idempotency_key"),
@@ -176,7 +197,11 @@ def many() -> Shape:
 def paths() -> dict[str, Shape]:
     """Return these operations by address."""
     return {
-        "/api/v1/updates/{key}/draft/": {"patch": save_draft(), "delete": delete_draft()},
+        "/api/v1/updates/{key}/draft/": {
+            "get": read_draft(),
+            "patch": save_draft(),
+            "delete": delete_draft(),
+        },
         "/api/v1/updates/{key}/evidence/": {"post": add_evidence()},
         "/api/v1/evidence/{key}/content/": {"get": open_evidence()},
         "/api/v1/transitions/": {"post": many()},

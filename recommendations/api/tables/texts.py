@@ -144,7 +144,7 @@ UPDATES = Resource(
     title="Updates",
     meaning=(
         "One document of a duty. What was sent of it are its submissions; what is being written "
-        "is told to its agency alone, with one update."
+        "is told to its agency alone, with one update; what writing starts from, at its draft/."
     ),
     rows=lambda roles: placed(access.visible_updates(roles)),
     noun="update",

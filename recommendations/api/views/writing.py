@@ -83,6 +83,12 @@ class Verb(Writing):
 class Draft(Writing):
     """The unsent text of an update: its agency's alone."""
 
+    def get(self, request: Request, key: int) -> HttpResponse:
+        """Return what it says, or would start with."""
+        single(request.query_params, ())
+        update = writing.object_of("update", key, self.reader)
+        return self.told(writing.read_draft(update, reader=self.reader))
+
     def patch(self, request: Request, key: int) -> HttpResponse:
         """Save it with some fields changed."""
         single(request.query_params, ())

@@ -120,6 +120,21 @@ def test_the_client_passes_over_what_cannot_be_sent_now(agency: Agency, cast: ma
     assert agency.runs("report", TEXT, agency.file) == (1, "Nothing is due.")
 
 
+def test_the_client_keeps_what_its_agency_sent_where_that_came_back(
+    agency: Agency, cast: make.Cast
+) -> None:
+    said = {"done": "Deux séminaires à Genève.", "next_steps": "الخطوة التالية: قانون جديد."}
+    update = make.sent(make.owed(cast), by=cast.ilo_focal_point, status="continuing", body=said)
+    back = {"note": "Which law?", "due_on": date(2026, 6, 15)}
+    make.do("return", update, by=cast.coordinator, at=ASKED, **back)
+    ended = agency.runs("report", "صدر قانون.", agency.file)
+    newest = Submission.objects.latest("number")
+
+    assert ended == (0, str(update.pk))
+    assert (newest.number, newest.status) == (2, "continuing")
+    assert newest.body == {**said, "done": "Deux séminaires à Genève.\n\nصدر قانون."}
+
+
 def test_the_client_leaves_a_report_that_nobody_waits_for(agency: Agency, cast: make.Cast) -> None:
     supporting = make.accepted(cast, role="supporting")
     running = make.open_round(cast)

@@ -86,6 +86,7 @@ def always() -> list[Ask]:
     return [
         *(Ask("get", f"{urls.V1}{path}") for path in pages),
         *(Ask("get", f"{urls.V1}updates/{pk}/") for pk in updates),
+        *(Ask("get", path) for path in stale),
         *(Ask("patch", path, {"body": {"done": "x"}}, tag='"0"') for path in stale),
         Ask("patch", stale[0], {"body": {"done": "x"}}),
         *(Ask("post", f"{urls.V1}rounds/{pk}/open/", {}, tag='"1"') for pk in begun),
@@ -116,7 +117,7 @@ def asked(rng: Random, route: URLPattern, known: dict[str, list[int]]) -> Ask:
         one = {"noun": row.noun, "id": pk, "verb": row.verb, "tag": rng.choice(TAGS)}
         return Ask("post", path, {"transitions": [one]})
     if name == "updates-draft":
-        method = rng.choice(("patch", "delete"))
+        method = rng.choice(("get", "patch", "delete"))
         return Ask(method, path, {"body": {"done": "x"}}, tag=rng.choice(TAGS))
     if name == "updates-evidence":
         return Ask("post", path, {"url": rng.choice(("https://example.org/", "no"))})

@@ -123,6 +123,7 @@ MORE = {
     # a row that is refused is answered as a row
     "api-transitions": PEOPLE,
     "api-updates-evidence": (401, 404, 201, 404, 403, 201, 403, 404, 404),
+    "GET api-updates-draft": (401, 404, 200, 404, 403, 200, 403, 404, 404),
     # of the ILO: of what is public everybody is led to the file that is kept
     "api-reports": EVERYBODY,
     "POST api-reports": (401, 403, 202, 400, 202, 202, 202, 403, 403),
@@ -552,6 +553,7 @@ def test_everybody_reads_the_histories_that_the_table_says(name: str, play: Stag
 def test_everybody_gets_the_rest_as_the_table_says(name: str, play: Stage) -> None:
     keys: dict[str, Any] = {
         "api-updates-evidence": play.objects["update draft"].pk,
+        "GET api-updates-draft": play.objects["update draft"].pk,
         "api-reports-detail": "agency",
         "api-jobs-content": job(play).pk,
         "POST api-rounds-remind": play.objects["round open"].pk,

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from recommendations.models import Update
 from tests import make
-from tests.recommendations.api.conftest import holder, sent, tag_of
+from tests.recommendations.api.conftest import address_of, holder, sent, tag_of
 from tests.stage import Stage
 
 WHO = ("SELECT token",)  # whose the token is, what they are today, and the counters
@@ -89,6 +89,20 @@ def test_what_can_be_written_now_takes_one_statement_beside_who_asks(play: Stage
     program.get(mine)  # notes that the token was used
 
     assert statements(lambda: program.get(mine), status=200) == [*WHO, "SELECT update"]
+
+
+def test_the_text_that_writing_starts_from_takes_at_most_four_beside_who_asks(play: Stage) -> None:
+    program = holder(play.people["focal_point"])
+    draft, reopened = (
+        f"/api/v1/{address_of(play, f'update {name}')}draft/"
+        for name in ("draft", "returned, reopened")
+    )
+    program.get(draft)  # notes that the token was used
+    # does it exist for this person; its tag; the text
+    read = [*WHO, "SELECT update", "SELECT update", "SELECT draft"]
+
+    assert statements(lambda: program.get(draft), status=200) == read
+    assert statements(lambda: program.get(reopened), status=200) == [*read, "SELECT submission"]
 
 
 @pytest.mark.parametrize("others", [0, 3])

@@ -10,7 +10,14 @@ import pytest
 import time_machine
 
 from recommendations.api import limits, repeats
-from tests.recommendations.api.conftest import address_of, client_of, holder, sent, tag_of
+from tests.recommendations.api.conftest import (
+    address_of,
+    client_of,
+    every,
+    holder,
+    sent,
+    tag_of,
+)
 from tests.stage import ASKED, Stage
 
 
@@ -42,6 +49,25 @@ def test_each_is_answered_and_one_that_is_refused_hinders_no_other(play: Stage) 
     assert results[0]["row"]["review_state"] == "approved"
     assert results[0]["tag"] == tag_of(client, address_of(play, "update submitted"))
     assert results[3]["problem"]["current"]["state"] == "open"
+
+
+def test_the_versions_in_lists_are_tags_of_their_rows(play: Stage) -> None:
+    client = holder(play.people["coordinator"])
+    asked = {
+        "update submitted": ("updates", "approve", {"claim": "agree"}),
+        "duty open": ("duties", "set_due", {"due_on": "2026-07-01", "note": "Agreed."}),
+        "round planned": ("rounds", "hold", {"note": "Before the summit."}),
+    }
+    rows = []
+    for name, (plural, verb, facts) in asked.items():
+        pk = play.objects[name].pk
+        listed = every(client, f"/api/v1/{plural}/?fields=id,version&limit=200")
+        (version,) = (one["version"] for one in listed if one["id"] == pk)
+        one = {"noun": name.split(" ")[0], "id": pk, "verb": verb, "facts": facts}
+        rows.append({**one, "tag": f'"{version}"'})
+    answer = sent(client, "transitions/", {"transitions": rows})
+
+    assert [one["status"] for one in answer.json()["results"]] == [200] * 3
 
 
 def test_with_a_key_each_is_done_once_also_after_a_crash(
