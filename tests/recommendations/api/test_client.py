@@ -174,6 +174,7 @@ def test_the_recipes_of_the_handbook_do_what_they_say(
     update = make.owed(cast)
     (tmp_path / "report.pdf").write_bytes(FILE)
     variables = {**agency.variables, "UPDATE": str(update.pk), "TAG": ""}
+    variables |= {"ACTION": str(cast.action.pk), "ROUND": str(update.duty.round_id)}
     variables["AUTH"] = f"Authorization: Bearer {variables['TOKEN']}"
     statuses = []
     for command in recipes():
@@ -189,7 +190,7 @@ def test_the_recipes_of_the_handbook_do_what_they_say(
         variables["TAG"] = tag[1] if tag else variables["TAG"]
     sent = Submission.objects.get()
 
-    assert statuses == [200] * 9 + [201, 200, 200, 200] + [200, 202]
+    assert statuses == [200] * 9 + [201, 200, 200, 200] + [200, 202] + [200] * 3
     assert (sent.body, sent.evidence.get().original_name) == (
         {"done": "Two seminars."},
         "report.pdf",
