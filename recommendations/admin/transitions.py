@@ -56,8 +56,8 @@ def possible(refusal: workflow.NotAllowedNow) -> str:
     """Return what is possible instead, and who may do it."""
     if not refusal.possible:
         return ""
-    verbs = "; ".join(f"{verb} ({who})" for verb, who in refusal.possible)
-    return _("Possible now: %(verbs)s.") % {"verbs": verbs}
+    deeds = "; ".join(f"{one.deed} ({one.who})" for one in refusal.possible)
+    return _("Possible now: %(deeds)s.") % {"deeds": deeds}
 
 
 def what_opening_does(round: Round) -> str:

@@ -8,12 +8,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
-from recommendations.api.asked import nearest_to, shortened, wrong
+from recommendations.api.asked import nearest_to, shortened, unknown, wrong
 from recommendations.api.columns import LARGEST, Kind, Unreadable, refuse_unstorable, value_of
 from recommendations.api.facts import Fact
 from recommendations.api.problems import Refused
+from recommendations.domain.transition import RequirementMissing
 
-NAMES: dict[Kind, str] = {
+SAME = ("note", "reason", "comment")
+"""What people call the words that they say with a change; a body takes one of them."""
+KINDS: dict[Kind, str] = {
     Kind.INTEGER: "a whole number",
     Kind.BOOLEAN: "true or false",
     Kind.OBJECT: "an object",
@@ -60,12 +63,31 @@ def refuse_unknown(given: Collection[str], known: Collection[str]) -> None:
     """Raise Refused for a name that the body does not take, with the nearest that it does."""
     for name in given:
         if name not in known:
-            nearest = nearest_to(name, known)
+            nearest = same_as(name, known) or nearest_to(name, known)
             words = {"name": shortened(name), "nearest": nearest, "known": ", ".join(known)}
             message = _("There is no field “%(name)s”. There are: %(known)s.") % words
             if nearest:
                 message = _("There is no field “%(name)s”. Did you mean “%(nearest)s”?") % words
             raise Refused("unknown-parameter", message, nearest=nearest, known=sorted(known))
+
+
+def missing_in(given: Mapping[str, Any], needed: Collection[Fact]) -> dict[str, str]:
+    """Return what to say of each field that is needed and says nothing."""
+    words = _("Give “%(name)s”.")
+    missing = [one.name for one in needed if given.get(one.name) in (None, "")]
+    return {name: words % {"name": name} for name in missing}
+
+
+def refuse_missing(given: Mapping[str, Any], needed: Collection[Fact]) -> None:
+    """Raise RequirementMissing with every field that is needed and says nothing."""
+    missing = missing_in(given, needed)
+    if missing:
+        raise RequirementMissing(missing)
+
+
+def same_as(name: str, known: Collection[str]) -> str:
+    """Return the field that a body has for what is said with a change, by another name of it."""
+    return next((one for one in SAME if name in SAME and one in known), "")
 
 
 def read(fact: Fact, value: Any) -> Any:
@@ -78,6 +100,8 @@ def read(fact: Fact, value: Any) -> Any:
         raise wrong(fact.name, _("Write a text, in quotation marks."))
     if fact.kind is Kind.TEXT:
         return value
+    if fact.choices is not None and value not in fact.choices.values:
+        raise unknown(fact.name, value, [str(one) for one in fact.choices.values])
     try:
         return value_of(value, fact.kind, fact.choices)
     except Unreadable as problem:
@@ -92,7 +116,7 @@ def as_it_is(fact: Fact, value: Any) -> Any:
         Kind.OBJECT: isinstance(value, dict),
     }[fact.kind]
     if not sound or fact.kind is Kind.INTEGER and not 0 <= value <= LARGEST:
-        raise wrong(fact.name, _("Write %(what)s.") % {"what": NAMES[fact.kind]})
+        raise wrong(fact.name, _("Write %(what)s.") % {"what": KINDS[fact.kind]})
     return value
 
 

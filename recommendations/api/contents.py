@@ -11,6 +11,7 @@ from recommendations.api.asked import wrong
 from recommendations.api.bodies import read, refuse_unknown, texts
 from recommendations.api.columns import Kind
 from recommendations.api.facts import Fact
+from recommendations.api.problems import Refused
 from recommendations.domain import updates
 from recommendations.domain.contents import TEXTS
 from recommendations.domain.questionnaires import asked_in
@@ -75,6 +76,13 @@ def content_in(update: Update, given: Mapping[str, Any]) -> dict[str, Any]:
             raise wrong("kind", _("Choose a report, nothing new, or nothing to report."))
         found[fact.name] = "" if read_as is None and fact.name not in NULL else read_as
     return found
+
+
+def within_it(refused: Refused) -> Refused:
+    """Return a refusal of a content as that of a body that has it under its name."""
+    fields = refused.more.get("fields")
+    inside = {"fields": {f"content.{name}": fields[name] for name in fields}} if fields else {}
+    return Refused(refused.slug, str(refused), **{**refused.more, **inside})
 
 
 def action_in(update: Update, code: str) -> Action:

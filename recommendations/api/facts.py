@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,15 @@ from django.db.models import Choices, TextChoices
 from agencies.models import Agency, WorkingGroup
 from recommendations.api.columns import Kind
 from recommendations.api.reader import Reader
-from recommendations.domain import access
+from recommendations.domain import access, behalf
 from recommendations.domain.assessments import AGREE, DIFFER, LEAVE_OPEN
 from recommendations.models import ImplementationStatus, Precision, Role
+
+
+def words(name: str, choices: Iterable[tuple[str, Any]]) -> Any:
+    """Return choices as a class, as bodies and the schema want them: each word with its meaning."""
+    made: Any = TextChoices
+    return made(name, [(value.upper(), (value, label)) for value, label in choices])
 
 
 class Claim(TextChoices):
@@ -121,10 +127,15 @@ FACTS: Mapping[tuple[str, str], tuple[Fact, ...]] = {
 
 NOTE = Fact("note", "the reason, or what is said with it; kept in the history")
 ON_BEHALF_OF = Fact(
-    "on_behalf_of", "number of the person of the agency for whom you enter it", Kind.INTEGER
+    "on_behalf_of",
+    "number of the focal point or alternate for whom a coordinator or administrator enters it, as "
+    "it came by mail or telephone; without it, you act in your own name. Any other number is "
+    "refused with the numbers and names of those who can be named, under “people”",
+    Kind.INTEGER,
 )
 
 
-def facts_of(noun: str, verb: str) -> tuple[Fact, ...]:
-    """Return the facts that a verb takes, beside note and on_behalf_of."""
-    return FACTS.get((noun, verb), ())
+def taken_by(noun: str, verb: str) -> tuple[Fact, ...]:
+    """Return the fields that the body of a verb takes."""
+    named = (ON_BEHALF_OF,) if (noun, verb) in behalf.ON_BEHALF else ()
+    return (NOTE, *FACTS.get((noun, verb), ()), *named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -15,12 +16,19 @@ EMPTY = ("blank", "null", "required")
 """The codes under which Django says that nothing stands where something must."""
 
 
-def problems_of(error: ValidationError) -> dict[str, str]:
-    """Return what cannot stand of a row, by the names of its fields."""
-    return {
-        "row" if name == NON_FIELD_ERRORS else name: " ".join(said(name, one) for one in errors)
-        for name, errors in error.error_dict.items()
-    }
+def problems_of(
+    error: ValidationError, field_of: Callable[[ValidationError], str]
+) -> dict[str, str]:
+    """Return what cannot stand of a row, by the names of its fields.
+
+    `field_of` says at which of them stands what is wrong with the row as a whole.
+    """
+    found: dict[str, list[str]] = {}
+    for name, errors in error.error_dict.items():
+        for one in errors:
+            field = field_of(one) if name == NON_FIELD_ERRORS else name
+            found.setdefault(field, []).append(said(field, one))
+    return {name: " ".join(words) for name, words in found.items()}
 
 
 def said(name: str, error: ValidationError) -> str:

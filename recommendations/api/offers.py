@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.api.columns import Column, Kind
-from recommendations.api.facts import Fact
+from recommendations.api.facts import Fact, words
 from recommendations.api.reader import Reader
 from recommendations.background.asking import FORMAT_WORDS, offers_for
 from recommendations.background.orders import is_long
@@ -17,13 +16,6 @@ from recommendations.models import Framework
 from recommendations.reporting import outputs
 from recommendations.reporting.facts import Scope
 from recommendations.reporting.reports.catalogue import OFFERS, Offer
-
-
-def words(name: str, choices: Iterable[tuple[str, Any]]) -> Any:
-    """Return choices as a class, as the schema wants them: each word with its meaning."""
-    made: Any = TextChoices
-    return made(name, [(value.upper(), (value, label)) for value, label in choices])
-
 
 Names = words("Names", [(one.name, one.title) for one in OFFERS])
 Formats = words("Formats", [(name, FORMAT_WORDS[name]) for name in outputs.FORMATS])

@@ -58,15 +58,18 @@ def enter(plain: Plain, given: Mapping[str, Any], *, reader: Reader) -> Done:
     bodies.refuse_unknown(given, [fact.name for fact in (*plain.facts, REASON)])
     refuse_outsiders(plain, reader)
     made: Any = plain.model()
-    if of_framework(plain) and not given.get("framework"):
-        raise wrong("framework", _("Give the address of the framework."))
+    missing = bodies.missing_in(given, plain.needed)
+    if "framework" in missing:
+        raise RequirementMissing(missing)
     values = values_in(plain.facts, made, given, reader)
+    if missing:
+        raise RequirementMissing(unsound(plain, made) | missing)
     reason = reason_in(given)
     how: dict[str, Any] = {"by": reader.user, "at": reader.at, "note": reason}
     if plain is ROUND:
         made = planning.plan_round(values.pop("framework"), values=values, **how)
     else:
-        saved(lambda: reference.enter(made, **how))
+        saved(plain, lambda: reference.enter(made, **how))
     return shown(plain.resource, made, reader, made=True)
 
 
@@ -93,7 +96,7 @@ def change(
         if plain is ROUND:
             change_round(present, values, how)
         else:
-            saved(lambda: reference.change(present, values=values, **how))
+            saved(plain, lambda: reference.change(present, values=values, **how))
     except Conflict as stale:
         raise stale_row(plain.resource, present, reader) from stale
     return shown(plain.resource, present, reader, made=False)
@@ -111,14 +114,51 @@ def change_round(round: Round, values: dict[str, Any], how: Mapping[str, Any]) -
     planning.replan_round(round, values=whole | values, **how)
 
 
-def saved(save: Callable[[], Any]) -> None:
+def saved(plain: Plain, save: Callable[[], Any]) -> None:
     """Save, and say what cannot stand by the names of its fields. Raises RequirementMissing."""
     try:
         save()
     except ReasonNeeded as error:
         raise RequirementMissing({REASON.name: str(error)}) from error
     except ValidationError as error:
-        raise RequirementMissing(problems_of(error)) from error
+        raise RequirementMissing(in_fields(plain, error)) from error
+
+
+def unsound(plain: Plain, made: Any) -> dict[str, str]:
+    """Return what cannot stand of a row that is not saved, by the names of its fields."""
+    try:
+        made.full_clean()
+    except ValidationError as error:
+        return in_fields(plain, error)
+    return {}
+
+
+def in_fields(plain: Plain, error: ValidationError) -> dict[str, str]:
+    """Return what cannot stand of a row, by the names of the fields of its body."""
+    return problems_of(error, lambda one: field_of(plain, one))
+
+
+def field_of(plain: Plain, problem: ValidationError) -> str:
+    """Return the field at which a body says what cannot stand as a whole.
+
+    Of those that a constraint looks at it is the last: a code and not its framework.
+    """
+    broken = [one for one in plain.model._meta.constraints if one.name in str(problem.message)]
+    looked_at = set((problem.params or {}).get("unique_check", ()))
+    looked_at |= {name for one in broken for name in columns_of(one)}
+    return [fact.name for fact in plain.facts if fact.name in looked_at][-1]
+
+
+def columns_of(constraint: Any) -> set[str]:
+    """Return the fields that a constraint looks at."""
+    if not hasattr(constraint, "expressions"):  # a check
+        return set(constraint.condition.referenced_base_fields)
+    parts = [
+        part
+        for one in constraint.expressions
+        for part in (one.flatten() if hasattr(one, "flatten") else [one])
+    ]
+    return {*constraint.fields, *(one.name for one in parts if hasattr(one, "name"))}
 
 
 def reason_in(given: Mapping[str, Any]) -> str:

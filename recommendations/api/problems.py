@@ -109,7 +109,7 @@ def told_of(error: BaseException) -> Told | None:
 def not_now(error: NotAllowedNow) -> Told:
     """Return what to tell where the state forbids something: why, and what it allows."""
     found = error.possible or (workflow.possible_now(error.about) if error.about else ())
-    possible = [{"deed": deed, "who": who} for deed, who in found]
+    possible = [one._asdict() for one in found]
     detail = " ".join((str(error), _("Nothing was changed.")))
     return Told("not-possible-now", detail, {"possible": possible})
 

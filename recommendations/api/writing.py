@@ -14,15 +14,15 @@ from agencies.access import NotPermitted, Roles
 from agencies.fixed import Fixed
 from agencies.models import Token, User, Versioned
 from agencies.revisions import Conflict
-from recommendations.api import bodies, contents
+from recommendations.api import bodies, contents, names
 from recommendations.api.columns import Kind
-from recommendations.api.facts import NOTE, ON_BEHALF_OF, Fact, facts_of
+from recommendations.api.facts import ON_BEHALF_OF, Fact, taken_by
 from recommendations.api.problems import Refused
 from recommendations.api.reader import Reader, ScopeMissing
 from recommendations.api.resources import Resource
 from recommendations.api.rows import STATEMENTS, one_row
 from recommendations.api.tables import BY_NOUN
-from recommendations.domain import access, behalf, updates, workflow
+from recommendations.domain import access, behalf, conversation, updates, workflow
 from recommendations.domain.transition import RequirementMissing
 
 WITH: dict[str, tuple[str, ...]] = {
@@ -73,13 +73,13 @@ def do(
     Raises what the domain raises; a stale version with what is current (HTTP 412).
     """
     noun = access.noun_of(obj)
-    facts = [NOTE, ON_BEHALF_OF, *facts_of(noun, verb)]
+    facts = taken_by(noun, verb)
     bodies.refuse_unknown(given, [fact.name for fact in facts])
     on_behalf = given.get(ON_BEHALF_OF.name) is not None
     refuse_if_not_permitted(verb, obj, reader, on_behalf=on_behalf)
     read = facts_in(obj, facts, given, reader)
     note = read.pop("note") or ""
-    person = named(obj, read.pop("on_behalf_of"), reader)
+    person = named(obj, read.pop(ON_BEHALF_OF.name, None), reader)
     read = about_draft(verb, obj, read, versions, on_behalf=on_behalf)
     try:
         changed = workflow.perform(
@@ -96,12 +96,13 @@ def do(
     except Conflict as stale:
         raise stale_now(obj, reader) from stale
     except RequirementMissing as missing:
-        raise RequirementMissing(renamed(missing.problems, read)) from missing
+        found = names.named(missing.problems, noun, verb, own=not on_behalf)
+        raise RequirementMissing(found) from missing
     return done(changed, reader, made=changed != obj)
 
 
 def facts_in(
-    obj: Versioned, facts: Sequence[Fact], given: Mapping[str, Any], reader: Reader
+    obj: Any, facts: Sequence[Fact], given: Mapping[str, Any], reader: Reader
 ) -> dict[str, Any]:
     """Return what a body says about each fact, and the rows that it names. Raises Refused."""
     read = {fact.name: bodies.read(fact, given.get(fact.name)) for fact in facts}
@@ -110,6 +111,7 @@ def facts_in(
         if value is not None and fact.found is not None:
             read[fact.name] = fact.found(reader, obj, value)
         elif value is not None and fact.kind is Kind.OBJECT and fact.name != "content":
+            bodies.refuse_unknown(value, conversation.sayable(obj)[fact.name])
             read[fact.name] = bodies.texts(fact.name, value)
     return read
 
@@ -161,16 +163,17 @@ SCOPE: dict[access.Who, str] = {
 def named(obj: Versioned, pk: int | None, reader: Reader) -> User | None:
     """Return the person of the agency for whom something is entered.
 
-    Somebody of another agency is refused in the words for somebody who does not exist.
+    Somebody of another agency is refused in the words for somebody who does not exist, with
+    those who can be named: the page offers the same people to the same reader.
     """
     if pk is None:
         return None
     people = behalf.people_of(access.agency_of(obj), day=reader.at.date())
     found = people.filter(pk=pk).first()
     if found is None:
-        raise RequirementMissing(
-            {"on_behalf_of": _("Name a focal point or alternate of this agency.")}
-        )
+        words = _("Name a focal point or alternate of this agency.")
+        there = [{"id": one.pk, "name": one.name} for one in people]
+        raise Refused("requirement-missing", words, fields={ON_BEHALF_OF.name: words}, people=there)
     return found
 
 
@@ -186,30 +189,19 @@ def about_draft(
     if "draft_version" in read and read["draft_version"] is None:
         read["draft_version"] = versions[1]
     given = read.get("content")
-    if verb == "take_suggestion":
-        read["content"] = contents.patched(obj, given or {})
-    elif "content" in read:
-        if given is not None and not on_behalf:
-            raise Refused(
-                "unusable-value",
-                _("Write your own text with PATCH …/draft/, and send that."),
-                fields={"content": _("Only what is entered on behalf of somebody carries it.")},
-            )
-        read["content"] = contents.content_in(obj, given or {})
+    if verb == "submit" and given is not None and not on_behalf:
+        raise Refused(
+            "unusable-value",
+            _("Write your own text with PATCH …/draft/, and send that."),
+            fields={"content": _("Only what is entered on behalf of somebody carries it.")},
+        )
+    if "content" in read:
+        content = contents.patched if verb == "take_suggestion" else contents.content_in
+        try:
+            read["content"] = content(obj, given or {})
+        except Refused as refused:
+            raise contents.within_it(refused) from refused
     return read
-
-
-def renamed(problems: Mapping[str, str], read: Mapping[str, Any]) -> dict[str, str]:
-    """Return what is missing under the names that the body has: the reason is the note."""
-    found = {}
-    for name, words in problems.items():
-        if name in ("reason", "comment") and name not in read:
-            found["note"] = words
-        elif name.startswith("suggest_"):
-            found[f"suggestions.{name.removeprefix('suggest_')}"] = words
-        else:
-            found[name] = words
-    return found
 
 
 def done(changed: Versioned, reader: Reader, *, made: bool) -> Done:

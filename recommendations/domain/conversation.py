@@ -38,15 +38,27 @@ def text_of(content: Content, field: str) -> str:
     return str(content.body.get(field, ""))
 
 
+def sayable(update: Update) -> dict[str, tuple[str, ...]]:
+    """Return the fields of an update that the facts field_comments and suggestions can name."""
+    fields = commented(asked_in(update))
+    return {"field_comments": fields, "suggestions": suggested(fields)}
+
+
 def said_about(change: Change[Update]) -> dict[str, tuple[str, str]]:
-    """Return field → (comment, suggested text) from the facts field_comments and suggestions."""
-    comments: Mapping[str, str] = change.fact("field_comments") or {}
-    suggestions: Mapping[str, str] = change.fact("suggestions") or {}
-    fields = commented(asked_in(change.obj))
-    texts, found = suggested(fields), {}
-    for field in fields:
-        comment = comments.get(field, "").strip()
-        suggestion = suggestions.get(field, "").rstrip() if field in texts else ""
+    """Return field → (comment, suggested text) from the facts field_comments and suggestions.
+
+    Raises ValueError for a field that the update has not: what is said of it would be lost.
+    """
+    known = sayable(change.obj)
+    said: dict[str, Mapping[str, str]] = {name: change.fact(name) or {} for name in known}
+    for name, fields in known.items():
+        strange = set(said[name]) - set(fields)
+        if strange:
+            raise ValueError(f"{name} of a field that there is not: {sorted(strange)}")
+    found = {}
+    for field in known["field_comments"]:
+        comment = said["field_comments"].get(field, "").strip()
+        suggestion = said["suggestions"].get(field, "").rstrip()
         if comment or suggestion.strip():
             found[field] = (comment, suggestion if suggestion.strip() else "")
     return found
@@ -109,9 +121,11 @@ def comment(change: Change[Update]) -> None:
 def open_comment(change: Change[Update]) -> Comment:
     """Return the comment that the fact `comment` names, claimed.
 
-    Raises NotVisible for one of another update, NotAllowedNow for a closed one.
+    Raises RequirementMissing without one, NotVisible for one of another update, NotAllowedNow
+    for a closed one.
     """
-    rows = Comment.objects.filter(submission__update=change.obj, pk=change.fact("comment") or 0)
+    change.need(comment=unnamed(change))
+    rows = Comment.objects.filter(submission__update=change.obj, pk=change.fact("comment"))
     found = rows.select_related("submission").select_for_update(of=("self",)).first()
     if found is None:
         raise NotVisible
@@ -120,11 +134,16 @@ def open_comment(change: Change[Update]) -> Comment:
     return found
 
 
+def unnamed(change: Change[Update]) -> str | None:
+    """Return what to say where no comment is named."""
+    return _("Name the comment.") if change.fact("comment") is None else None
+
+
 def answer(change: Change[Update]) -> None:
     """Answer a comment in words. Facts: comment (its id), text."""
-    about = open_comment(change)
     text = str(change.fact("text") or "").strip()
-    change.need(text=None if text else _("Write your answer."))
+    change.need(comment=unnamed(change), text=None if text else _("Write your answer."))
+    about = open_comment(change)
     write_answer(change, about, text=text)
 
 
@@ -220,8 +239,7 @@ TRANSITIONS: tuple[Transition[Update], ...] = (
         (ReviewState.SUBMITTED,),
         "commented",
         comment,
-        requires=("comment",),
-        facts=("field_comments", "suggestions"),
+        requires=("comment or field_comments or suggestions",),
     ),
     conversing(
         "answer_comment",

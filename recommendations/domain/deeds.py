@@ -1,10 +1,10 @@
-"""The verbs as their buttons say them, for refusals that name what is possible instead."""
+"""The verbs in words, as their buttons begin: what refusals and the reference call them."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-BUTTONS = {
+DEEDS = {
     ("action", "assign"): _("Assign"),
     ("action", "take_over"): _("Take over"),
     ("assignment", "accept"): _("Accept"),
@@ -31,7 +31,7 @@ BUTTONS = {
     ("update", "submit"): _("Send to the coordinator"),
     ("update", "withdraw"): _("Withdraw"),
     ("update", "return"): _("Return for changes"),
-    ("update", "approve"): _("Approve and open next"),
+    ("update", "approve"): _("Approve"),
     ("update", "reopen"): _("Reopen for the agency"),
     ("update", "correct"): _("Correct this update"),
     ("update", "retract"): _("Retract this text"),
@@ -40,4 +40,4 @@ BUTTONS = {
     ("update", "close_comment"): _("Close the comment"),
     ("update", "take_suggestion"): _("Use this text"),
 }
-"""What stands on the button, by kind of object and verb."""
+"""What is done, by kind of object and verb."""

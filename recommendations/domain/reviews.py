@@ -162,7 +162,7 @@ TRANSITIONS: tuple[Transition[Update], ...] = (
         ReviewState.APPROVED,
         "approved",
         approve,
-        requires=("claim",),
+        requires=("claim, where a status is reported",),
         facts=("status", "reason", "field_comments", "suggestions"),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -17,17 +17,25 @@ from agencies.revisions import Conflict
 V = TypeVar("V", bound=Versioned)
 
 
+class Possible(NamedTuple):
+    """What the state of an object allows: the verb, the same in words, and who may."""
+
+    verb: str
+    deed: str
+    who: str
+
+
 class NotAllowedNow(Exception):
     """The object is in a state in which this is not possible (HTTP 409).
 
-    `possible` names what is possible now, as (verb, who may) pairs in words; `about` is the
-    object, where the refusal is about its state.
+    `possible` names what is possible now; `about` is the object, where the refusal is about
+    its state.
     """
 
     def __init__(
         self,
         message: str,
-        possible: tuple[tuple[str, str], ...] = (),
+        possible: tuple[Possible, ...] = (),
         about: Versioned | None = None,
     ) -> None:
         super().__init__(message)

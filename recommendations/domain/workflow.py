@@ -31,10 +31,11 @@ from recommendations.domain import (
     terms,
     voluntary,
 )
-from recommendations.domain.deeds import BUTTONS
+from recommendations.domain.deeds import DEEDS
 from recommendations.domain.transition import (
     Change,
     NotAllowedNow,
+    Possible,
     RequirementMissing,
     Transition,
 )
@@ -135,11 +136,11 @@ def refuse_if_not_permitted(change: Change[Any], *, at: datetime) -> None:
         raise NotPermitted(_("Only %(who)s can do this.") % {"who": who})
 
 
-def possible_now(obj: Versioned) -> tuple[tuple[str, str], ...]:
-    """Return what the state of an object allows, as (what its button says, who may)."""
+def possible_now(obj: Versioned) -> tuple[Possible, ...]:
+    """Return what the state of an object allows, and who may."""
     noun = access.noun_of(obj)
     return tuple(
-        (str(BUTTONS[noun, row.verb]), str(access.WHO[noun, row.verb].words))
+        Possible(row.verb, str(DEEDS[noun, row.verb]), str(access.WHO[noun, row.verb].words))
         for row in TABLE
         if row.noun == noun and row.is_legal(obj)
     )

@@ -12,7 +12,7 @@ from agencies.access import NotPermitted
 from agencies.models import Versioned
 from agencies.revisions import Conflict
 from recommendations.domain import access, workflow
-from recommendations.domain.transition import NotAllowedNow, RequirementMissing
+from recommendations.domain.transition import NotAllowedNow, Possible, RequirementMissing
 from recommendations.web import kept
 from recommendations.web.forms.fields import Facts
 from recommendations.web.refusals import STATUS
@@ -26,7 +26,7 @@ class Refused:
     status: int
     title: str = ""
     message: str = ""
-    possible: tuple[tuple[str, str], ...] = ()
+    possible: tuple[Possible, ...] = ()
 
     @property
     def is_notice(self) -> bool:

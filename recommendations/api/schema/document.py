@@ -117,10 +117,23 @@ def shapes_of(resource: Resource) -> dict[str, Shape]:
     }
 
 
+DEED: Shape = {
+    "type": "object",
+    "properties": {
+        "verb": {"type": "string", "description": "its name in addresses"},
+        "deed": {"type": "string", "description": "the same in words"},
+        "who": {"type": "string", "description": "who may"},
+    },
+}
+PERSON: Shape = {
+    "type": "object",
+    "properties": {"id": {"type": "integer"}, "name": {"type": "string"}},
+}
+
+
 def problem_shape() -> Shape:
     """Return what every refusal holds."""
     texts = {"type": "object", "additionalProperties": {"type": "string"}}
-    deed = {"type": "object", "properties": {"deed": {"type": "string"}, "who": {"type": "string"}}}
     return {
         "type": "object",
         "description": "A refusal (RFC 9457). The end of its type names it, and stays the same.",
@@ -133,7 +146,12 @@ def problem_shape() -> Shape:
             "fields": {**texts, "description": "what is wrong, by field or parameter"},
             "nearest": {"type": "string", "description": "the name that was probably meant"},
             "known": {"type": "array", "items": {"type": "string"}},
-            "possible": {"type": "array", "items": deed},
+            "possible": {"type": "array", "items": DEED},
+            "people": {
+                "type": "array",
+                "items": PERSON,
+                "description": "on whose behalf it can be entered",
+            },
             "current": {
                 "anyOf": [{"type": "object"}, {"type": "null"}],
                 "description": "the object as it is now",
@@ -180,6 +198,7 @@ def parts(description: Shape) -> list[dict[str, Any]]:
 def line(address: str, method: str, operation: Shape) -> dict[str, Any]:
     """Return one operation for a page."""
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    schema = body.get("schema", {})
     return {
         "address": address,
         "method": method.upper(),
@@ -188,7 +207,8 @@ def line(address: str, method: str, operation: Shape) -> dict[str, Any]:
         "description": operation["description"],
         "public": {} in operation["security"],
         "parameters": [place(one) for one in operation["parameters"]],
-        "body": list(properties(body.get("schema", {}))),
+        "body": properties(schema),
+        "examples": [json.dumps(one, ensure_ascii=False) for one in schema.get("examples", ())],
         "answers": {status: said(one) for status, one in operation["responses"].items()},
     }
 
@@ -205,11 +225,25 @@ def said(one: Shape) -> str:
 
 
 def properties(shape: Shape) -> list[dict[str, Any]]:
-    """Return the fields of a shape for a page: name, meaning, words."""
+    """Return the fields of a shape for a page: name, kind, whether needed, meaning, words."""
+    needed = shape.get("required", ())
     return [
-        {"name": name, "meaning": one.get("description", ""), "words": words(one)}
+        {
+            "name": name,
+            "kind": kind_of(one),
+            "needed": name in needed,
+            "meaning": one.get("description", ""),
+            "words": words(one),
+        }
         for name, one in shape.get("properties", {}).items()
     ]
+
+
+def kind_of(shape: Shape) -> str:
+    """Return the kind of a field as its page says it: date, integer, array of string."""
+    one = shape.get("anyOf", [shape])[0]
+    kind = str(one.get("format") or one.get("type", ""))
+    return f"array of {kind_of(one['items'])}" if kind == "array" else kind
 
 
 def words(shape: Shape) -> list[tuple[str, str]]:

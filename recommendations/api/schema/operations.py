@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from recommendations.api import asked, repeats
-from recommendations.api.facts import NOTE, ON_BEHALF_OF, facts_of
+from recommendations.api.facts import taken_by
+from recommendations.api.names import begun, needed, needs
 from recommendations.api.refusals import PROBLEMS
 from recommendations.api.resources import Resource
 from recommendations.api.schema.shapes import (
@@ -18,8 +19,8 @@ from recommendations.api.schema.shapes import (
     ref,
 )
 from recommendations.api.tables import BY_NOUN
-from recommendations.domain import access, behalf
-from recommendations.domain.deeds import BUTTONS
+from recommendations.domain import access
+from recommendations.domain.deeds import DEEDS
 from recommendations.domain.transition import Transition
 
 READING = (
@@ -257,9 +258,8 @@ MAKING = {
 
 def verb(row: Transition[Any]) -> Shape:
     """Return the operation that does a verb of the table."""
-    facts = [NOTE, *facts_of(row.noun, row.verb)]
-    if (row.noun, row.verb) in behalf.ON_BEHALF:
-        facts.append(ON_BEHALF_OF)
+    always = needed(row)
+    body = body_shape(taken_by(row.noun, row.verb), needed=always, shown=begun(row))
     made = MAKING.get((row.noun, row.verb))
     shown = name_of(BY_NOUN[made or row.noun])
     who = str(access.WHO[row.noun, row.verb].words)
@@ -267,17 +267,17 @@ def verb(row: Transition[Any]) -> Shape:
     if row.sources != ("",):
         lines.append(f"Possible in: {', '.join(str(one) for one in row.sources)}.")
     if row.requires:
-        lines.append(f"Needs: {'; '.join(row.requires)}.")
+        lines.append(f"Needs: {needs(row)}.")
     return {
         "operationId": f"{row.noun}_{row.verb}",
         "tags": [BY_NOUN[row.noun].title],
-        "summary": str(BUTTONS[row.noun, row.verb]),
+        "summary": str(DEEDS[row.noun, row.verb]),
         "description": " ".join(lines),
         "security": security(False),
         "parameters": shared("key", "if_match", "idempotency_key"),
         "requestBody": {
-            "content": {"application/json": {"schema": body_shape(facts)}},
-            "required": False,
+            "content": {"application/json": {"schema": body}},
+            "required": bool(always),
         },
         "responses": {
             "201" if made else "200": answered(ref(shown), "the object as you see it now"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recommendations.api.contents import CONTENT
+from recommendations.api.schema.many import many
 from recommendations.api.schema.operations import (
     PRIVATE,
     READING,
@@ -19,7 +20,6 @@ from recommendations.api.schema.shapes import Shape, body_shape, ref, row_shape
 from recommendations.api.tables.evidence import EVIDENCE
 from recommendations.api.tables.texts import UPDATES, content_columns
 from recommendations.api.views.evidence import FACTS
-from recommendations.api.views.transitions import MOST, ROW
 
 
 def as_json(shape: Shape) -> Shape:
@@ -60,7 +60,7 @@ def save_draft() -> Shape:
         ),
         "security": security(False),
         "parameters": shared("key", "if_match", "idempotency_key"),
-        "requestBody": as_json(body_shape(CONTENT)),
+        "requestBody": as_json(body_shape(CONTENT, shown=("status", "body"))),
         "responses": {
             "200": answered(ref("Updates"), "the update as you see it now"),
             **refusals((*WRITING, *REPEATED, *VERSIONED)),
@@ -93,7 +93,7 @@ def add_evidence() -> Shape:
         "public": {"type": "string", "enum": ["true", "false"], "description": FACTS[2].meaning},
     }
     form["required"] = ["file"]
-    body = as_json(body_shape(FACTS))
+    body = as_json(body_shape(FACTS, needed=("url",), shown=("title",)))
     body["content"]["multipart/form-data"] = {"schema": form}
     return {
         "operationId": "update_evidence_add",
@@ -140,56 +140,6 @@ def open_evidence() -> Shape:
             "200": {"description": "the file", "content": {"*/*": anything}},
             "302": {"description": "the address of the link is in Location"},
             **refusals((*READING, "not-found", "erased")),
-        },
-    }
-
-
-MANY: Shape = {
-    "type": "object",
-    "required": ["transitions"],
-    "properties": {
-        "transitions": {
-            "type": "array",
-            "minItems": 1,
-            "maxItems": MOST,
-            "items": body_shape(ROW),
-        }
-    },
-    "additionalProperties": False,
-}
-ONE_OF_MANY: Shape = {
-    "type": "object",
-    "required": ["status"],
-    "properties": {
-        "status": {"type": "integer", "description": "what it would be if it came alone"},
-        "resource": {"type": "string"},
-        "id": {"type": "integer"},
-        "tag": {"type": "string"},
-        "row": {"anyOf": [{"type": "object"}, {"type": "null"}]},
-        "problem": ref("Problem"),
-    },
-}
-MANY_REFUSED = ("unreadable-body", "too-large", "unusable-media-type", "not-permitted")
-
-
-def many() -> Shape:
-    """Return the operation that does many transitions."""
-    results: Shape = {
-        "type": "object",
-        "required": ["results"],
-        "properties": {"results": {"type": "array", "items": ONE_OF_MANY}},
-    }
-    return {
-        "operationId": "transitions",
-        "tags": ["Many at once"],
-        "summary": "Do many transitions",
-        "description": "Each as if it came alone; one that is refused hinders no other.",
-        "security": security(False),
-        "parameters": shared("idempotency_key"),
-        "requestBody": as_json(MANY),
-        "responses": {
-            "200": answered(results, "what became of each, in their order"),
-            **refusals((*TELLING, *PRIVATE, *REPEATED, *MANY_REFUSED)),
         },
     }
 

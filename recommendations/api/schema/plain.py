@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from recommendations.api.facts import Fact
 from recommendations.api.schema.operations import (
     REPEATED,
     VERSIONED,
@@ -21,23 +22,23 @@ BY = {
 }
 
 
-def body(plain: Plain) -> Shape:
+def body(plain: Plain, needed: tuple[Fact, ...], *shown: str) -> Shape:
     """Return the body that a kind of rows takes."""
-    shape = body_shape((*plain.facts, REASON))
+    facts = (*plain.facts, REASON)
+    shape = body_shape(facts, needed=[one.name for one in needed], shown=shown)
     return {"content": {"application/json": {"schema": shape}}, "required": True}
 
 
 def entering(plain: Plain) -> Shape:
     """Return the operation that enters a row."""
-    reason = "" if plain is ROUND else " Needs a reason."
     return {
         "operationId": f"enter_{name_of(plain.resource)}",
         "tags": [plain.resource.title],
         "summary": f"Enter one: {plain.resource.title}",
-        "description": f"{BY[plain is ROUND]}{reason}",
+        "description": BY[plain is ROUND],
         "security": security(False),
         "parameters": shared("idempotency_key"),
-        "requestBody": body(plain),
+        "requestBody": body(plain, plain.needed),
         "responses": {
             "201": answered(ref(name_of(plain.resource)), "the new row"),
             **refusals((*WRITING, *REPEATED)),
@@ -59,7 +60,7 @@ def changing(plain: Plain) -> Shape:
         ),
         "security": security(False),
         "parameters": [key_of(plain.resource), *shared("if_match", "idempotency_key")],
-        "requestBody": body(plain),
+        "requestBody": body(plain, (REASON,), plain.changed[0].name),
         "responses": {
             "200": answered(ref(name_of(plain.resource)), "the row as it is now"),
             **refusals((*WRITING, *REPEATED, *VERSIONED)),

@@ -17,7 +17,7 @@ from recommendations.api.views.reminding import FACTS, MOST, REMINDED
 
 def remind() -> Shape:
     """Return the operation."""
-    body = body_shape(FACTS)
+    body = body_shape(FACTS, needed=("duties",), shown=("note",))
     body["properties"]["duties"] = {
         "type": "array",
         "items": {"type": "integer", "minimum": 1},
@@ -26,7 +26,6 @@ def remind() -> Shape:
         "description": FACTS[0].meaning,
         "examples": [[12, 15]],
     }
-    body["required"] = ["duties"]
     results: Shape = {
         "type": "object",
         "required": ["results"],

@@ -80,8 +80,7 @@ def offered() -> Shape:
 
 def order() -> Shape:
     """Return the operation that has a report made."""
-    body = body_shape(offers.ORDER)
-    body["required"] = ["report", "format"]
+    body = body_shape(offers.ORDER, needed=("report", "format"), shown=("round",))
     return {
         "operationId": "report_order",
         "tags": [TAG],

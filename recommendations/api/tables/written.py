@@ -40,10 +40,22 @@ class Plain:
         return BY_NAME[self.name]
 
     @property
+    def needed(self) -> tuple[Fact, ...]:
+        """Return the fields without which there is no new row: the model has nothing for them."""
+        fields = {one.name: self.model._meta.get_field(one.name) for one in self.facts}
+        found = tuple(one for one in self.facts if must_be_given(fields[one.name]))
+        return found if self.model is Round else (*found, REASON)
+
+    @property
     def changed(self) -> tuple[Fact, ...]:
         """Return the fields that can be changed once a row exists."""
         fixed = (*self.model.fixed, *(("framework", "code") if self.model is Round else ()))
         return tuple(one for one in self.facts if one.name not in fixed)
+
+
+def must_be_given(field: Any) -> bool:
+    """Say whether a field of a model can neither be empty nor say something by itself."""
+    return not (field.blank or field.null or field.has_default())
 
 
 def framework(reader: Reader, obj: Any, slug: str) -> Framework | None:

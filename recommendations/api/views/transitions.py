@@ -11,10 +11,10 @@ from rest_framework.request import Request
 
 from agencies.history import canonical, sha256
 from recommendations.api import repeats, writing
-from recommendations.api.asked import single, wrong
-from recommendations.api.bodies import body_of, read, refuse_unknown
+from recommendations.api.asked import single, unknown, wrong
+from recommendations.api.bodies import body_of, read, refuse_missing, refuse_unknown
 from recommendations.api.columns import Kind
-from recommendations.api.facts import Fact
+from recommendations.api.facts import Fact, words
 from recommendations.api.problems import problem_of
 from recommendations.api.repeats import Asking
 from recommendations.api.tables import BY_NOUN
@@ -23,11 +23,27 @@ from recommendations.api.views.writing import Writing, hash_of
 from recommendations.domain import workflow
 
 MOST = 100
-ROW = (
-    Fact("noun", "kind of the object", Kind.TEXT),
+VERBS: dict[str, list[str]] = {
+    noun: [row.verb for row in workflow.TABLE if row.noun == noun] for noun in BY_NOUN
+}
+"""The verbs of each kind of object."""
+Nouns = words("Nouns", [(noun, f"of {BY_NOUN[noun].name}/") for noun in VERBS])
+Verbs = words(
+    "Verbs",
+    [
+        (verb, f"to: {', '.join(noun for noun, verbs in VERBS.items() if verb in verbs)}")
+        for verb in sorted({row.verb for row in workflow.TABLE})
+    ],
+)
+SENT = (
+    Fact("noun", "kind of the object", Kind.WORD, Nouns),
     Fact("id", "number of the object", Kind.INTEGER),
-    Fact("verb", "what is done to it", Kind.TEXT),
-    Fact("tag", "the ETag of the object, as you read it", Kind.TEXT),
+    Fact("verb", "what is done to it", Kind.WORD, Verbs),
+)
+"""By what a row is known again."""
+ROW = (
+    *SENT,
+    Fact("tag", "the ETag of the object, as you read it"),
     Fact("facts", "what the body of the verb would hold", Kind.OBJECT),
 )
 
@@ -60,37 +76,37 @@ class Transitions(Writing):
         return repeats.once(asking, work, together=False)
 
     def one(self, given: Any, key: str = "") -> dict[str, Any]:
-        """Do one of them, once for its key, and return what became of it."""
+        """Do one of them, once for its key, and return what became of it, beside what it was."""
+        sent = given if isinstance(given, dict) else {}
+        named = {fact.name: sent.get(fact.name) for fact in SENT}
         try:
             if not key:
-                return self.do(given)
+                return named | self.do(given)
             asking = Asking(self.reader.owner, key, sha256(canonical({"row": given})))
             answer = repeats.once(asking, lambda: self.answered(self.do(given)))
         except Exception as error:
             problem = problem_of(error)
             if problem is None:
                 raise
-            return {"status": problem["status"], "problem": problem}
-        return dict(json.loads(answer.content))
+            return named | {"status": problem["status"], "problem": problem}
+        return named | dict(json.loads(answer.content))
 
     def do(self, given: Any) -> dict[str, Any]:
         """Do one of them, and return what it left. Raises what refuses it."""
         if not isinstance(given, dict):
             raise wrong("transitions", _("Each of them is an object."))
         refuse_unknown(given, [fact.name for fact in ROW])
+        refuse_missing(given, SENT)
         row = {fact.name: read(fact, given.get(fact.name)) for fact in ROW}
         noun, verb = row["noun"], row["verb"]
-        if (noun, verb) not in workflow.ROWS or noun not in BY_NOUN:
-            raise wrong("verb", _("There is no such verb for this kind of object."))
-        if row["id"] is None:
-            raise wrong("id", _("Give the number of the object."))
+        if verb not in VERBS[noun]:
+            raise unknown("verb", verb, VERBS[noun])
         obj = writing.object_of(noun, row["id"], self.reader)
         versions = versions_in(row["tag"] or "", "tag")
         done = writing.do(verb, obj, row["facts"] or {}, reader=self.reader, versions=versions)
         return {
             "status": 201 if done.made else 200,
             "resource": done.resource.name,
-            "id": done.key,
             "tag": done.tag,
             "row": done.row,
         }

@@ -191,7 +191,7 @@ def test_a_code_that_is_taken_or_was_given_up_is_refused(desk: Client, play: Sta
     ]
 
     assert [(one.status_code, one.json()["fields"]) for one in answers] == [
-        (400, {"row": "This code is taken. Choose another one."}),
+        (400, {"code": "This code is taken. Choose another one."}),
         (400, {"code": "An agency had this code, and its addresses. Choose another."}),
     ]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema_rs
@@ -153,6 +155,69 @@ def test_what_is_done_and_refused_is_as_it_is_described(play: Stage) -> None:
     check(history, "get", client_of().get(f"/api/v1/{action}"))
     rows = [{"noun": "round", "id": 1, "verb": "close", "tag": '"99"'}, {}]
     check("/api/v1/transitions/", "post", sent(client, "transitions/", {"transitions": rows}))
+
+
+BODIES = {
+    one["operationId"]: one["requestBody"]["content"]["application/json"]["schema"]
+    for methods in DESCRIBED["paths"].values()
+    for one in methods.values()
+    if "application/json" in one.get("requestBody", {}).get("content", {})
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_body_shows_one_that_it_takes_with_all_that_it_needs(name: str) -> None:
+    body = BODIES[name]
+    shape = jsonschema_rs.validator_for(body, validate_formats=True)
+    shown: list[Any] = body.get("examples", [])
+
+    assert [one.message for given in shown for one in shape.iter_errors(given)] == []
+    assert bool(shown) or not body.get("required")
+
+
+PROSE = {"body", "draft_body", "content", "suggestions", "suggestion", "done"}
+"""What the text of an update is, and how it is suggested."""
+
+
+def exemplary(shape: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield what a description gives as examples, with the field or parameter it is of."""
+    if isinstance(shape, list):
+        for one in shape:
+            yield from exemplary(one, name)
+    elif isinstance(shape, dict):
+        yield from ((name, one) for one in (*shape.get("examples", ()), shape.get("example")))
+        for key, one in shape.items():
+            if key not in ("example", "examples"):
+                named = one.get("name", key) if isinstance(one, dict) else shape.get("name", key)
+                yield from exemplary(one, named)
+
+
+def test_an_example_is_of_the_kind_of_its_field() -> None:
+    """What a text of an update says is no example of a hash, a verb, a tag or a name."""
+    told = {name for name, one in exemplary(DESCRIBED) if "Two seminars" in str(one)}
+    hashes = {
+        str(one)
+        for name, one in exemplary(DESCRIBED)
+        if name in ("hash", "sha256", "content_hash", "on_text") and one is not None
+    }
+
+    assert told - {"schema"} <= PROSE  # a schema shows a whole body
+    assert [len(one) for one in hashes] == [64]
+
+
+def test_the_reference_says_what_a_body_needs_and_of_which_kind(play: Stage) -> None:
+    page = client_of().get(reverse("api-docs")).content.decode()
+    answering = page.partition('id="update_answer_comment"')[2].partition("</details>")[0]
+    returning = page.partition('id="update_return"')[2].partition("</details>")[0]
+
+    assert "Needs: comment; text." in answering
+    assert "<code>comment</code> (integer, needed)" in answering
+    assert "Needs: note; due_on." in returning
+    assert "<code>note</code> (string, needed)" in returning
+    assert "<code>due_on</code> (date, needed)" in returning
+    assert "<code>field_comments</code> (object)" in returning
+    example = '{"note": "Agreed at the meeting of 14 November.", "due_on": "2013-11-30"}'
+    assert html.escape(example) in returning
 
 
 def test_the_reference_shows_every_operation_and_every_refusal(play: Stage) -> None:

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 
 from recommendations.api import limits, repeats
+from recommendations.domain import workflow
 from tests.recommendations.api.conftest import (
     address_of,
     client_of,
@@ -68,6 +69,49 @@ def test_the_versions_in_lists_are_tags_of_their_rows(play: Stage) -> None:
     answer = sent(client, "transitions/", {"transitions": rows})
 
     assert [one["status"] for one in answer.json()["results"]] == [200] * 3
+
+
+def test_each_is_answered_with_what_it_was_sent_as(play: Stage) -> None:
+    client = client_of(play.people["coordinator"])
+    rows = [
+        row(play, "action any", "assign", client, agency="IOM", role="supporting"),
+        {**row(play, "round open", "close", client), "tag": '"99"'},
+        {"noun": "rounds", "id": "x"},
+        "close",
+    ]
+    plain = sent(client, "transitions/", {"transitions": rows}).json()["results"]
+    keyed = sent(client, "transitions/", {"transitions": rows[1:]}, **{"Idempotency-Key": "k"})
+    names = ("noun", "id", "verb")
+    asked = [{name: one.get(name) for name in names} for one in rows[:3] if isinstance(one, dict)]
+    asked.append(dict.fromkeys(names))
+
+    assert [{name: one[name] for name in names} for one in plain] == asked
+    assert [{name: one[name] for name in names} for one in keyed.json()["results"]] == asked[1:]
+    assert (plain[0]["resource"], plain[0]["row"]["agency"]) == ("assignments", "IOM")
+
+
+@pytest.mark.parametrize(
+    ("given", "fields"),
+    [
+        ({"noun": "updates"}, {"noun": "There is no “updates”. Did you mean “update”?"}),
+        ({"noun": "duties"}, {"noun": "There is no “duties”. Did you mean “duty”?"}),
+        ({"verb": "aprove"}, {"verb": "There is no “aprove”. Did you mean “approve”?"}),
+        ({"verb": "extend"}, {"verb": "“extend” is none of: {verbs}."}),
+        ({"noun": None, "verb": "", "id": None}, ("noun", "id", "verb")),
+    ],
+)
+def test_what_a_row_misspells_is_named_with_the_nearest(
+    given: dict[str, Any], fields: Any, play: Stage
+) -> None:
+    client = client_of(play.people["coordinator"])
+    sound = row(play, "update submitted", "approve", client, claim="agree")
+    answer = sent(client, "transitions/", {"transitions": [{**sound, **given}]})
+    said = answer.json()["results"][0]["problem"]["fields"]
+    verbs = ", ".join(sorted(one.verb for one in workflow.TABLE if one.noun == "update"))
+
+    assert [*said] == [*fields]
+    if isinstance(fields, dict):
+        assert said == {name: words.format(verbs=verbs) for name, words in fields.items()}
 
 
 def test_with_a_key_each_is_done_once_also_after_a_crash(

@@ -139,6 +139,7 @@ def test_what_is_not_possible_says_what_is(play: Stage) -> None:
 
     assert (answer.status_code, answer.json()["type"][-17:]) == (409, "#not-possible-now")
     assert {
+        "verb": "submit",
         "deed": "Send to the coordinator",
         "who": "a focal point or alternate of the agency",
     } in (answer.json()["possible"])
@@ -177,7 +178,7 @@ def test_what_is_missing_is_named_as_the_body_names_it(play: Stage) -> None:
     client, place = client_of(play.people["coordinator"]), address_of(play, "update submitted")
     tag = tag_of(client, place)
     returned = sent(client, f"{place}return/", tag=tag)
-    approved = sent(client, f"{place}approve/", {"suggestions": {"where": "x"}}, tag=tag)
+    approved = sent(client, f"{place}approve/", {"suggestions": {"done": "x"}}, tag=tag)
 
     assert (returned.status_code, sorted(returned.json()["fields"])) == (400, ["due_on", "note"])
     assert (approved.status_code, sorted(approved.json()["fields"])) == (400, ["claim"])

@@ -55,8 +55,8 @@ def test_a_comment_alone_changes_no_state_and_is_about_the_text_that_was_sent(
         update,
         by=cast.coordinator,
         note=" Thank you. ",
-        field_comments={"done": "When?", "status": " ", "colour": "Red"},
-        suggestions={"done": SUGGESTED, "status": "On hold"},
+        field_comments={"done": "When?", "status": " "},
+        suggestions={"done": SUGGESTED},
     )
 
     written = [(row.field, row.text, row.suggestion) for row in Comment.objects.order_by("id")]
@@ -65,6 +65,19 @@ def test_a_comment_alone_changes_no_state_and_is_about_the_text_that_was_sent(
     assert {row.submission for row in Comment.objects.all()} == {Submission.objects.get()}
     update.refresh_from_db()
     assert (update.review_state, update.version) == ("submitted", 3)
+
+
+@pytest.mark.parametrize(
+    "said", [{"field_comments": {"colour": "Red"}}, {"suggestions": {"status": "On hold"}}]
+)
+def test_what_is_said_of_a_field_that_there_is_not_is_not_lost_in_silence(
+    said: dict[str, dict[str, str]], cast: make.Cast
+) -> None:
+    update = submitted(cast)
+    with pytest.raises(ValueError, match="of a field that there is not"):
+        make.do("comment", update, by=cast.coordinator, note="Thank you.", **said)
+
+    assert Comment.objects.count() == 0
 
 
 def test_comments_and_suggestions_go_with_an_approval(cast: make.Cast) -> None:

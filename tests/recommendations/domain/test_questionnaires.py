@@ -215,19 +215,15 @@ def test_approving_asks_nothing_about_a_claim_meets_the_duty_and_publishes(
 def test_a_return_comments_on_single_answers_and_on_nothing_else(asked: make.Cast) -> None:
     update = make.answers_in(make.open_round(asked), asked.ilo)
     make.sent(update, by=asked.ilo_focal_point, **make.ANSWERS)
-    comments = {"q1": "Where?", "q3": "Not asked.", "status": "None.", "evidence": "Which?"}
+    said = {"note": "Say where.", "due_on": DUE}
+    for name in ("q3", "status", "done"):
+        with pytest.raises(ValueError, match=name):
+            make.do("return", update, by=asked.coordinator, field_comments={name: "Which?"}, **said)
+    comments = {"q1": "Where?", "evidence": "Which?"}
+    make.do("return", update, by=asked.coordinator, field_comments=comments, **said)
 
-    make.do(
-        "return",
-        update,
-        by=asked.coordinator,
-        note="Say where.",
-        due_on=DUE,
-        field_comments=comments,
-    )
-
-    said = Comment.objects.order_by("id").values_list("field", "text")
-    assert list(said) == [("q1", "Where?"), ("evidence", "Which?")]
+    written = Comment.objects.order_by("id").values_list("field", "text")
+    assert list(written) == [("q1", "Where?"), ("evidence", "Which?")]
     assert Duty.objects.get(pk=update.duty_id).due_on == DUE
 
 

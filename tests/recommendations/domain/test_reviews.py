@@ -65,7 +65,7 @@ def test_sending_back_needs_a_comment_and_a_due_date_to_come(cast: make.Cast, ve
 def test_a_return_keeps_the_comment_with_the_decision_and_moves_the_due_date(
     cast: make.Cast,
 ) -> None:
-    update = returned(cast, field_comments={"done": " When? ", "status": "", "colour": "Red"})
+    update = returned(cast, field_comments={"done": " When? ", "status": ""})
     decision, duty = Decision.objects.get(), Duty.objects.get()
 
     assert (decision.verb, decision.comment, decision.due_on) == ("return", "Say where.", DUE)

@@ -555,7 +555,15 @@ FAULTS: list[tuple[str, str, str, bool, dict[str, Any], type[Exception]]] = [
     ("focal_point", "answer_comment", "update approved", True, {}, NotAllowedNow),
     ("administrator", "answer_comment", "update submitted", True, {}, NotPermitted),
     ("focal_point", "answer_comment", "update submitted", True, {}, Conflict),
-    ("focal_point", "answer_comment", "update submitted", False, {}, NotVisible),
+    ("focal_point", "answer_comment", "update submitted", False, {}, RequirementMissing),
+    (
+        "focal_point",
+        "answer_comment",
+        "update submitted",
+        False,
+        {"comment": 0, "text": "In May."},
+        NotVisible,
+    ),
     ("focal_point", "close_comment", "update submitted", False, {}, NotPermitted),
     ("coordinator", "take_suggestion", "update returned", False, {}, NotPermitted),
     ("administrator", "set_due", "duty open", True, {}, Conflict),
@@ -596,9 +604,9 @@ def test_a_refusal_says_what_is_possible_and_who_may(play: Stage) -> None:
     reviewer = "a coordinator who is not of the agency and wrote none of the text"
     agency = "a focal point or alternate of the agency"
     assert late.value.possible == (
-        ("Correct this update", agency),
-        ("Reopen for the agency", reviewer),
-        ("Retract this text", reviewer),
+        ("correct", "Correct this update", agency),
+        ("reopen", "Reopen for the agency", reviewer),
+        ("retract", "Retract this text", reviewer),
     )
     assert str(barred.value) == f"Only {reviewer} can do this."
 
