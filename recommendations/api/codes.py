@@ -10,6 +10,7 @@ from django.db.models import QuerySet, Value
 from django.utils.translation import gettext as _
 
 from recommendations.api.asked import wrong
+from recommendations.api.problems import Refused
 from recommendations.api.reader import Reader
 from recommendations.api.tables import BY_NAME
 from recommendations.filters import in_area
@@ -38,10 +39,14 @@ def refuse_unknown(reader: Reader, given: Mapping[str, str]) -> None:
     known = {name for (name,) in first.union(*others)}
     for name in named:
         if name not in known:
-            where = f"{settings.BASE_URL}/api/v1/{NAMED[name]}/"
-            raise wrong(
-                name, _("There is none with this code. Take one of %(where)s") % {"where": where}
-            )
+            raise none_with(name)
+
+
+def none_with(name: str) -> Refused:
+    """Return the refusal of a code that none has, with where those that there are stand."""
+    where = f"{settings.BASE_URL}/api/v1/{NAMED[name]}/"
+    words = _("There is none with this code. Take one of %(where)s")
+    return wrong(name, words % {"where": where})
 
 
 def those_with(reader: Reader, name: str, code: str) -> QuerySet[Any, Any]:

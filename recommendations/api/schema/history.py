@@ -143,6 +143,12 @@ def history() -> Shape:
     }
 
 
+def of_kind() -> Shape:
+    """Return the parameter that names a kind of objects."""
+    kinds = {"type": "string", "enum": sorted(logs.kinds())}
+    return parameter("object_type", "query", kinds, "of objects of this kind")
+
+
 def events() -> Shape:
     """Return the operation that reads the feed of changes."""
     event = row_shape(EVENT, "one change of one object")
@@ -157,7 +163,7 @@ def events() -> Shape:
         "security": security(False),
         "parameters": [
             parameter("after", "query", NUMBER, "after this position"),
-            parameter("object_type", "query", {"type": "string"}, "of objects of this kind"),
+            of_kind(),
             parameter("object_id", "query", NUMBER, "of the object with this number"),
             parameter("framework", "query", {"type": "string"}, "of this framework"),
             *narrowing(),

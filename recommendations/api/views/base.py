@@ -81,6 +81,9 @@ class View(APIView):
         reader = getattr(self, "reader", None)  # none where it was refused before
         everybody = reader is not None and reader.roles.user_id is None
         response["Cache-Control"] = "public, no-cache" if everybody else "private, no-store"
+        if everybody and self.public and self.reads:
+            # Scripts of every site may read what strangers read (docs/decisions/0022).
+            response["Access-Control-Allow-Origin"] = "*"
         if self.spent is not None:
             spent = self.spent.without_work() if response.status_code == 304 else self.spent
             for name, value in spent.headers.items():

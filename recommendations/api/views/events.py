@@ -12,11 +12,13 @@ from rest_framework.request import Request
 
 from agencies.models import Event
 from recommendations.api.accepted import CSV, JSON
-from recommendations.api.asked import limit_in, read, single
+from recommendations.api.asked import limit_in, read, single, unknown
+from recommendations.api.codes import none_with
 from recommendations.api.columns import Column, Kind
 from recommendations.api.lines import LONGEST_FILE, sheet
 from recommendations.api.narrowing import NAMES, narrowed_by
 from recommendations.api.views.base import View
+from recommendations.domain import logs
 from recommendations.domain.readable import readable_events
 
 EVENT: tuple[Column, ...] = (
@@ -65,8 +67,11 @@ class Events(View):
         rows = readable_events(self.reader.roles).filter(place__position__gt=after)
         if given.get("framework"):
             rows = rows.filter(framework_id__in=self.framework_ids(given["framework"]))
-        if given.get("object_type"):
-            rows = rows.filter(object_type=given["object_type"])
+        kind = given.get("object_type", "")
+        if kind and kind not in logs.kinds():
+            raise unknown("object_type", kind, logs.kinds())
+        if kind:
+            rows = rows.filter(object_type=kind)
         if given.get("object_id"):
             rows = rows.filter(object_id=read("object_id", given["object_id"], Kind.INTEGER))
         found = narrowed_by(given).of(rows).order_by("place__position")
@@ -85,9 +90,12 @@ class Events(View):
             yield self.told(values)
 
     def framework_ids(self, slug: str) -> list[int]:
-        """Return the id of the framework with an address, or nothing."""
-        wanted = slug.casefold()
-        return [pk for pk, one in self.reader.frameworks.items() if one.slug.casefold() == wanted]
+        """Return the id of the framework with an address. Raises Refused where there is none."""
+        wanted, known = slug.casefold(), self.reader.frameworks.items()
+        found = [pk for pk, one in known if one.slug.casefold() == wanted]
+        if not found:
+            raise none_with("framework")
+        return found
 
     def told(self, values: Any) -> dict[str, Any]:
         """Return an event as it is told."""

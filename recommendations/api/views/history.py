@@ -18,7 +18,6 @@ from recommendations.api.asked import limit_in, single, unknown, wrong
 from recommendations.api.columns import Column, Kind
 from recommendations.api.lines import LONGEST_FILE, sheet
 from recommendations.api.narrowing import narrowed_by
-from recommendations.api.problems import Refused
 from recommendations.api.reader import SignInNeeded
 from recommendations.api.tables import RESOURCES
 from recommendations.api.views.base import View
@@ -35,7 +34,7 @@ from recommendations.reporting.history.told import (
     not_narrowed_by,
     readable,
 )
-from recommendations.reporting.moments import UnusableMoment, moment_of
+from recommendations.reporting.moments import moment_of
 
 KIND: tuple[Column, ...] = (
     Column("kind", "its name in addresses of histories, and in events"),
@@ -138,11 +137,7 @@ class History(View):
         found = readable(roles, kind, key) if kind in logs.kinds() else None
         if found is None:
             raise Http404
-        try:
-            as_of = moment_of(given.get("as_of"), self.reader.at)
-        except UnusableMoment as problem:
-            fields = {"as_of": str(problem)}
-            raise Refused("unusable-moment", str(problem), fields=fields) from problem
+        as_of = moment_of(given.get("as_of"), self.reader.at)
         return found.at(as_of, parts=given.get("parts") == WHOLE)
 
 

@@ -107,7 +107,7 @@ def test_a_feed_is_narrowed(numbered: Stage) -> None:
 
     assert {one["framework"] for one in found} == {"questions"}
     assert {one["object_type"] for one in found} == {"update"}
-    assert client.get("/api/v1/events/?framework=none").json()["results"] == []
+    assert client.get("/api/v1/events/?framework=none").status_code == 400
     assert client.get("/api/v1/events/?after=x").status_code == 400
 
 
@@ -154,3 +154,22 @@ def test_what_narrows_no_feed_is_refused(query: str, name: str, numbered: Stage)
     for accept in ("application/json", "text/csv"):
         answer = client.get(f"/api/v1/events/?{query}", headers={"Accept": accept})
         assert (answer.status_code, [*answer.json()["fields"]]) == (400, [name])
+
+
+def test_what_there_is_not_is_refused_and_not_waited_for(play: Stage) -> None:
+    client = client_of(play.people["coordinator"])
+    found = {
+        query: client.get(f"/api/v1/events/?{query}")
+        for query in ("object_type=updates", "framework=nix", "framework=HLD-2013")
+    }
+    said = {query: one.json().get("fields") for query, one in found.items()}
+
+    assert [one.status_code for one in found.values()] == [400, 400, 200]
+    assert said == {
+        "object_type=updates": {"object_type": "There is no “updates”. Did you mean “update”?"},
+        "framework=nix": {
+            "framework": "There is none with this code. "
+            "Take one of http://testserver/api/v1/frameworks/"
+        },
+        "framework=HLD-2013": None,
+    }

@@ -18,7 +18,7 @@ from recommendations.api.tables import RESOURCES
 from recommendations.domain import access
 from recommendations.models import Action, Framework, Submission, Update
 from tests import make
-from tests.recommendations.api.conftest import client_of, every, ids
+from tests.recommendations.api.conftest import client_of, every, holder, ids
 from tests.stage import ASKED, Stage
 
 ORDERS = [
@@ -340,6 +340,26 @@ def test_signed_in_answers_are_kept_by_nobody(play: Stage) -> None:
 
     assert [one["Cache-Control"] for one in answers] == ["public, no-cache", "private, no-store"]
     assert [len(one.cookies) for one in answers] == [0, 0]
+
+
+def test_scripts_of_any_site_read_what_strangers_read_and_nothing_else(play: Stage) -> None:
+    stranger, person = client_of(), client_of(play.people["stranger"])
+    answers = {
+        "a public list": stranger.get("/api/v1/actions/"),
+        "as a file": stranger.get("/api/v1/actions/", headers={"Accept": "text/csv"}),
+        "figures": stranger.head("/api/v1/figures/overview/"),
+        "a wrong parameter": stranger.get("/api/v1/actions/?areas=A"),
+        "a private list": stranger.get("/api/v1/duties/"),
+        "a change": stranger.post("/api/v1/rounds/1/close/"),
+        "signed in": person.get("/api/v1/actions/"),
+        "a token": holder(play.people["stranger"], "read").get("/api/v1/actions/"),
+        "a wrong token": client_of(Authorization="Bearer x").get("/api/v1/actions/"),
+        "a preflight": stranger.options("/api/v1/actions/"),
+    }
+    read = {name for name, one in answers.items() if one.get("Access-Control-Allow-Origin") == "*"}
+
+    assert read == {"a public list", "as a file", "figures", "a wrong parameter"}
+    assert {name for name, one in answers.items() if "Access-Control-Allow-Origin" in one} == read
 
 
 def test_rounds_that_are_planned_exist_for_planners_alone(play: Stage) -> None:
