@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from django.utils import translation
@@ -207,10 +208,18 @@ def line(address: str, method: str, operation: Shape) -> dict[str, Any]:
         "description": operation["description"],
         "public": {} in operation["security"],
         "parameters": [place(one) for one in operation["parameters"]],
-        "body": properties(schema),
+        "body": properties(schema, schema.get("required", ())),
         "examples": [json.dumps(one, ensure_ascii=False) for one in schema.get("examples", ())],
+        "holds": properties(holding(operation)),
         "answers": {status: said(one) for status, one in operation["responses"].items()},
     }
+
+
+def holding(operation: Shape) -> Shape:
+    """Return what an operation answers with, where it is no row or list of a resource."""
+    answer = operation["responses"].get("200", {}).get("content", {}).get("application/json", {})
+    shape: Shape = answer.get("schema", {})
+    return shape
 
 
 def place(one: Shape) -> Shape:
@@ -224,9 +233,8 @@ def said(one: Shape) -> str:
     return str(answer["description"])
 
 
-def properties(shape: Shape) -> list[dict[str, Any]]:
+def properties(shape: Shape, needed: Collection[str] = ()) -> list[dict[str, Any]]:
     """Return the fields of a shape for a page: name, kind, whether needed, meaning, words."""
-    needed = shape.get("required", ())
     return [
         {
             "name": name,
@@ -242,6 +250,8 @@ def properties(shape: Shape) -> list[dict[str, Any]]:
 def kind_of(shape: Shape) -> str:
     """Return the kind of a field as its page says it: date, integer, array of string."""
     one = shape.get("anyOf", [shape])[0]
+    if "$ref" in one:
+        return str(one["$ref"].rsplit("/", 1)[-1])
     kind = str(one.get("format") or one.get("type", ""))
     return f"array of {kind_of(one['items'])}" if kind == "array" else kind
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,8 +12,9 @@ from rest_framework.request import Request
 
 from recommendations.api.asked import single
 from recommendations.api.refusals import PROBLEMS
+from recommendations.api.schema import figures
 from recommendations.api.schema.document import document, parts, properties, written
-from recommendations.api.schema.shapes import name_of
+from recommendations.api.schema.shapes import Shape, name_of
 from recommendations.api.tables import RESOURCES
 from recommendations.api.tags import counted_tag
 from recommendations.api.views.base import View
@@ -47,9 +49,23 @@ def reference(request: HttpRequest) -> HttpResponse:
     description = document()
     schemas = description["components"]["schemas"]
     fields = {one.title: properties(schemas[f"{name_of(one)}Slim"]) for one in RESOURCES}
-    found = [{**part, "fields": fields.get(part["name"], ())} for part in parts(description)]
+    found = [
+        {
+            **part,
+            "fields": fields.get(part["name"], ()),
+            "shapes": shapes_told(schemas) if part["name"] == figures.TAG else (),
+        }
+        for part in parts(description)
+    ]
     context = {"about": description["info"]["description"], "parts": found}
     return render(request, "recommendations/api_reference.html", context)
+
+
+def shapes_told(schemas: dict[str, Shape]) -> list[tuple[str, str, list[dict[str, Any]]]]:
+    """Return the parts of figures for a page: name, meaning, fields."""
+    return [
+        (name, schemas[name]["description"], properties(schemas[name])) for name in figures.shapes()
+    ]
 
 
 @require_safe

@@ -220,6 +220,18 @@ def test_the_reference_says_what_a_body_needs_and_of_which_kind(play: Stage) -> 
     assert html.escape(example) in returning
 
 
+def test_the_reference_shows_what_figures_hold() -> None:
+    page = client_of().get(reverse("api-docs")).content.decode()
+    overview = page.partition('id="figures_overview"')[2].partition("</details>")[0]
+    line = page.partition("<summary><code>FigureActionLine</code></summary>")[2]
+    line = line.partition("</details>")[0]
+
+    assert "<code>areas</code> (array of FigureAreaLine)" in overview
+    assert "needed" not in overview
+    assert "Where one action stands" in line
+    assert "<code>no_lead</code> (No lead)" in line
+
+
 def test_the_reference_shows_every_operation_and_every_refusal(play: Stage) -> None:
     client = client_of()
     page = client.get(reverse("api-docs")).content.decode()
