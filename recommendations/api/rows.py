@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import chain
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -245,9 +244,7 @@ def all_rows(
     """
     told = Telling(resource, reader, asked.columns)
     rows = narrowed(resource, reader, asked).order_by(*asked.sorting.clauses)
-    values = rows.values_list(*told.paths)[:most].iterator(chunk_size=500)
-    first = next(values, None)
-    if first is None:
+    if asked.codes and not rows.exists():
         refuse_unknown(reader, asked.codes)
-        return iter(())
-    return (told.row(one) for one in chain((first,), values))
+    values = rows.values_list(*told.paths)[:most].iterator(chunk_size=500)
+    return (told.row(one) for one in values)
