@@ -244,6 +244,8 @@ def all_rows(
     """
     told = Telling(resource, reader, asked.columns)
     rows = narrowed(resource, reader, asked).order_by(*asked.sorting.clauses)
+    # Asked apart: rows that were begun to be read, and that nobody takes, would hold a cursor
+    # that is closed in the middle of another statement, which waits for itself then.
     if asked.codes and not rows.exists():
         refuse_unknown(reader, asked.codes)
     values = rows.values_list(*told.paths)[:most].iterator(chunk_size=500)

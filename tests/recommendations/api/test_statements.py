@@ -123,3 +123,16 @@ def test_the_duties_of_a_standing_take_three_more_whatever_the_frameworks(
         "SELECT duty",  # drafts, requests, and who can act
         "SELECT duty",  # the answer
     ]
+
+
+def test_of_a_file_that_nobody_takes_no_row_is_read(play: Stage) -> None:
+    """A cursor left open would be closed in the middle of another statement."""
+    program, csv = holder(play.people["coordinator"]), {"Accept": "text/csv"}
+    program.get("/api/v1/")  # notes that the token was used
+    with CaptureQueriesContext(connection) as asked:
+        answer = program.get("/api/v1/updates/?agency=ILO", headers=csv)
+        begun = len(asked)
+        rows = b"".join(answer.streaming_content).count(b"\r\n")
+
+    # who asks, whether the agency had that code once, whether it has a row
+    assert (begun, len(asked), rows > 1) == (3, 4, True)
