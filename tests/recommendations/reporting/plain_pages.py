@@ -226,11 +226,12 @@ def check_groups(reader: Reading, plain: Filter, seen: Counter[str]) -> None:
         assert {part: n for part, n in one.tally.parts if n} == dict(Counter(stands.values()))
         assert not stands or one.tally.sentence in words
     places = {
-        (one.group.code, role, len(names)) for one in found.groups for role, names in one.places
+        (one.group.code, held.role, len(held.agencies))
+        for one in found.groups
+        for held in one.places
     }
     counted = Counter((group, role) for group, _agency, role in plain_sql_pages.members(plain))
-    labels = {"co_lead": "Co-lead", "member": "Member"}
-    assert places == {(group, labels[role], n) for (group, role), n in counted.items()}
+    assert places == {(group, role, n) for (group, role), n in counted.items()}
     seen["given through a group"] += sum(map(len, told.values()))
 
 
