@@ -42,7 +42,7 @@ class Spent:
         }
 
     def without_work(self) -> Spent:
-        """Give back what an answer without a body did not cost: it costs 1."""
+        """Give back what an answer that was spared did not cost: it costs 1."""
         if self.cost <= 1:
             return self
         return replace(self, cost=1, total=count(self.key, 1 - self.cost))

@@ -66,7 +66,7 @@ def page_of(resource: Resource, reader: Reader, asked: Asked) -> Page:
         first = first_page(resource, reader.roles, asked.sorting, asked.limit, paths, shape)
         found = first.rows(**{name: asked.conditions[name] for name in first.kinds})
     if not found and not asked.after:
-        refuse_unknown(reader, asked.codes)
+        refuse_unknown(resource, reader, asked)
     shown = found[: asked.limit]
     going_on = ""
     if len(found) > len(shown):
@@ -247,6 +247,6 @@ def all_rows(
     # Asked apart: rows that were begun to be read, and that nobody takes, would hold a cursor
     # that is closed in the middle of another statement, which waits for itself then.
     if asked.codes and not rows.exists():
-        refuse_unknown(reader, asked.codes)
+        refuse_unknown(resource, reader, asked)
     values = rows.values_list(*told.paths)[:most].iterator(chunk_size=500)
     return (told.row(one) for one in values)

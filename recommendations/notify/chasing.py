@@ -48,10 +48,11 @@ def chases(duties: Iterable[int], *, at: datetime, locked: bool = False) -> list
     `locked`: nobody else reminds of them before the transaction is over.
     """
     rows = Duty.objects.filter(pk__in=list(duties)).annotate(is_sent=owing.in_review())
-    rows = rows.with_place().order_by("due_on", "id")
+    # In the order in which all claim duties, not in that of the answer: none waits for another.
+    rows = rows.with_place().order_by("id")
     if locked:
         rows = rows.select_for_update(of=("self",), no_key=True)
-    found = list(rows)
+    found = sorted(rows, key=lambda duty: (duty.due_on is None, duty.due_on, duty.pk))
     acting = acting_for_each({answerable(duty).pk for duty in found}, at.date())
     done = set(
         Delivery.objects.filter(cause__in=[key_of(duty, at) for duty in found]).values_list(

@@ -97,7 +97,8 @@ def concerns(line: DutyLine, told: Told) -> list[Concern]:
 def with_concern(duties: QuerySet[Any], concern: str, *, at: datetime) -> set[int]:
     """Return which of these duties stand in a list at present; 3 queries."""
     lines = lines_among(duties, at)
-    asked = Duty.objects.filter(pk__in=duties.values("pk"))
+    # Of these, and not of `duties` again: one may leave them between two statements.
+    asked = Duty.objects.filter(pk__in=[line.duty_id for line in lines])
     rows = telling(asked, day=at.date()).values_list("pk", *TOLD)
     told = {pk: Told(*of_it) for pk, *of_it in rows}
     return {line.duty_id for line in lines if concern in concerns(line, told[line.duty_id])}

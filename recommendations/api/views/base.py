@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from agencies.models import Token
+from agencies.succession import code_today
 from recommendations.api import problems
 from recommendations.api.accepted import JSON, form_of
 from recommendations.api.authentication import Bearer
@@ -42,6 +43,8 @@ class View(APIView):
     scope: str = Token.Scope.READ
     reader: Reader
     spent: Spent | None = None
+    is_spared = False
+    """Whether a counter told that nothing changed, before any work."""
 
     @property
     def reads(self) -> bool:
@@ -85,7 +88,7 @@ class View(APIView):
             # Scripts of every site may read what strangers read (docs/decisions/0022).
             response["Access-Control-Allow-Origin"] = "*"
         if self.spent is not None:
-            spent = self.spent.without_work() if response.status_code == 304 else self.spent
+            spent = self.spent.without_work() if self.is_spared else self.spent
             for name, value in spent.headers.items():
                 response[name] = value
         return response
@@ -99,11 +102,19 @@ class View(APIView):
         if self.reads and not tag:
             tag = tag_of(content)
         if tag and status == 200 and self.is_known(tag):
-            return self.unchanged(tag)
+            return self.unchanged(tag, worked=True)
         response = HttpResponse(content, content_type="application/json", status=status)
         if tag:
             response["ETag"] = tag
         return response
+
+    def moved_on(self, request: Request) -> HttpResponse | None:
+        """Return 301 where the address names an agency by a code that it had."""
+        agency = request.query_params.get("agency", "")
+        now = code_today(agency) if agency else ""
+        if not now:
+            return None
+        return self.moved(request.path, {**request.query_params.dict(), "agency": now})
 
     def moved(self, path: str, given: dict[str, str]) -> HttpResponse:
         """Return 301: an agency has another code since, by which this is found."""
@@ -122,8 +133,9 @@ class View(APIView):
         """Say whether the reader has an answer with this tag already."""
         return self.reads and is_known(tag, self.request.headers.get("If-None-Match", ""))
 
-    def unchanged(self, tag: str) -> HttpResponse:
-        """Return 304: what the reader has is what they would get."""
+    def unchanged(self, tag: str, *, worked: bool = False) -> HttpResponse:
+        """Return 304: what the reader has is what they would get; `worked` where it was made."""
+        self.is_spared = not worked
         response = HttpResponse(status=304)
         response["ETag"] = tag
         return response

@@ -94,7 +94,7 @@ class Events(View):
         wanted, known = slug.casefold(), self.reader.frameworks.items()
         found = [pk for pk, one in known if one.slug.casefold() == wanted]
         if not found:
-            raise none_with("framework")
+            raise none_with("framework", "frameworks")
         return found
 
     def told(self, values: Any) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from recommendations.filters import ActionFilter
 from recommendations.models import Framework, Round
 from recommendations.reporting import coverage, groups, lists, matrix_rows, trend
 from recommendations.reporting.answers import AnswerLine, NoHeading, answer_list
-from recommendations.reporting.facts import Scope
+from recommendations.reporting.facts import DidNotExist, Scope
 from recommendations.reporting.figures import Figure
 from recommendations.reporting.matrix import Cell, matrix
 from recommendations.reporting.moments import moment_of, settled
@@ -185,6 +185,8 @@ class Figures(View):
         made = FIGURES[self.name]
         known = ("framework", "as_of", *(("round",) if made.by_round else ()), *made.filters)
         given = single(request.query_params, known)
+        if moved := self.moved_on(request):
+            return moved
         framework = framework_of(given.get("framework", ""))
         as_of = moment_of(given.get("as_of"), self.reader.at)
         scope = self.reader.scope_of(framework.pk)
@@ -192,8 +194,8 @@ class Figures(View):
             raise Http404
         if made.of_round and not given.get("round"):
             raise wrong("round", _("Give the code of a round."))
-        address = request.get_full_path()
-        tag = counted_tag(self.reader, address, self.form, public=scope is Scope.PUBLIC)
+        said = (request.get_full_path(), self.form, str(settled(as_of, self.reader.at)))
+        tag = counted_tag(self.reader, *said, public=scope is Scope.PUBLIC)
         if self.is_known(tag):
             return self.unchanged(tag)
         more = {"round": round_of(framework, given.get("round", ""), self.reader)}
@@ -258,9 +260,15 @@ def of_heading(figures: Any, framework: Framework, given: dict[str, str], reader
 
 
 def of_own(figures: Any, framework: Framework, given: dict[str, str], reader: Reader) -> Any:
-    """Keep what the agencies of the reader owe, for whoever does not oversee the framework."""
-    inside = access.sees_inside(reader.roles, framework.pk)
-    return figures if inside else figures.of(reader.roles.agencies)
+    """Keep what the agencies of the reader owe, for whoever does not oversee the framework.
+
+    Before the round first opened there was none for them: what was planned stays with planners.
+    """
+    if access.sees_inside(reader.roles, framework.pk):
+        return figures
+    if figures.opened_at is None:
+        raise DidNotExist
+    return figures.of(reader.roles.agencies)
 
 
 NARROWED = {

@@ -8,7 +8,6 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
-from agencies.succession import code_today
 from recommendations.api.accepted import CSV, JSON
 from recommendations.api.asked import Asked, asked_of, chosen, single
 from recommendations.api.lines import LONGEST_FILE, sheet
@@ -34,9 +33,8 @@ class Listing(View):
             tag = list_tag(self.resource, self.reader, request.get_full_path(), kind)
         if tag and self.is_known(tag):
             return self.unchanged(tag)
-        agency = request.query_params.get("agency", "")
-        if agency and (now := code_today(agency)):
-            return self.moved(request.path, {**request.query_params.dict(), "agency": now})
+        if moved := self.moved_on(request):
+            return moved
         if kind == CSV:
             return self.file(asked, tag)
         page = page_of(self.resource, self.reader, asked)

@@ -154,6 +154,8 @@ class ReportNow(Writing):
         """Answer with it; of what is public, lead to the address under which it is kept."""
         facts = (offers.FRAMEWORK, offers.FORMAT, *offers.CHOICES)
         given = single(request.query_params, [fact.name for fact in facts])
+        if moved := self.moved_on(request):
+            return moved
         chosen = {name: text for name, text in given.items() if text and name != "lang"}
         framework = framework_of(chosen.pop("framework", ""))
         offered = {one.name: one for one, _scope in offers.offered_to(self.reader, framework)}

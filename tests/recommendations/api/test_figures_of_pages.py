@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from agencies.models import WorkingGroup
@@ -14,7 +16,7 @@ from recommendations.models import Assignment
 from tests import make
 from tests.recommendations.api.conftest import client_of, holder
 from tests.recommendations.reporting import builders
-from tests.stage import Stage
+from tests.stage import ASKED, Stage
 
 READERS = pytest.mark.parametrize("actor", ["anonymous", "coordinator"])
 MOMENTS = pytest.mark.parametrize("as_of", ["", "as_of=2026-05-04T09:30", "as_of=2026-05-10"])
@@ -211,3 +213,29 @@ def test_a_round_that_does_not_exist_for_a_person_then_is_refused(
     answer = client_of(play.people["focal_point"]).get(f"/api/v1/figures/round/?{query}")
 
     assert (answer.status_code, answer.json()["type"].split("#")[1]) == (status, slug)
+
+
+def test_how_a_round_was_planned_stays_with_planners(play: Stage) -> None:
+    planned = make.planned_round(play.cast.framework, "2029-H1")
+    make.do("open", planned, by=play.cast.coordinator, at=make.later(days=3))
+    before, since = (f"round=2029-H1&as_of={make.later(days=n):%Y-%m-%dT%H:%M}" for n in (2, 4))
+    answers = {
+        (actor, query): client_of(play.people[actor]).get(f"/api/v1/figures/round/?{query}")
+        for actor in ("focal_point", "coordinator")
+        for query in (before, since)
+    }
+    refused = answers["focal_point", before]
+
+    assert [one.status_code for one in answers.values()] == [404, 200, 200, 200]
+    assert refused.json()["type"].split("#")[1] == "did-not-exist"
+    assert answers["coordinator", before].json()["state"] == "planned"
+
+
+def test_figures_say_that_they_are_settled_when_they_are(play: Stage) -> None:
+    client, address = client_of(), f"/api/v1/figures/overview/?as_of={ASKED:%Y-%m-%dT%H:%M}"
+    first = client.get(address)
+    with time_machine.travel(ASKED + timedelta(minutes=5), tick=False):
+        again = client.get(address, headers={"If-None-Match": first["ETag"]})
+
+    assert first.json()["settled"] is False
+    assert (again.status_code, again.json()["settled"]) == (200, True)

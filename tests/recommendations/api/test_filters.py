@@ -12,6 +12,7 @@ from recommendations.api.tables import RESOURCES
 from recommendations.models import Passage
 from tests import make
 from tests.recommendations.api.conftest import client_of, ids
+from tests.recommendations.api.test_permissions import element, milestone
 from tests.stage import Stage
 
 FILTERS = [
@@ -34,15 +35,28 @@ CODES = {
     "group": "GMG",
     "parent": "GMG",
     "round": "2026-H1",
-    "code": "A1",
 }
-NAMED = [one for one in FILTERS if one.values[1].name in CODES.keys() - {"code"}]  # type: ignore[attr-defined]
+OF_THEIR_OWN = {
+    "areas": "A",
+    "actions": "A1",
+    "rounds": "2026-H1",
+    "key-elements": "a",
+    "milestones": "a",
+}
+NAMED = [one for one in FILTERS if one.values[1].kind is Kind.CODE]  # type: ignore[attr-defined]
+
+
+def code_of(resource: Resource, one: Filter) -> str:
+    """Return a code that there is."""
+    return OF_THEIR_OWN[resource.name] if one.name == "code" else CODES[one.name]
 
 
 @pytest.fixture(autouse=True)
-def group(play: Stage) -> None:
-    """Let there be a working group."""
+def rows(play: Stage) -> None:
+    """Let there be a working group, and one of each part of the source."""
     make.group("GMG", "A group")
+    element(play.cast.framework)
+    milestone(play.cast.framework)
 
 
 @pytest.mark.parametrize(("resource", "one"), FILTERS)
@@ -54,7 +68,7 @@ def test_each_filter_is_answered_on_the_first_page_and_on_a_later_one(
         row[resource.key]
         for row in client.get(f"/api/v1/{resource.name}/?limit=200").json()["results"]
     ]
-    value = CODES[one.name] if one.kind is Kind.CODE else VALUES.get(one.kind)
+    value = code_of(resource, one) if one.kind is Kind.CODE else VALUES.get(one.kind)
     values = one.choices.values if one.choices else [value]
     for value in values:
         address = f"/api/v1/{resource.name}/?limit=1&{one.name}={value}"
@@ -87,7 +101,7 @@ def test_a_code_is_found_in_whatever_case_and_none_is_refused(
     resource: Resource, one: Filter, play: Stage
 ) -> None:
     client, address = client_of(play.people["coordinator"]), f"/api/v1/{resource.name}/"
-    code = CODES[one.name]
+    code = code_of(resource, one)
     written, other = (
         client.get(address, {one.name: text}).json() for text in (code, code.swapcase())
     )
@@ -140,6 +154,8 @@ def test_an_area_may_be_named_with_its_framework(play: Stage) -> None:
 
     assert [one.status_code for one in found] == [200, 200, 200, 400, 400]
     assert found[0].json()["count"] == found[1].json()["count"] == found[2].json()["count"] > 0
+    elsewhere = client.get("/api/v1/assignments/", {"area": "hld-2013.A"})
+    assert (elsewhere.status_code, [*elsewhere.json()["fields"]]) == (400, ["area"])
 
 
 def test_reports_and_figures_find_codes_in_whatever_case(play: Stage) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from agencies.models import User
@@ -261,3 +262,22 @@ def test_the_kind_of_what_was_taken_back_narrows_nothing_for_others(play: Stage)
     }
 
     assert kinds == {"progress": {"progress"}, "questionnaire": {"questionnaire"}}
+
+
+def test_a_duty_that_is_met_meanwhile_breaks_no_list(play: Stage) -> None:
+    """It leaves the filter after it was found, and before it is told what is known of it."""
+    client, left = client_of(play.people["coordinator"]), play.objects["duty open"].pk
+    asked: list[str] = []
+
+    def met(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+        if "recommendations_duty" in str(sql):
+            asked.append(sql)
+            if len(asked) == 3:  # after what was sent, and the duties with their dates
+                Duty.objects.filter(pk=left).update(state=Duty.State.MET)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(met):
+        answer = client.get("/api/v1/duties/?state=open&standing=missing")
+
+    assert answer.status_code == 200
+    assert left not in [row["id"] for row in answer.json()["results"]]

@@ -187,7 +187,9 @@ def test_writing_and_files_are_dearer(play: Stage, limited: Any) -> None:
     assert written == [404, 404, 429]
 
 
-def test_what_did_not_change_costs_one_whatever_it_is_of(play: Stage, limited: Any) -> None:
+def test_what_did_not_change_costs_one_where_that_is_known_without_the_work(
+    play: Stage, limited: Any
+) -> None:
     limited.API_LIMITS = {"person": 0, "address": 43}
     client, asked = client_of(), {"Accept": "text/csv"}
     first = client.get("/api/v1/actions/", headers=asked)
@@ -200,6 +202,19 @@ def test_what_did_not_change_costs_one_whatever_it_is_of(play: Stage, limited: A
         '"minute";r=0;t=60',
     ]
     assert first["RateLimit-Policy"] == '"minute";q=43;w=60'
+
+
+def test_what_is_found_unchanged_by_the_work_costs_the_work(play: Stage, limited: Any) -> None:
+    limited.API_LIMITS = {"person": 0, "address": 43}
+    client, address = client_of(), f"/api/v1/history/action/{play.cast.action.pk}/"
+    first = client.get(address)
+    again = client.get(address, headers={"If-None-Match": first["ETag"]})
+
+    assert (again.status_code, first["RateLimit"], again["RateLimit"]) == (
+        304,
+        '"minute";r=38;t=60',
+        '"minute";r=33;t=60',
+    )
 
 
 def test_without_a_limit_none_is_told(play: Stage) -> None:

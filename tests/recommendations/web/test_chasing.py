@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from agencies.models import Membership
 from recommendations.models import Delivery, Duty, Update
@@ -280,3 +282,15 @@ def test_what_was_told_about_its_updates_stands_there_as_well(late, cast, signed
     page = text_of(signed_in(cast.coordinator).get(f"/duties/{late.duty_id}/notices/"))
 
     assert "An update is returned, with comments ILO focal point inbox" in page
+
+
+def test_a_reminder_claims_duties_in_the_order_in_which_all_do(late, cast, signed_in):
+    """In another one it and a longer round would wait for each other."""
+    client = signed_in(cast.coordinator)
+    with CaptureQueriesContext(connection) as asked:
+        send(client, late.duty, of_iom())
+    claimed = [one["sql"] for one in asked.captured_queries if 'AS "is_sent"' in one["sql"]]
+
+    assert [sql.rpartition("ORDER BY ")[2].split(",")[0].split(" FOR ")[0] for sql in claimed] == [
+        '"recommendations_duty"."id" ASC'
+    ]
