@@ -11,18 +11,11 @@ from django.http import StreamingHttpResponse
 
 from recommendations.api.accepted import CSV
 from recommendations.api.columns import written
+from recommendations.reporting.outputs.comma_separated import Echo
 from recommendations.reporting.outputs.guard import guarded
 
 LONGEST_FILE = 100_000
 """Rows in one file: whoever needs more reads page by page."""
-
-
-class Echo:
-    """A file that hands back what is written to it, for a stream."""
-
-    def write(self, value: str) -> str:
-        """Return the line."""
-        return value
 
 
 def sheet(

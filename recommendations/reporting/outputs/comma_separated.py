@@ -29,6 +29,14 @@ TEXTS = ("heading", "source", "language", "text")
 Lines = Iterable[Iterable[Value]]
 
 
+class Echo:
+    """A file that hands back what is written to it, for a stream."""
+
+    def write(self, value: str) -> str:
+        """Return the line."""
+        return value
+
+
 def is_archive(report: Report) -> bool:
     """Say whether the CSV of a report is an archive: it has more than one table to write."""
     return len(report.sections) != 1 or len(list(tables(report.sections[0]))) != 1

@@ -9,15 +9,8 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
+from recommendations.reporting.outputs.comma_separated import Echo
 from recommendations.reporting.outputs.guard import guarded
-
-
-class Echo:
-    """A file that hands back what is written to it, for a stream."""
-
-    def write(self, value: str) -> str:
-        """Return the line."""
-        return value
 
 
 def streamed(
