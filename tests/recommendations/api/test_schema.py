@@ -220,7 +220,7 @@ def test_the_reference_says_what_a_body_needs_and_of_which_kind(play: Stage) -> 
     assert html.escape(example) in returning
 
 
-def test_the_reference_shows_what_figures_hold() -> None:
+def test_the_reference_shows_what_figures_hold(play: Stage) -> None:
     page = client_of().get(reverse("api-docs")).content.decode()
     overview = page.partition('id="figures_overview"')[2].partition("</details>")[0]
     line = page.partition("<summary><code>FigureActionLine</code></summary>")[2]
